@@ -1,0 +1,53 @@
+//! Why a text was not taken, in the officer's words.
+
+use crate::Era;
+
+/// Every reason this floor refuses a text.
+///
+/// The sentence says what happened and what to do; [`TextError::code`] is the short name to tell on the telephone.
+/// What was written is never repeated here: an error may be logged, a name or an address may not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TextError {
+    #[error("日付として読めません。「令和8年4月1日」「R8.4.1」「2026-04-01」のように入力してください。")]
+    DateForm,
+    #[error("暦にない日付です。月と日を確かめてください（例：2月30日はありません）。")]
+    NoSuchDay,
+    #[error("{}の期間（{}）にない日付です。元号と年を確かめてください。", era.name(), era.span_in_words())]
+    OutsideEra { era: Era },
+    #[error(
+        "明治6年1月1日（太陽暦への改暦）より前の日付は扱えません。旧暦の日付は資料の表記のまま備考に記録してください。"
+    )]
+    BeforeSolarCalendar,
+    #[error("生年月日の一部が不詳です。年月日がそろった日付を入力してください。")]
+    DateIncomplete,
+    #[error("氏名が空です。氏名を入力してください。")]
+    NameEmpty,
+    #[error("氏名が長すぎます（{limit}文字まで）。入力欄を間違えていないか確かめてください。")]
+    NameTooLong { limit: usize },
+    #[error(
+        "氏名の{position}文字目に、文字でないもの（改行や制御文字）があります。その文字を消して入力し直してください。"
+    )]
+    NameNotText { position: usize },
+    #[error(
+        "氏名の{position}文字目の異体字セレクタに、付くべき文字がありません。その文字を入力し直してください。"
+    )]
+    LoneSelector { position: usize },
+}
+
+impl TextError {
+    /// The stable code shown beside the sentence; it never changes meaning once released.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::DateForm => "T101",
+            Self::NoSuchDay => "T102",
+            Self::OutsideEra { .. } => "T103",
+            Self::BeforeSolarCalendar => "T104",
+            Self::DateIncomplete => "T105",
+            Self::NameEmpty => "T201",
+            Self::NameTooLong { .. } => "T202",
+            Self::NameNotText { .. } => "T203",
+            Self::LoneSelector { .. } => "T204",
+        }
+    }
+}

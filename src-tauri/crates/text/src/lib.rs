@@ -1,0 +1,45 @@
+//! Japanese text, the lowest floor: values that cannot be wrong, made from what people write.
+//!
+//! **For:** dates with eras and 不詳 parts ([`BirthDate`], [`Era`]), names as sequences of glyphs ([`PersonName`]),
+//! and wrappers that keep personal data out of logs ([`Personal`]).
+//!
+//! **Not for:** asking, judging, printing, or anything that reads a clock, a file or a device. Nothing here knows
+//! what "today" is; a date is always an argument.
+//!
+//! Every type is made by a `parse` function that takes any string, never panics, and answers with a [`TextError`]
+//! whose sentence an officer can read. No error and no `Debug` output repeats what a person wrote.
+//!
+//! ```
+//! use madoka_text::{BirthDate, PersonName};
+//!
+//! let born: BirthDate = "昭和12年3月不詳".parse()?;
+//! assert_eq!(born.day(), None);
+//! assert_eq!(born.latest().to_string(), "1937-03-31");
+//!
+//! // 葛 with a variation selector is a glyph of its own, and the same character.
+//! let card: PersonName = "葛\u{E0100}城　花子".parse()?;
+//! let form: PersonName = "葛城　花子".parse()?;
+//! assert!(!card.same_glyphs(&form));
+//! assert_eq!(card.family(), Some("葛\u{E0100}城"));
+//! assert_eq!(format!("{card:?}"), "PersonName(5 glyphs)");
+//! # Ok::<(), madoka_text::TextError>(())
+//! ```
+
+mod birth_date;
+mod digits;
+mod era;
+mod error;
+mod name;
+mod personal;
+mod text_serde;
+mod written_date;
+
+pub use birth_date::BirthDate;
+pub use digits::{kanji_to_number, number_to_kanji};
+pub use era::{Era, EraCheck, EraDate, parse_date};
+pub use error::TextError;
+pub use name::{Glyph, Glyphs, PersonName};
+pub use personal::Personal;
+
+/// A day of the Gregorian calendar, as every floor means it. (A re-export, so that one crate chooses the calendar.)
+pub use jiff::civil::Date;
