@@ -33,6 +33,12 @@ pub enum TextError {
         "氏名の{position}文字目の異体字セレクタに、付くべき文字がありません。その文字を入力し直してください。"
     )]
     LoneSelector { position: usize },
+    #[error("フリガナの{position}文字目が仮名ではありません。カタカナ（またはひらがな）で入力してください。")]
+    NotKana { position: usize },
+    #[error("数字{digits}桁で入力してください。")]
+    SecretDigits { digits: usize },
+    #[error("個人番号の検査数字が合いません。12桁を入力し直してください。")]
+    MyNumberCheck,
 }
 
 impl TextError {
@@ -48,6 +54,9 @@ impl TextError {
             Self::NameTooLong { .. } => "T202",
             Self::NameNotText { .. } => "T203",
             Self::LoneSelector { .. } => "T204",
+            Self::NotKana { .. } => "T205",
+            Self::SecretDigits { .. } => "T601",
+            Self::MyNumberCheck => "T602",
         }
     }
 }

@@ -29,17 +29,23 @@ mod birth_date;
 mod digits;
 mod era;
 mod error;
+mod kana;
 mod name;
 mod personal;
+mod secret;
 mod text_serde;
+mod width;
 mod written_date;
 
 pub use birth_date::BirthDate;
 pub use digits::{kanji_to_number, number_to_kanji};
 pub use era::{Era, EraCheck, EraDate, parse_date};
 pub use error::TextError;
+pub use kana::{Kana, to_full_width_kana, to_half_width_kana, to_hiragana, to_katakana};
 pub use name::{Glyph, Glyphs, PersonName};
 pub use personal::Personal;
+pub use secret::{MatchCodeB, MyNumber, Pin, Secret, SecretDigits};
+pub use width::{digits_to_kanji, kanji_to_digits, to_full_width, to_half_width};
 
 /// A day of the Gregorian calendar, as every floor means it. (A re-export, so that one crate chooses the calendar.)
 pub use jiff::civil::Date;
