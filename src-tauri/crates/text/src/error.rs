@@ -35,6 +35,28 @@ pub enum TextError {
     LoneSelector { position: usize },
     #[error("フリガナの{position}文字目が仮名ではありません。カタカナ（またはひらがな）で入力してください。")]
     NotKana { position: usize },
+    #[error("郵便番号は数字7桁で入力してください（例：999-0123）。")]
+    PostalCodeForm,
+    #[error(
+        "電話番号として読めません。市外局番から、数字とハイフンで入力してください（例：090-1234-5678）。"
+    )]
+    PhoneForm,
+    #[error("金融機関コードは数字4桁で入力してください。")]
+    BankCodeForm,
+    #[error("支店コード（店番）は数字3桁で入力してください。")]
+    BranchCodeForm,
+    #[error("口座番号は7桁以内の数字で入力してください。")]
+    AccountNumberForm,
+    #[error("預金種目は「普通」「当座」「貯蓄」のどれかを入力してください。")]
+    AccountKindForm,
+    #[error("口座名義の{position}文字目は振込に使えない文字です。通帳のとおりカタカナで入力してください。")]
+    HolderCharacter { position: usize },
+    #[error("ゆうちょ銀行の記号は、1または0で始まり0で終わる5桁です。通帳を確かめてください。")]
+    YuchoSymbol,
+    #[error(
+        "ゆうちょ銀行の番号が正しくありません。通帳の番号（通常貯金は末尾が1、8桁以内）を確かめてください。"
+    )]
+    YuchoNumber,
     #[error("数字{digits}桁で入力してください。")]
     SecretDigits { digits: usize },
     #[error("個人番号の検査数字が合いません。12桁を入力し直してください。")]
@@ -55,6 +77,15 @@ impl TextError {
             Self::NameNotText { .. } => "T203",
             Self::LoneSelector { .. } => "T204",
             Self::NotKana { .. } => "T205",
+            Self::PostalCodeForm => "T301",
+            Self::PhoneForm => "T302",
+            Self::BankCodeForm => "T501",
+            Self::BranchCodeForm => "T502",
+            Self::AccountNumberForm => "T503",
+            Self::AccountKindForm => "T504",
+            Self::HolderCharacter { .. } => "T505",
+            Self::YuchoSymbol => "T506",
+            Self::YuchoNumber => "T507",
             Self::SecretDigits { .. } => "T601",
             Self::MyNumberCheck => "T602",
         }

@@ -25,6 +25,7 @@
 //! # Ok::<(), madoka_text::TextError>(())
 //! ```
 
+mod bank;
 mod birth_date;
 mod digits;
 mod era;
@@ -32,11 +33,14 @@ mod error;
 mod kana;
 mod name;
 mod personal;
+mod phone;
+mod postal_code;
 mod secret;
 mod text_serde;
 mod width;
 mod written_date;
 
+pub use bank::{AccountHolder, AccountKind, AccountNumber, BankAccount, BankCode, BranchCode, YuchoNumber};
 pub use birth_date::BirthDate;
 pub use digits::{kanji_to_number, number_to_kanji};
 pub use era::{Era, EraCheck, EraDate, parse_date};
@@ -44,6 +48,8 @@ pub use error::TextError;
 pub use kana::{Kana, to_full_width_kana, to_half_width_kana, to_hiragana, to_katakana};
 pub use name::{Glyph, Glyphs, PersonName};
 pub use personal::Personal;
+pub use phone::{Phone, PhoneKind};
+pub use postal_code::PostalCode;
 pub use secret::{MatchCodeB, MyNumber, Pin, Secret, SecretDigits};
 pub use width::{digits_to_kanji, kanji_to_digits, to_full_width, to_half_width};
 
