@@ -1,0 +1,99 @@
+//! Plain values made for a screen. TypeScript gets the same types (`cargo xtask types`), so neither side guesses.
+
+use serde::{Deserialize, Serialize};
+#[cfg(test)]
+use ts_rs::TS;
+
+use crate::settings::Display;
+
+/// One sentence in the languages a resident can choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Texts {
+    pub ja: String,
+    /// やさしい日本語
+    pub easy: String,
+    pub en: String,
+}
+
+/// The 受付 screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Reception {
+    pub life_events: Vec<LifeEventTile>,
+    /// The number a resident without a ticket gets.
+    pub next_ticket: String,
+    /// Today's cases, the longest waiting first, those taken back last.
+    pub cases: Vec<CaseRow>,
+}
+
+/// One life event to open a case with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct LifeEventTile {
+    pub id: String,
+    pub name: Texts,
+    pub hint: String,
+}
+
+/// One line of a list of cases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct CaseRow {
+    pub id: String,
+    pub ticket: String,
+    pub life_event: Texts,
+    pub opened: String,
+    pub waiting_minutes: u32,
+    pub state: CaseState,
+}
+
+/// Where a case is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub enum CaseState {
+    Waiting,
+    TakenBack,
+}
+
+/// What the window needs once, when it opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Start {
+    pub city: String,
+    pub practice: bool,
+    pub version: String,
+    pub display: Display,
+    /// What already went wrong while starting: the counter opens all the same.
+    pub problem: Option<Problem>,
+}
+
+/// What the resident's window shows now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct ResidentScreen {
+    pub city: String,
+    pub practice: bool,
+    pub stage: ResidentStage,
+}
+
+/// How far the resident's window has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub enum ResidentStage {
+    /// Nobody is served yet.
+    Welcome,
+    /// The case was opened: what for, and under which number.
+    Received { ticket: String, life_event: Texts },
+}
+
+/// An error as a person meets it: what happened, what to do, and a code to give on the phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Problem {
+    pub code: String,
+    pub what: String,
+    pub todo: String,
+}
