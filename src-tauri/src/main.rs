@@ -1,0 +1,29 @@
+//! The desktop shell `madoka`: windows, commands and device events. No rules live here.
+
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod app;
+mod arguments;
+mod commands;
+mod devices;
+mod environment;
+mod log;
+mod problem;
+mod resident_window;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match arguments::Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(error) => return arguments::refuse(&error),
+    };
+    if arguments.help {
+        return arguments::help();
+    }
+    match environment::clean() {
+        environment::Clean::Already => {}
+        environment::Clean::Restarted(code) => return code,
+    }
+    app::run(&arguments)
+}
