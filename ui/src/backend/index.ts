@@ -1,0 +1,75 @@
+// The only folder that knows Tauri. Screens use `backend` and the types, and nothing else of what is below.
+
+import { tauri } from "./tauri";
+import type { CaseRow } from "./types/CaseRow";
+import type { Check } from "./types/Check";
+import type { Display } from "./types/Display";
+import type { Problem } from "./types/Problem";
+import type { Reception } from "./types/Reception";
+import type { ResidentScreen } from "./types/ResidentScreen";
+import type { Start } from "./types/Start";
+
+export type { CaseRow } from "./types/CaseRow";
+export type { Check } from "./types/Check";
+export type { CheckState } from "./types/CheckState";
+export type { Display } from "./types/Display";
+export type { LifeEventTile } from "./types/LifeEventTile";
+export type { Part } from "./types/Part";
+export type { Problem } from "./types/Problem";
+export type { Reception } from "./types/Reception";
+export type { ResidentScreen } from "./types/ResidentScreen";
+export type { Start } from "./types/Start";
+export type { Texts } from "./types/Texts";
+export type { TypeSize } from "./types/TypeSize";
+
+/** Stops listening. */
+export type Stop = () => void;
+
+/** What the officer's screens can ask. A refusal is thrown as a `Problem`. */
+export interface Backend {
+  start(): Promise<Start>;
+  /** Tells that the first screen is drawn and takes input. */
+  usable(): Promise<void>;
+  reception(): Promise<Reception>;
+  search(query: string): Promise<CaseRow[]>;
+  openCase(lifeEvent: string, ticket: string | null): Promise<CaseRow>;
+  takeBack(caseId: string): Promise<void>;
+  restore(caseId: string): Promise<void>;
+  devices(): Promise<Check[]>;
+  onDevices(tell: (devices: Check[]) => void): Promise<Stop>;
+  fonts(): Promise<Check[]>;
+  setDisplay(display: Display): Promise<void>;
+  openResidentWindow(): Promise<void>;
+  closeResidentWindow(): Promise<void>;
+  residentWindowOpen(): Promise<boolean>;
+  onResidentWindow(tell: (open: boolean) => void): Promise<Stop>;
+  /** The resident has left; their window welcomes the next one. */
+  welcomeNext(): Promise<void>;
+}
+
+/** What the resident's screen can ask: only what it is to show. */
+export interface ResidentBackend {
+  residentScreen(): Promise<ResidentScreen>;
+  onResidentScreen(tell: (screen: ResidentScreen) => void): Promise<Stop>;
+}
+
+export const backend: Backend & ResidentBackend = tauri;
+
+/** Whatever was thrown, as something a person can read. */
+export function asProblem(thrown: unknown): Problem {
+  if (
+    typeof thrown === "object" &&
+    thrown !== null &&
+    "code" in thrown &&
+    "what" in thrown &&
+    "todo" in thrown
+  ) {
+    return thrown as Problem;
+  }
+  // Thrown by the screen itself: the details go nowhere, for they may hold what was typed.
+  return {
+    code: "UI-01",
+    what: "画面の処理が止まりました。",
+    todo: "もう一度試してください。続くときは、まどかを開き直してください。",
+  };
+}
