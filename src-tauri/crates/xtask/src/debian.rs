@@ -1,0 +1,88 @@
+//! The Debian packages each job needs, and getting those that are missing.
+
+use std::process::Command;
+
+use crate::step::{Outcome, failure, output, step, succeed};
+
+/// One package and why it is needed.
+pub(crate) struct Package {
+    name: &'static str,
+    why: &'static str,
+}
+
+const fn package(name: &'static str, why: &'static str) -> Package {
+    Package { name, why }
+}
+
+/// To build the window.
+pub(crate) const BUILD: &[Package] = &[
+    package("pkg-config", "ライブラリを見つける"),
+    package("libwebkit2gtk-4.1-dev", "まどかの窓（WebKitGTK）"),
+    package("libpcsclite-dev", "カードリーダー（PC/SC）"),
+];
+
+/// To see it as it is meant to be seen.
+pub(crate) const FONTS: &[Package] = &[
+    package("fonts-morisawa-bizud-gothic", "画面の書体（BIZ UD ゴシック）"),
+    package("fonts-ipamj-mincho", "氏名の外字・異体字（IPAmj明朝）"),
+];
+
+/// To open it where there is no display, and to take its picture.
+pub(crate) const VIRTUAL_DISPLAY: &[Package] =
+    &[package("xvfb", "画面のない端末での仮の画面"), package("imagemagick", "画面の絵を撮る")];
+
+/// To steer the real window in tests.
+pub(crate) const WINDOW_TESTS: &[Package] = &[
+    package("xvfb", "画面のない端末での仮の画面"),
+    package("webkit2gtk-driver", "本物の窓を試験で動かす（WebDriver）"),
+    package("strace", "まどかが外へつながないことを確かめる"),
+];
+
+/// For front-end tools, where no newer Node.js is there.
+pub(crate) const NODE: &[Package] =
+    &[package("nodejs", "画面を作る道具（Node.js）"), package("npm", "画面の部品を取り寄せる")];
+
+/// Installs those that are missing, saying which and why.
+pub(crate) fn ensure(groups: &[&[Package]]) -> Outcome {
+    let missing: Vec<&Package> =
+        groups.iter().flat_map(|group| *group).filter(|p| !installed(p.name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if output(Command::new("apt-get").arg("--version")).is_none() {
+        let names: Vec<_> = missing.iter().map(|package| package.name).collect();
+        return Err(failure(
+            "apt-get がありません",
+            format!("Debian 12 で動かすか、次に当たるものを入れてください: {}", names.join(" ")),
+        ));
+    }
+    step("足りない Debian パッケージを入れます");
+    for package in &missing {
+        println!("    {:<28} {}", package.name, package.why);
+    }
+    let advice = "ネットワークと apt の設定を確かめ、もう一度実行してください";
+    succeed(apt().arg("update").arg("-qq"), advice)?;
+    let names = missing.iter().map(|package| package.name);
+    succeed(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(names), advice)
+}
+
+fn installed(name: &str) -> bool {
+    let mut query = Command::new("dpkg-query");
+    query.args(["--show", "--showformat=${db:Status-Status}", name]);
+    output(&mut query).is_some_and(|status| status == "installed")
+}
+
+/// apt, through `sudo` (which asks for the password) unless we are root; waiting where another apt runs.
+fn apt() -> Command {
+    let mut command = if rustix::process::geteuid().is_root() {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        apt
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        sudo
+    };
+    command.args(["-o", "DPkg::Lock::Timeout=600"]);
+    command
+}

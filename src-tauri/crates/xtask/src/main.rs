@@ -1,0 +1,66 @@
+//! `cargo xtask …`: everything a newcomer, a continuous integration machine or a release needs, in one word each.
+//!
+//! Each command first sees to what it needs (Debian packages, Node.js, the screens), says what it does and why,
+//! does nothing twice, and answers a failure with what to do about it.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
+
+mod debian;
+mod node;
+mod package;
+mod run;
+mod screens;
+mod step;
+mod test;
+mod tools;
+mod types;
+mod xvfb;
+
+use std::process::ExitCode;
+
+use step::{Failure, Outcome, done};
+
+const HELP: &str = "\
+cargo xtask run              この端末を整え、まどかを練習モードで開く（画面がなければ絵を撮って終わる）
+cargo xtask test [名前…]     この端末を整え、すべての試験をする（名前を付けると、その Rust の試験だけ）
+cargo xtask dev              画面を直しながら見る（保存するとすぐ映る）
+cargo xtask lint             書き方・型・ライセンスを調べる
+cargo xtask format           Rust と画面の書き方をそろえる
+cargo xtask types            Rust の型から画面の型を作り直す
+cargo xtask bench            起動時間とメモリーを測る
+cargo xtask package          インストールできる .deb を作る
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let outcome = match command.as_str() {
+        "run" => run::run(),
+        "test" => test::test(&rest),
+        "dev" => run::dev(),
+        "lint" => test::lint(),
+        "format" => test::format(),
+        "types" => types::generate(),
+        "bench" => test::bench(&rest),
+        "package" => package::package(),
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    finish(outcome)
+}
+
+fn finish(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => {
+            done();
+            ExitCode::SUCCESS
+        }
+        Err(Failure { what, todo }) => {
+            eprintln!("\n✗ {what}\n  → {todo}");
+            ExitCode::FAILURE
+        }
+    }
+}
