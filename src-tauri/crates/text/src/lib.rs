@@ -37,6 +37,7 @@ mod phone;
 mod postal_code;
 mod secret;
 mod text_serde;
+mod variants;
 mod width;
 mod written_date;
 
@@ -51,6 +52,7 @@ pub use personal::Personal;
 pub use phone::{Phone, PhoneKind};
 pub use postal_code::PostalCode;
 pub use secret::{MatchCodeB, MyNumber, Pin, Secret, SecretDigits};
+pub use variants::{Candidate, Relation, candidates, common_form, same_character};
 pub use width::{digits_to_kanji, kanji_to_digits, to_full_width, to_half_width};
 
 /// A day of the Gregorian calendar, as every floor means it. (A re-export, so that one crate chooses the calendar.)

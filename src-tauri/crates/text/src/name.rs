@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 use crate::TextError;
 use crate::text_serde::serde_as_text;
+use crate::variants::{self, Candidate};
 
 /// 氏名: every glyph as the card, the register or the resident gave it.
 ///
@@ -63,13 +66,17 @@ impl PersonName {
         self.parts().eq(other.parts())
     }
 
-    /// The same characters, whatever variation selector or compatibility form each is written with. Spaces do not
-    /// count: a form may have lost the one between 姓 and 名.
+    /// The same characters, whatever shape each is written in ([`Glyph::same_character`]). Spaces do not count: a form
+    /// may have lost the one between 姓 and 名.
     pub fn same_characters(&self, other: &Self) -> bool {
-        let characters = |name: &'_ Self| -> Vec<String> {
-            name.glyphs().filter(|g| !g.is_space()).map(|g| g.character().into_owned()).collect()
-        };
-        characters(self) == characters(other)
+        let mut others = other.glyphs().filter(|glyph| !glyph.is_space());
+        let mut mine = self.glyphs().filter(|glyph| !glyph.is_space());
+        mine.all(|a| others.next().is_some_and(|b| a.same_character(b))) && others.next().is_none()
+    }
+
+    /// In common forms, for searching and for systems that hold no others. Never for paper.
+    pub fn common_form(&self) -> String {
+        self.glyphs().map(Glyph::common_form).collect()
     }
 
     /// Where marks stand that say "a glyph is missing here" (see [`Glyph::is_replacement`]). Such a name must not be
@@ -136,21 +143,41 @@ impl<'a> Glyph<'a> {
         self.0.chars().skip(1).find(|c| is_selector(*c))
     }
 
-    /// The character this glyph is a shape of: without selector.
+    /// The character without its selector, in the form Unicode calls canonical (U+FA19 → 神, e + ´ → é).
     pub fn character(self) -> Cow<'a, str> {
-        if self.selector().is_some() {
-            Cow::Owned(self.0.chars().filter(|c| !is_selector(*c)).collect())
-        } else {
+        if self.selector().is_none() && is_nfc(self.0) {
             Cow::Borrowed(self.0)
+        } else {
+            Cow::Owned(self.0.chars().filter(|c| !is_selector(*c)).nfc().collect())
         }
     }
 
+    /// The common form of the character: 髙 → 高, 邊󠄀 → 辺.
+    pub fn common_form(self) -> String {
+        self.character().chars().map(variants::common_form).collect()
+    }
+
+    /// The glyphs to ask about when this one was read by a machine or written by hand, see
+    /// [`candidates`](crate::candidates).
+    pub fn candidates(self) -> Vec<Candidate> {
+        variants::candidates(self.base())
+    }
+
+    /// The very same code, selector included.
     pub fn same_glyph(self, other: Glyph<'_>) -> bool {
         self.0 == other.0
     }
 
+    /// Shapes of one character: 葛 with and without selector, 神 and U+FA19, 髙 and 高. Not 斎 and 斉.
     pub fn same_character(self, other: Glyph<'_>) -> bool {
-        self.character() == other.character()
+        let (a, b) = (self.character(), other.character());
+        a == b || {
+            let (mut a, mut b) = (a.chars(), b.chars());
+            match (a.next(), a.next(), b.next(), b.next()) {
+                (Some(a), None, Some(b), None) => variants::same_character(a, b),
+                _ => false,
+            }
+        }
     }
 
     pub fn is_space(self) -> bool {

@@ -27,7 +27,29 @@ fn 字形が同じか文字が同じかは別の問い() {
     assert!(!ivs.same_glyphs(&plain));
     assert!(ivs.same_characters(&plain));
     assert!(name("葛城　花子").same_glyphs(&name("葛城 花子")));
-    assert!(!name("高木　花子").same_characters(&name("髙木　花子")));
+    for (a, b) in [
+        ("高木", "髙木"),
+        ("渡辺", "渡邉"),
+        ("神社", "\u{FA19}社"),
+        ("吉田", "𠮷田"),
+        ("葛󠄀", "葛󠄂"),
+        ("É", "E\u{301}"),
+    ] {
+        assert!(name(a).same_characters(&name(b)) && !name(a).same_glyphs(&name(b)), "{a} {b}");
+        assert_eq!(name(a).common_form(), name(b).common_form());
+    }
+    for (a, b) in [("斎藤", "斉藤"), ("高木", "高"), ("高", "高木"), ("土田", "士田"), ("港", "みなと")]
+    {
+        assert!(!name(a).same_characters(&name(b)), "{a} {b}");
+    }
+}
+
+#[test]
+fn 異体字のある文字は候補を挙げて尋ねられる() {
+    let read = name("渡辺");
+    let which: Vec<String> =
+        read.glyphs().map(|glyph| glyph.candidates().iter().map(|c| c.character).collect()).collect();
+    assert_eq!(which, ["", "邊邉"]);
 }
 
 #[test]
