@@ -41,6 +41,14 @@ pub enum TextError {
         "電話番号として読めません。市外局番から、数字とハイフンで入力してください（例：090-1234-5678）。"
     )]
     PhoneForm,
+    #[error("住所が空です。住所を入力してください。")]
+    AddressEmpty,
+    #[error("住所が長すぎます（{limit}文字まで）。入力欄を間違えていないか確かめてください。")]
+    AddressTooLong { limit: usize },
+    #[error(
+        "住所の{position}文字目に、文字でないもの（制御文字）があります。その文字を消して入力し直してください。"
+    )]
+    AddressNotText { position: usize },
     #[error("金融機関コードは数字4桁で入力してください。")]
     BankCodeForm,
     #[error("支店コード（店番）は数字3桁で入力してください。")]
@@ -79,6 +87,9 @@ impl TextError {
             Self::NotKana { .. } => "T205",
             Self::PostalCodeForm => "T301",
             Self::PhoneForm => "T302",
+            Self::AddressEmpty => "T401",
+            Self::AddressTooLong { .. } => "T402",
+            Self::AddressNotText { .. } => "T403",
             Self::BankCodeForm => "T501",
             Self::BranchCodeForm => "T502",
             Self::AccountNumberForm => "T503",

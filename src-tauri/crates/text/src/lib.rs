@@ -25,6 +25,7 @@
 //! # Ok::<(), madoka_text::TextError>(())
 //! ```
 
+mod address;
 mod bank;
 mod birth_date;
 mod digits;
@@ -41,6 +42,7 @@ mod variants;
 mod width;
 mod written_date;
 
+pub use address::{Address, AddressParts, Gazetteer, Municipality, SamePlace};
 pub use bank::{AccountHolder, AccountKind, AccountNumber, BankAccount, BankCode, BranchCode, YuchoNumber};
 pub use birth_date::BirthDate;
 pub use digits::{kanji_to_number, number_to_kanji};
