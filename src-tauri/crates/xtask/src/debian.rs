@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::step::{Outcome, failure, output, step, succeed};
+use xtask::step::{Outcome, failure, output, step, succeed};
 
 /// One package and why it is needed.
 pub(crate) struct Package {

@@ -10,15 +10,14 @@ mod node;
 mod package;
 mod run;
 mod screens;
-mod step;
+
 mod test;
 mod tools;
 mod types;
-mod xvfb;
 
 use std::process::ExitCode;
 
-use step::{Failure, Outcome, done};
+use xtask::step::{Failure, Outcome, done};
 
 const HELP: &str = "\
 cargo xtask run              この端末を整え、まどかを練習モードで開く（画面がなければ絵を撮って終わる）

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::debian;
-use crate::step::{Outcome, failure, output, root, step, succeed, target};
+use xtask::step::{Outcome, failure, output, root, step, succeed, target};
 
 /// What Vite asks for.
 const OLDEST: (u32, u32) = (20, 19);

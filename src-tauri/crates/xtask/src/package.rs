@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::run::prepare;
 use crate::screens;
-use crate::step::{Outcome, Todo, failure, root, step, succeed, target};
+use xtask::step::{Outcome, Todo, failure, root, step, succeed, target};
 
 pub(crate) fn package() -> Outcome {
     let node = prepare(&[])?;

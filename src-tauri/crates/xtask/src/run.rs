@@ -7,9 +7,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::node::Node;
-use crate::step::{Outcome, Todo, cargo, failure, root, step, succeed, target};
-use crate::xvfb::Xvfb;
 use crate::{debian, screens};
+use xtask::step::{Outcome, Todo, cargo, failure, root, step, succeed, target};
+use xtask::xvfb::Xvfb;
 
 /// A debug build on a slow machine takes a second or two; this is for a machine in trouble.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -55,7 +55,7 @@ fn take_picture(app: &Path) -> Outcome {
     let xvfb = Xvfb::start("1366x768")?;
     let mut madoka = Command::new(app)
         .args(["--practice", "--announce"])
-        .env("DISPLAY", &xvfb.display)
+        .env("DISPLAY", xvfb.name())
         .stdout(Stdio::piped())
         .spawn()
         .todo("まどかを起動できません", "もう一度実行してください")?;
@@ -92,7 +92,7 @@ fn wait_until_usable(madoka: &mut Child) -> Outcome {
 fn shoot(xvfb: &Xvfb) -> Outcome<PathBuf> {
     let picture = target().join("madoka.png");
     let mut import = Command::new("import");
-    import.args(["-display", &xvfb.display, "-window", "root"]).arg(&picture);
+    import.args(["-display", xvfb.name(), "-window", "root"]).arg(&picture);
     succeed(&mut import, "imagemagick のパッケージを入れ直してください")?;
     Ok(picture)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::node::Node;
-use crate::step::{Outcome, Todo, root, step, succeed};
+use xtask::step::{Outcome, Todo, root, step, succeed};
 
 /// What the built screens depend on.
 const SOURCES: &[&str] =

@@ -1,5 +1,7 @@
 //! Steps a person can follow, and failures that say what to do.
 
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
+
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,19 +10,19 @@ use std::time::Instant;
 
 /// Why a command stopped, and what the reader can do about it.
 #[derive(Debug)]
-pub(crate) struct Failure {
-    pub(crate) what: String,
-    pub(crate) todo: String,
+pub struct Failure {
+    pub what: String,
+    pub todo: String,
 }
 
-pub(crate) type Outcome<T = ()> = Result<T, Failure>;
+pub type Outcome<T = ()> = Result<T, Failure>;
 
-pub(crate) fn failure(what: impl Display, todo: impl Display) -> Failure {
+pub fn failure(what: impl Display, todo: impl Display) -> Failure {
     Failure { what: what.to_string(), todo: todo.to_string() }
 }
 
 /// Gives an I/O error its place and its way out.
-pub(crate) trait Todo<T> {
+pub trait Todo<T> {
     fn todo(self, what: impl Display, todo: impl Display) -> Outcome<T>;
 }
 
@@ -36,34 +38,34 @@ fn started() -> Instant {
 }
 
 /// Says what begins now, with the time gone since the command began.
-pub(crate) fn step(what: impl Display) {
+pub fn step(what: impl Display) {
     println!("▶ [{:>5.1} s] {what}", started().elapsed().as_secs_f64());
 }
 
-pub(crate) fn done() {
+pub fn done() {
     println!("✓ [{:>5.1} s] 終わりました", started().elapsed().as_secs_f64());
 }
 
 /// The top folder of the project.
-pub(crate) fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(3).unwrap_or(here).to_owned()
 }
 
 /// Where cargo builds.
-pub(crate) fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// The cargo that started us, so that all of it is one toolchain.
-pub(crate) fn cargo() -> Command {
+pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root());
     cargo
 }
 
 /// Runs a command in the open; not succeeding is a failure with this advice.
-pub(crate) fn succeed(command: &mut Command, todo: impl Display) -> Outcome {
+pub fn succeed(command: &mut Command, todo: impl Display) -> Outcome {
     let name = command.get_program().to_string_lossy().into_owned();
     let status = command.status().todo(format!("{name} を起動できません"), &todo)?;
     if status.success() {
@@ -74,7 +76,7 @@ pub(crate) fn succeed(command: &mut Command, todo: impl Display) -> Outcome {
 }
 
 /// Runs a command quietly and gives its standard output, if it succeeded.
-pub(crate) fn output(command: &mut Command) -> Option<String> {
+pub fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

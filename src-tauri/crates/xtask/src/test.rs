@@ -3,9 +3,9 @@
 use std::fs;
 
 use crate::run::{build_app, prepare};
-use crate::step::{Outcome, Todo, cargo, output, root, step, succeed, target};
 use crate::tools::{self, DENY, NEXTEST};
 use crate::{debian, screens, types};
+use xtask::step::{Outcome, Todo, cargo, output, root, step, succeed, target};
 
 /// All tests; with names, only the Rust tests that match them.
 pub(crate) fn test(names: &[String]) -> Outcome {

@@ -1,6 +1,6 @@
 //! Cargo's helpers, installed from crates.io where they are missing.
 
-use crate::step::{Outcome, cargo, output, step, succeed};
+use xtask::step::{Outcome, cargo, output, step, succeed};
 
 /// A cargo subcommand and why it is needed.
 pub(crate) struct Tool {

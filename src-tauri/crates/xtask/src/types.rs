@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::step::{Outcome, Todo, cargo, failure, root, step, succeed, target};
+use xtask::step::{Outcome, Todo, cargo, failure, root, step, succeed, target};
 
 const HOME: &str = "ui/src/backend/types";
 

@@ -7,15 +7,14 @@ use crate::step::{Outcome, Todo, failure};
 
 /// A running Xvfb; it ends when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Xvfb {
+pub struct Xvfb {
     process: Child,
-    /// `:7`
-    pub(crate) display: String,
+    display: String,
 }
 
 impl Xvfb {
     /// Lets Xvfb choose a free number and waits until it takes connections.
-    pub(crate) fn start(size: &str) -> Outcome<Self> {
+    pub fn start(size: &str) -> Outcome<Self> {
         let advice = "xvfb のパッケージを入れ直してください";
         let screen = format!("{size}x24");
         let mut process = Command::new("Xvfb")
@@ -33,6 +32,11 @@ impl Xvfb {
             return Err(failure("仮の画面が開きませんでした", advice));
         }
         Ok(Self { process, display: format!(":{}", number.trim()) })
+    }
+
+    /// `:7`, for the environment variable `DISPLAY`.
+    pub fn name(&self) -> &str {
+        &self.display
     }
 }
 

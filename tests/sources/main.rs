@@ -1,0 +1,109 @@
+//! Rules our own sources keep, which no compiler checks.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use madoka_tests::machine::project;
+
+/// Every file under a folder whose name ends so.
+fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    fn walk(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !["target", "node_modules", "gen"].contains(&name.as_str()) {
+                    walk(&path, endings, found);
+                }
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&project().join(folder), endings, &mut found);
+    assert!(!found.is_empty(), "nothing to look at in {folder}");
+    found
+}
+
+fn lines(path: &Path) -> Vec<String> {
+    fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// The text of a log line is never put together at run time (`src-tauri/src/log.rs` says why).
+fn composes_a_log_line(line: &str) -> bool {
+    let levels = ["error!(", "warn!(", "info!(", "debug!(", "trace!("];
+    levels.iter().any(|level| line.contains(&format!("tracing::{level}"))) && line.contains('{')
+}
+
+#[test]
+fn 記録の文は固定で_実行時に組み立てない() {
+    assert!(composes_a_log_line(r#"tracing::info!("found {name}");"#));
+    assert!(!composes_a_log_line(r#"tracing::info!(case = %id, "case opened");"#));
+    for path in files("src-tauri", &[".rs"]) {
+        for line in lines(&path) {
+            assert!(!composes_a_log_line(&line), "{}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn tauriを知るのは画面ではbackendだけ() {
+    for path in files("ui/src", &[".ts", ".svelte"]) {
+        let in_backend = path.starts_with(project().join("ui/src/backend"));
+        let knows = lines(&path).iter().any(|line| line.contains("@tauri-apps") || line.contains("__TAURI"));
+        assert!(in_backend || !knows, "{} knows Tauri", path.display());
+    }
+}
+
+#[test]
+fn tauriを知るのはrustでは窓だけ() {
+    for path in files("src-tauri/crates", &["Cargo.toml"]) {
+        let knows = lines(&path).iter().any(|line| line.starts_with("tauri"));
+        assert!(!knows, "{} depends on Tauri", path.display());
+    }
+}
+
+#[test]
+fn 作られた画面は外のホストを一つも名指ししない() {
+    // Names of XML vocabularies look like addresses; nothing is ever fetched from them.
+    let names = ["http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg", "http://ipc.localhost"];
+    for path in files("ui/dist", &[".html", ".js", ".css"]) {
+        let mut text = fs::read_to_string(&path).unwrap();
+        for name in names {
+            text = text.replace(name, "");
+        }
+        for scheme in ["http://", "https://", "ws://", "wss://"] {
+            let found = text.find(scheme).map(|at| text[at..].chars().take(60).collect::<String>());
+            assert_eq!(found, None, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn 許された操作は作られた操作だけ() {
+    let build = fs::read_to_string(project().join("src-tauri/build.rs")).unwrap();
+    let commands: Vec<String> = build
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\",").map(str::to_owned))
+        .collect();
+    assert!(commands.contains(&"open_case".to_owned()), "{commands:?}");
+    let mut allowed = Vec::new();
+    for path in files("src-tauri/capabilities", &[".json"]) {
+        let capability: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        for permission in capability["permissions"].as_array().unwrap() {
+            let permission = permission.as_str().unwrap();
+            assert!(!permission.ends_with(":default"), "{permission} allows more than it names");
+            if let Some(command) = permission.strip_prefix("allow-") {
+                allowed.push(command.replace('-', "_"));
+            }
+        }
+    }
+    for command in &commands {
+        assert!(allowed.contains(command), "{command} is made and given to no window");
+    }
+    for command in &allowed {
+        assert!(commands.contains(command), "{command} is allowed and does not exist");
+    }
+}

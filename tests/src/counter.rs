@@ -1,0 +1,177 @@
+//! The officer's window in office words.
+
+use thirtyfour::prelude::*;
+
+use crate::{Page, Step, accessibility};
+
+/// A screen of the side navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    Reception,
+    SelfCheck,
+    Display,
+}
+
+impl Screen {
+    pub const ALL: [Self; 3] = [Self::Reception, Self::SelfCheck, Self::Display];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reception => "受付",
+            Self::SelfCheck => "自己点検",
+            Self::Display => "表示",
+        }
+    }
+}
+
+/// One line of 今日の案件.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseLine {
+    pub ticket: String,
+    pub life_event: String,
+    pub waiting: String,
+}
+
+/// One line of 自己点検.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckLine {
+    pub part: String,
+    pub state: String,
+}
+
+/// What an officer does at the window.
+#[derive(Debug, Clone)]
+pub struct Counter {
+    pub page: Page,
+}
+
+impl Counter {
+    /// The officer's window, ready for work.
+    pub(crate) async fn at(page: Page) -> Step<Self> {
+        page.see("nav[aria-label='画面']").await?;
+        Ok(Self { page })
+    }
+
+    /// Opens a screen by the navigation and checks that everybody can use it.
+    pub async fn visit(&self, screen: Screen) -> Step {
+        self.page.press_button(screen.name()).await?;
+        self.arrived(screen).await
+    }
+
+    /// Waits until the screen is there, and checks that everybody can use it.
+    pub async fn arrived(&self, screen: Screen) -> Step {
+        self.page
+            .until(&format!("the screen {} is there", screen.name()), async || {
+                Ok(self.page.see("main h1").await?.text().await? == screen.name())
+            })
+            .await?;
+        self.check_accessibility(screen.name()).await
+    }
+
+    /// WCAG A and AA of what is shown now; `place` names it when it fails.
+    pub async fn check_accessibility(&self, place: &str) -> Step {
+        accessibility::check(&self.page, place).await
+    }
+
+    /// Opens a case with the number the counter gives.
+    pub async fn open_case(&self, life_event: &str) -> Step {
+        self.begin_case(life_event).await?;
+        self.page.press_button("受け付ける").await?;
+        self.dialog_closed().await
+    }
+
+    /// Opens a case with the number on the resident's ticket.
+    pub async fn open_case_with_ticket(&self, life_event: &str, ticket: &str) -> Step {
+        self.begin_case(life_event).await?;
+        self.page.write(ticket).await?;
+        self.page.press_button("受け付ける").await?;
+        self.dialog_closed().await
+    }
+
+    /// Chooses a life event; the dialog for the ticket number opens, with the focus in it.
+    pub async fn begin_case(&self, life_event: &str) -> Step {
+        self.page.press_button(life_event).await?;
+        self.dialog_open().await
+    }
+
+    pub async fn dialog_open(&self) -> Step {
+        self.page.see("dialog[open] h2").await.map(drop)
+    }
+
+    pub async fn dialog_closed(&self) -> Step {
+        self.page
+            .until("the dialog is closed", async || Ok(self.page.all("dialog[open]").await?.is_empty()))
+            .await
+    }
+
+    /// Waits until 今日の案件 shows so many cases.
+    pub async fn has_cases(&self, count: usize) -> Step {
+        self.page
+            .until(&format!("{count} cases are listed"), async || {
+                Ok(self.page.all("main tbody tr").await?.len() == count)
+            })
+            .await
+    }
+
+    /// 今日の案件, from top to bottom.
+    pub async fn cases(&self) -> Step<Vec<CaseLine>> {
+        let mut lines = Vec::new();
+        for row in self.page.all("main tbody tr").await? {
+            let mut cells = Vec::new();
+            for cell in row.find_all(By::Css("th, td")).await? {
+                cells.push(cell.text().await?);
+            }
+            let mut cells = cells.into_iter();
+            let mut next = || cells.next().unwrap_or_default();
+            let (ticket, life_event, _opened, waiting) = (next(), next(), next(), next());
+            lines.push(CaseLine { ticket, life_event, waiting });
+        }
+        Ok(lines)
+    }
+
+    /// Only the numbers, from top to bottom.
+    pub async fn tickets(&self) -> Step<Vec<String>> {
+        Ok(self.cases().await?.into_iter().map(|line| line.ticket).collect())
+    }
+
+    pub async fn take_back(&self, ticket: &str) -> Step {
+        self.page.click(&self.page.see(&format!("button[aria-label='{ticket}番を取消']")).await?).await
+    }
+
+    pub async fn restore(&self, ticket: &str) -> Step {
+        self.page.click(&self.page.see(&format!("button[aria-label='{ticket}番を戻す']")).await?).await
+    }
+
+    /// Types into the search box.
+    pub async fn search(&self, text: &str) -> Step {
+        let search = self.page.see("input[type=search]").await?;
+        search.clear().await?;
+        search.focus().await?;
+        self.page.write(text).await
+    }
+
+    /// What 自己点検 found, once it has looked at the fonts too.
+    pub async fn checks(&self) -> Step<Vec<CheckLine>> {
+        self.page
+            .until("all parts are checked", async || Ok(self.page.all("main li").await?.len() == 6))
+            .await?;
+        let mut lines = Vec::new();
+        for item in self.page.all("main li").await? {
+            let part = item.find(By::Css("h2")).await?.text().await?;
+            let state = item.find(By::Css("h2 + p")).await?.text().await?;
+            lines.push(CheckLine { part, state });
+        }
+        Ok(lines)
+    }
+
+    /// Chooses an option by its words.
+    pub async fn choose(&self, option: &str) -> Step {
+        let path = format!("//label[contains(normalize-space(.), '{option}')]");
+        self.page.click(&self.page.element(By::XPath(path)).await?).await
+    }
+
+    /// The code, what happened and what to do, as the error surface shows them.
+    pub async fn problem(&self) -> Step<String> {
+        self.page.see("[role=alert] > div").await?.text().await
+    }
+}

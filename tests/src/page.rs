@@ -1,0 +1,123 @@
+//! What a person does with any page: look, click, type, press keys.
+
+use std::path::Path;
+use std::time::Duration;
+
+use thirtyfour::error::WebDriverErrorInner;
+use thirtyfour::prelude::*;
+
+use crate::Step;
+use crate::machine::PATIENCE;
+
+/// One window, as the driver sees it.
+#[derive(Debug, Clone)]
+pub struct Page {
+    driver: WebDriver,
+}
+
+impl Page {
+    pub(crate) fn of(driver: WebDriver) -> Self {
+        Self { driver }
+    }
+
+    /// The element, once it is there and visible.
+    pub async fn see(&self, css: &str) -> Step<WebElement> {
+        self.element(By::Css(css)).await
+    }
+
+    pub(crate) async fn element(&self, by: By) -> Step<WebElement> {
+        self.driver.query(by).wait(PATIENCE, Duration::from_millis(50)).and_displayed().first().await
+    }
+
+    /// All elements that are there now.
+    pub async fn all(&self, css: &str) -> Step<Vec<WebElement>> {
+        self.driver.find_all(By::Css(css)).await
+    }
+
+    /// A button by the text a person reads on it.
+    pub async fn button(&self, text: &str) -> Step<WebElement> {
+        self.element(By::XPath(format!("//button[contains(normalize-space(.), '{text}')]"))).await
+    }
+
+    /// Clicks the button with this text.
+    pub async fn press_button(&self, text: &str) -> Step {
+        self.click(&self.button(text).await?).await
+    }
+
+    /// Clicks it, as a person does: brought into view first.
+    pub async fn click(&self, element: &WebElement) -> Step {
+        element.scroll_into_view().await?;
+        element.click().await
+    }
+
+    /// Waits until the page shows this text somewhere.
+    pub async fn reads(&self, text: &str) -> Step {
+        self.until(&format!("the page shows {text:?}"), async || Ok(self.text().await?.contains(text))).await
+    }
+
+    /// Waits until the page no longer shows this text.
+    pub async fn no_longer_reads(&self, text: &str) -> Step {
+        self.until(&format!("the page hides {text:?}"), async || Ok(!self.text().await?.contains(text))).await
+    }
+
+    /// Everything a person can read on the page.
+    pub async fn text(&self) -> Step<String> {
+        self.see("body").await?.text().await
+    }
+
+    /// Waits until something is so. An element that was drawn anew meanwhile is looked at again.
+    pub async fn until(&self, what: &str, is: impl AsyncFn() -> Step<bool>) -> Step {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match is().await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_)) => {}
+                Err(error) => return Err(error),
+            }
+            assert!(tokio::time::Instant::now() < deadline, "not in time: {what}");
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Presses a key, or keys one after the other, wherever the focus is.
+    pub async fn press(&self, keys: impl Into<TypingData>) -> Step {
+        self.driver.action_chain().send_keys(keys).perform().await
+    }
+
+    /// Presses a key while holding another.
+    pub async fn press_with(&self, held: Key, key: impl Into<TypingData>) -> Step {
+        self.driver.action_chain().key_down(held.clone()).send_keys(key).key_up(held).perform().await
+    }
+
+    /// Writes into the field with the focus, any character Unicode has.
+    ///
+    /// The driver's own typing drops characters beyond the basic plane (𠮷) and variation selectors (葛󠄀) without a
+    /// word, so the text goes in as an input method would put it.
+    pub async fn write(&self, text: &str) -> Step {
+        self.run("document.execCommand('insertText', false, arguments[0])", vec![text.into()]).await.map(drop)
+    }
+
+    /// What has the focus, as a short description: its label or its text.
+    pub async fn focus(&self) -> Step<String> {
+        let element = self.driver.active_element().await?;
+        Ok(match element.attr("aria-label").await? {
+            Some(label) => label,
+            None => element.text().await?,
+        })
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str, arguments: Vec<serde_json::Value>) -> Step<serde_json::Value> {
+        Ok(self.driver.execute(script, arguments).await?.json().clone())
+    }
+
+    /// Runs a script that answers through its last argument.
+    pub async fn run_slowly(&self, script: &str) -> Step<serde_json::Value> {
+        Ok(self.driver.execute_async(script, Vec::new()).await?.json().clone())
+    }
+
+    pub async fn screenshot(&self, file: &Path) -> Step {
+        self.driver.screenshot(file).await
+    }
+}

@@ -1,0 +1,9 @@
+//! The real window, driven through WebDriver.
+
+mod connections;
+mod display;
+mod keyboard;
+mod reception;
+mod resident;
+mod self_check;
+mod shell;
