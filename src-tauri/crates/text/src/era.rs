@@ -198,9 +198,9 @@ impl EraDate {
 
     /// A day given in parts, e.g. from a form's boxes.
     pub fn new(era: Era, year: u16, month: i8, day: i8, check: EraCheck) -> Result<Self, TextError> {
-        let gregorian = era.gregorian_year(year).ok_or(TextError::NoSuchDay)?;
-        if year == 0 || (era == Era::Meiji && gregorian < SOLAR_CALENDAR.year()) {
-            return Err(if year == 0 { TextError::NoSuchDay } else { TextError::BeforeSolarCalendar });
+        let gregorian = era.gregorian_year(year).filter(|_| year > 0).ok_or(TextError::NoSuchDay)?;
+        if gregorian < SOLAR_CALENDAR.year() {
+            return Err(TextError::BeforeSolarCalendar);
         }
         let date = Date::new(gregorian, month, day).map_err(|_| TextError::NoSuchDay)?;
         if era.contains(date) {

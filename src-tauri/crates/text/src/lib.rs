@@ -1,7 +1,12 @@
 //! Japanese text, the lowest floor: values that cannot be wrong, made from what people write.
 //!
-//! **For:** dates with eras and 不詳 parts ([`BirthDate`], [`Era`]), names as sequences of glyphs ([`PersonName`]),
-//! and wrappers that keep personal data out of logs ([`Personal`]).
+//! **For:**
+//! - dates: [`Era`], [`EraDate`], [`parse_date`]; [`BirthDate`] with 不詳 parts;
+//! - names: [`PersonName`] and its [`Glyph`]s, [`Kana`]; which shapes belong together ([`candidates`], [`common_form`]);
+//! - places: [`Address`], split and compared by a [`Gazetteer`]; [`PostalCode`], [`Phone`];
+//! - money: [`BankAccount`], [`YuchoNumber`];
+//! - letters: kana ⇄ kana, half ⇄ full width, kanji ⇄ arabic numbers;
+//! - what must not leak: [`Personal`], [`Secret`], [`Pin`], [`MatchCodeB`], [`MyNumber`].
 //!
 //! **Not for:** asking, judging, printing, or anything that reads a clock, a file or a device. Nothing here knows
 //! what "today" is; a date is always an argument.

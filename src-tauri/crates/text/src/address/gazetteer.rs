@@ -218,7 +218,7 @@ impl Gazetteer {
         head
     }
 
-    /// A municipality at the start, after its county if one is written; with the length of the county and of both.
+    /// A municipality at the start, after its county (or isle) if one is written; with the length of the county and of both.
     fn municipality_at(
         &self,
         text: &[char],
@@ -238,8 +238,9 @@ impl Gazetteer {
         if let Some((place, length)) = alone {
             return Some((place, 0, length));
         }
-        // The longest county names have four characters before 郡.
-        let county = text.iter().take(6).position(|c| *c == '郡').filter(|end| *end > 0)? + 1;
+        // The longest county names have four characters before 郡; the isles of 東京都 stand where others have it.
+        let mark = |mark: char| text.iter().take(6).position(|c| *c == mark).filter(|end| *end > 0);
+        let county = mark('郡').or_else(|| mark('島'))? + 1;
         let town_at = county + spaces(text, county);
         let rest = text.get(town_at..)?;
         here()

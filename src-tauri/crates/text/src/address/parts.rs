@@ -69,7 +69,7 @@ impl AddressParts {
         self.prefecture.as_deref()
     }
 
-    /// 郡, as written.
+    /// 郡, as written; also the isle in 「三宅島三宅村」.
     pub fn county(&self) -> Option<&str> {
         self.county.as_deref()
     }
@@ -164,7 +164,7 @@ impl AddressParts {
     }
 }
 
-/// What remains of a name when nothing depends on the pen: shapes, ケ/ヶ, の/ノ, 大字, 字, spaces, case.
+/// What remains of a name when nothing depends on the pen: shapes, ケ/ヶ, の/ノ, 大字, 字, 第, spaces, case.
 fn key(name: &str) -> String {
     let chars: Vec<char> = name.chars().filter(|c| !is_selector(*c) && *c != ' ').collect();
     let mut key = String::with_capacity(name.len());
@@ -173,6 +173,8 @@ fn key(name: &str) -> String {
         rest = after;
         match (c, after.first()) {
             ('大' | '小', Some('字')) => rest = after.get(1..).unwrap_or_default(),
+            // 盛岡市 writes 14地割 and 第14地割.
+            ('第', Some(next)) if next.is_ascii_digit() => {}
             // 「文字」 belongs to the name (十文字町).
             ('字', _) if !key.ends_with('文') => {}
             (c, _) => key.push(folded(c.to_ascii_uppercase())),
