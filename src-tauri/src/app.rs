@@ -66,10 +66,16 @@ fn build(arguments: &Arguments) -> Result<tauri::App, Box<dyn std::error::Error>
     Ok(app)
 }
 
+/// Fills the display, also where no window manager takes the wish to be maximised.
 fn open_main_window(app: &AppHandle) -> tauri::Result<()> {
+    let display = app.primary_monitor()?;
+    let (width, height) = display.map_or((1366.0, 768.0), |display| {
+        let size = display.size().to_logical::<f64>(display.scale_factor());
+        (size.width, size.height)
+    });
     WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
         .title(TITLE)
-        .inner_size(1366.0, 768.0)
+        .inner_size(width, height)
         .min_inner_size(1024.0, 640.0)
         .maximized(true)
         .build()?;

@@ -9,6 +9,7 @@ use madoka_casework::CaseId;
 use madoka_counter::self_check::{self, Check};
 use madoka_counter::view::{CaseRow, Reception, ResidentScreen, Start};
 use madoka_counter::{Counter, Display};
+use madoka_text::Personal;
 use tauri::{AppHandle, Emitter, State};
 use uuid::Uuid;
 
@@ -54,8 +55,8 @@ pub(crate) fn reception(desk: State<'_, Desk>) -> Answer<Reception> {
 }
 
 #[tauri::command]
-pub(crate) fn search(desk: State<'_, Desk>, query: &str) -> Answer<Vec<CaseRow>> {
-    Ok(desk.counter()?.search(query, Timestamp::now()))
+pub(crate) fn search(desk: State<'_, Desk>, query: String) -> Answer<Vec<CaseRow>> {
+    Ok(desk.counter()?.search(&Personal::new(query), Timestamp::now()))
 }
 
 #[tauri::command]

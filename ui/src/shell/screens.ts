@@ -1,6 +1,6 @@
 import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
+import ConciergeBell from "@lucide/svelte/icons/concierge-bell";
 import Contrast from "@lucide/svelte/icons/contrast";
-import Tickets from "@lucide/svelte/icons/tickets";
 import type { Component } from "svelte";
 
 export type Screen = "reception" | "self_check" | "display";
@@ -17,7 +17,7 @@ interface ScreenEntry {
 
 /** Every screen there is, in the order of the side navigation. */
 export const SCREENS: readonly ScreenEntry[] = [
-  { id: "reception", name: "受付", group: "窓口", digit: "1", icon: Tickets },
+  { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
   { id: "self_check", name: "自己点検", group: "設定", digit: "2", icon: ClipboardCheck },
   { id: "display", name: "表示", group: "設定", digit: "3", icon: Contrast },
 ];

@@ -1,5 +1,6 @@
 //! 受付番号: the number a waiting resident holds.
 
+use madoka_text::{is_hyphen, to_half_width};
 use serde::{Deserialize, Serialize};
 
 /// A ticket number as the machine at the entrance prints it: `12`, `A-103`.
@@ -25,7 +26,8 @@ impl Ticket {
     pub const MAX_LEN: usize = 8;
 
     pub fn parse(text: &str) -> Result<Self, TicketError> {
-        let narrow: String = text.trim().chars().map(narrow).collect();
+        let hyphens: String = text.trim().chars().map(|c| if is_hyphen(c) { '-' } else { c }).collect();
+        let narrow = to_half_width(&hyphens);
         if narrow.is_empty() {
             return Err(TicketError::Empty);
         }
@@ -40,15 +42,6 @@ impl Ticket {
 
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// Full-width ASCII and the hyphens a Japanese keyboard gives, as ASCII.
-fn narrow(c: char) -> char {
-    match c {
-        'ー' | '‐' | '－' | '−' | '―' | 'ｰ' => '-',
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        other => other,
     }
 }
 

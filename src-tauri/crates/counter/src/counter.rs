@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use madoka_casework::{Case, CaseId, Event, EventKind, LifeEventId, State, Ticket};
+use madoka_text::{Personal, to_full_width_kana, to_half_width, to_katakana};
 
 use crate::CounterError;
 use crate::city::City;
@@ -129,9 +130,10 @@ impl Counter {
         }
     }
 
-    /// 検索: today's cases whose ticket number or life event contains every word given.
-    pub fn search(&self, query: &str, now: Timestamp) -> Vec<CaseRow> {
-        let words: Vec<String> = query.split_whitespace().map(folded).collect();
+    /// 検索: today's cases whose ticket number or life event contains every word given. What an officer searches for may
+    /// be a name, so it is personal from the first.
+    pub fn search(&self, query: &Personal<String>, now: Timestamp) -> Vec<CaseRow> {
+        let words: Vec<String> = query.expose().split_whitespace().map(folded).collect();
         self.rows(now, |row| {
             let text = folded(&format!("{} {}", row.ticket, row.life_event.ja));
             words.iter().all(|word| text.contains(word))
@@ -217,11 +219,7 @@ impl Counter {
     }
 }
 
-/// Widths and letter case do not matter when searching.
+/// Widths, letter case and the kind of kana do not matter when searching.
 fn folded(text: &str) -> String {
-    let narrow = text.chars().map(|c| match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        other => other,
-    });
-    narrow.collect::<String>().to_lowercase()
+    to_katakana(&to_full_width_kana(&to_half_width(text))).to_lowercase()
 }

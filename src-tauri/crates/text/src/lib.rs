@@ -60,7 +60,7 @@ pub use phone::{Phone, PhoneKind};
 pub use postal_code::PostalCode;
 pub use secret::{MatchCodeB, MyNumber, Pin, Secret, SecretDigits};
 pub use variants::{Candidate, Relation, candidates, common_form, same_character};
-pub use width::{digits_to_kanji, kanji_to_digits, to_full_width, to_half_width};
+pub use width::{digits_to_kanji, is_hyphen, kanji_to_digits, to_full_width, to_half_width};
 
 /// A day of the Gregorian calendar, as every floor means it. (A re-export, so that one crate chooses the calendar.)
 pub use jiff::civil::Date;

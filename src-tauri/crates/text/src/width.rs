@@ -40,7 +40,7 @@ pub(crate) fn full_width(c: char) -> char {
 
 /// Every stroke people and systems type for a hyphen: ASCII, typographic dashes, minus, long vowel marks, box lines.
 /// Whether a ー is a hyphen or a long vowel depends on its neighbours; the callers know.
-pub(crate) const fn is_hyphen(c: char) -> bool {
+pub const fn is_hyphen(c: char) -> bool {
     matches!(
         c,
         '-' | '‐'
