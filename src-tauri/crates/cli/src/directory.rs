@@ -1,0 +1,57 @@
+//! A pack directory on disk, or a built pack file.
+
+use std::fs;
+use std::path::Path;
+
+use madoka_rules::PackFiles;
+use madoka_rules::pack::Document;
+
+use crate::failure::Failure;
+
+const MAX_FILES: usize = 5000;
+const MAX_BYTES: u64 = 256 << 20;
+
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Read { path: path.display().to_string(), reason: error.kind().to_string() }
+}
+
+/// The files of a pack, by their paths with `/`.
+pub(crate) fn read_pack_files(path: &Path) -> Result<PackFiles, Failure> {
+    if path.is_file() {
+        return Ok(Document::from_text(&read_text(path)?)?.files().clone());
+    }
+    let mut files = PackFiles::new();
+    let mut bytes = 0;
+    gather(path, path, &mut files, &mut bytes)?;
+    Ok(files)
+}
+
+fn gather(root: &Path, directory: &Path, files: &mut PackFiles, bytes: &mut u64) -> Result<(), Failure> {
+    for entry in fs::read_dir(directory).map_err(|error| unreadable(directory, &error))? {
+        let entry = entry.map_err(|error| unreadable(directory, &error))?;
+        let (path, name) = (entry.path(), entry.file_name());
+        // Editors' and version control's own files are no part of a pack.
+        if name.to_string_lossy().starts_with('.') {
+            continue;
+        }
+        // Links are not followed: a pack is what lies in its directory.
+        let kind = entry.file_type().map_err(|error| unreadable(&path, &error))?;
+        if kind.is_dir() {
+            gather(root, &path, files, bytes)?;
+        } else if kind.is_file() {
+            *bytes += entry.metadata().map_or(0, |metadata| metadata.len());
+            if files.len() >= MAX_FILES || *bytes > MAX_BYTES {
+                return Err(Failure::TooLarge(MAX_FILES));
+            }
+            let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+            let inside = path.strip_prefix(root).unwrap_or(&path);
+            let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+            files.insert(parts.join("/"), content);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! `madokactl`: Madoka from a shell, for tests, RPA and administrators.
+//!
+//! It prints for people; with `--json` one JSON document on stdout. Exit code 0 done, 1 refused or failed (the reason on
+//! stderr, with its code), 2 wrong usage. The rules live in the floors below; here are arguments, files and words.
+//!
+//! ```text
+//! madokactl pack check assets/sample-city
+//! madokactl judge --pack assets/sample-city --facts facts.json --on 2026-11-01
+//! ```
+
+mod directory;
+mod failure;
+mod judge;
+mod pack;
+mod say;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::say::Say;
+
+/// まどか：窓口の手続判定を、コマンドから使います。
+#[derive(Debug, Parser)]
+#[command(name = "madokactl", version, arg_required_else_help = true)]
+struct Arguments {
+    /// 人向けの文ではなく、JSONを1つ出力します
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 手続パックを調べる・試す・作る・比べる
+    #[command(subcommand)]
+    Pack(PackCommand),
+    /// 事実から、必要な手続を判定する
+    Judge {
+        /// 手続パックのフォルダ（または公開用ファイル）
+        #[arg(long, value_name = "DIR")]
+        pack: PathBuf,
+        /// 事実のJSON（「-」なら標準入力）
+        #[arg(long, value_name = "FILE")]
+        facts: PathBuf,
+        /// 判定する日（省くと case.visit_date、それもなければ今日）
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        on: Option<Date>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum PackCommand {
+    /// 誤りと注意を調べる
+    Check {
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
+    /// 場面テストを実行する
+    Test {
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
+    /// 公開用のファイルを作る
+    Build {
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+        /// 出力先
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// 承認者の秘密鍵のファイル（32バイトをbase64で）
+        #[arg(long, value_name = "KEY")]
+        sign: Option<PathBuf>,
+        /// 市の秘密鍵のファイル
+        #[arg(long, value_name = "KEY")]
+        city_sign: Option<PathBuf>,
+    },
+    /// 2つの手続パックで、だれの判定が変わるかを調べる
+    Diff {
+        #[arg(value_name = "OLD")]
+        old: PathBuf,
+        #[arg(value_name = "NEW")]
+        new: PathBuf,
+    },
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "日付は 2026-11-01 のように書いてください".to_owned())
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut say = Say::new(arguments.json);
+    let done = match arguments.command {
+        Command::Pack(PackCommand::Check { directory }) => pack::check(&directory, &mut say),
+        Command::Pack(PackCommand::Test { directory }) => pack::test(&directory, &mut say),
+        Command::Pack(PackCommand::Build { directory, out, sign, city_sign }) => {
+            pack::build(&directory, &out, sign.as_deref(), city_sign.as_deref(), &mut say)
+        }
+        Command::Pack(PackCommand::Diff { old, new }) => pack::diff(&old, &new, &mut say),
+        Command::Judge { pack, facts, on } => judge::judge(&pack, &facts, on, &mut say),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say.failure(&failure);
+            ExitCode::from(1)
+        }
+    }
+}

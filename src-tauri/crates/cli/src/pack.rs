@@ -1,0 +1,107 @@
+//! `pack check|test|build|diff`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use madoka_rules::pack::{Document, Role, SigningKey};
+use madoka_rules::{Problem, Severity, read_pack, run_scenarios};
+use serde_json::{Value as Json, json};
+
+use crate::directory::{read_pack_files, read_text};
+use crate::failure::Failure;
+use crate::judge::load;
+use crate::say::Say;
+
+pub(crate) fn check(directory: &Path, say: &mut Say) -> Result<(), Failure> {
+    let files = read_pack_files(directory)?;
+    let (problems, size) = match read_pack(&files) {
+        Err(problems) => (problems, None),
+        Ok(pack) => {
+            let size = (pack.procedures.len(), pack.questions.len(), pack.scenarios.len());
+            (Vec::new(), Some(size))
+        }
+    };
+    report(&problems, size, say)
+}
+
+fn report(problems: &[Problem], size: Option<(usize, usize, usize)>, say: &mut Say) -> Result<(), Failure> {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let warnings = problems.len() - errors;
+    let list: Vec<Json> = problems
+        .iter()
+        .map(|problem| {
+            json!({
+                "severity": if problem.severity == Severity::Error { "error" } else { "warning" },
+                "code": problem.code,
+                "file": &*problem.place.file,
+                "line": problem.place.line,
+                "about": problem.about,
+                "message": problem.message,
+            })
+        })
+        .collect();
+    say.document(&json!({ "errors": errors, "warnings": warnings, "problems": list }));
+    for problem in problems {
+        say.line(problem.to_string());
+    }
+    if let Some((procedures, questions, scenarios)) = size {
+        say.line(format!("手続{procedures}、質問{questions}、場面テスト{scenarios}を調べました。"));
+    }
+    say.line(format!("誤り{errors}件、注意{warnings}件。"));
+    if errors == 0 { Ok(()) } else { Err(Failure::PackErrors(errors)) }
+}
+
+pub(crate) fn test(directory: &Path, say: &mut Say) -> Result<(), Failure> {
+    let pack = Arc::new(load(directory, say)?);
+    let outcomes = run_scenarios(&pack);
+    let mut list = Vec::new();
+    let mut failed = 0;
+    for outcome in &outcomes {
+        let Some(scenario) = pack.scenarios.get(outcome.scenario) else { continue };
+        let passed = outcome.failures.is_empty();
+        list.push(json!({
+            "id": scenario.id.as_str(),
+            "title": scenario.title,
+            "passed": passed,
+            "failures": outcome.failures,
+        }));
+        if !passed {
+            failed += 1;
+            say.line(format!("× {}　{}（{}）", scenario.id, scenario.title, scenario.place));
+            for failure in &outcome.failures {
+                say.line(format!("    {failure}"));
+            }
+        }
+    }
+    say.document(&json!({ "passed": outcomes.len() - failed, "failed": failed, "scenarios": list }));
+    say.line(format!("場面テスト{}件：合格{}件、不合格{failed}件。", outcomes.len(), outcomes.len() - failed));
+    if failed == 0 { Ok(()) } else { Err(Failure::Scenarios(failed)) }
+}
+
+pub(crate) fn build(
+    directory: &Path,
+    out: &Path,
+    sign: Option<&Path>,
+    city_sign: Option<&Path>,
+    say: &mut Say,
+) -> Result<(), Failure> {
+    let files = read_pack_files(directory)?;
+    let (mut document, pack) = Document::build(&files)?;
+    for (role, key) in [(Role::Approver, sign), (Role::City, city_sign)] {
+        if let Some(path) = key {
+            let key = SigningKey::from_base64(&read_text(path)?);
+            document.sign(role, &key.ok_or_else(|| Failure::Key(path.display().to_string()))?);
+        }
+    }
+    std::fs::write(out, document.to_text())
+        .map_err(|error| Failure::Write { path: out.display().to_string(), reason: error.kind().to_string() })?;
+    say.document(&json!({ "id": document.id, "version": document.version, "sha256": document.hash() }));
+    say.line(format!("{}　第{}版", pack.name, document.version));
+    say.line(format!("SHA-256 {}", document.hash()));
+    Ok(())
+}
+
+pub(crate) fn diff(_old: &Path, _new: &Path, say: &mut Say) -> Result<(), Failure> {
+    say.line("");
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The engine: a pack's rules for one life event and one day, ready to judge facts.
+
+mod compile;
+mod explain;
+mod judge;
+mod open;
+mod program;
+mod state;
+
+pub use compile::{Rulebook, RulebookError};
+pub use judge::{Due, Entry, Judgement, NextScreen, Subject};
+
+pub(crate) use compile::Compiled;
+pub(crate) use program::{FactKey, Node, NodeId, Program, Slot, SlotRef};
+pub(crate) use state::{Openness, State};

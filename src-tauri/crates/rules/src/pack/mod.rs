@@ -1,0 +1,22 @@
+//! 手続パック: from files to what the engine judges with.
+
+pub(crate) mod conditions;
+mod document;
+pub mod model;
+mod problem;
+mod read;
+mod references;
+mod sections;
+mod sign;
+mod table;
+
+pub use document::{Document, DocumentError, PackFiles};
+pub use model::{
+    Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom, Form, Group, Item,
+    NamedCondition, Office, Pack, Period, Place, Procedure, ProcedureId, ProcedureKind, Question, Scenario, Scope, Screen,
+    Text, ValidBy, Verdict, WhenUnknown,
+};
+pub use problem::{Problem, Severity};
+pub use read::read_pack;
+pub use sign::{Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept};
+
