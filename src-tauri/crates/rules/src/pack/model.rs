@@ -136,6 +136,8 @@ pub struct Event {
     pub place: Place,
     pub id: Id,
     pub name: Text,
+    /// For staff at reception: who comes with it.
+    pub hint: Option<Text>,
     /// The fact that dates it.
     pub date: Option<DeclaredPath>,
     pub persons: Vec<Id>,

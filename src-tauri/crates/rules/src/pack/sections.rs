@@ -253,11 +253,12 @@ pub(super) fn events(entries: &Entries, sink: &Sink) -> Vec<Event> {
     let read = |table: Table<'_>| {
         let id = table.id("id");
         let name = table.text("name");
+        let hint = table.optional_text("hint");
         let date = table.optional_path("date");
         let persons = table.ids("persons");
         let order = table.optional_number("order").unwrap_or(0);
         table.finish();
-        Some(Event { place: table.place(), id: id?, name: name?, date, persons, order })
+        Some(Event { place: table.place(), id: id?, name: name?, hint, date, persons, order })
     };
     entries.tables("event", sink).into_iter().filter_map(read).collect()
 }
