@@ -9,7 +9,7 @@ async fn 二つのキーで転入を受け付け_マウスなしで取り消し�
         let counter = desk.counter().await?;
         counter.arrived(Screen::Reception).await?;
 
-        counter.page.press("1").await?;
+        counter.page.press("2").await?;
         counter.dialog_open().await?;
         counter.page.press(Key::Enter).await?;
         counter.dialog_closed().await?;

@@ -1,9 +1,16 @@
-//! What the counter needs to know of its city: its name and the life events it serves.
+//! The city whose counter this is, as its procedure pack (手続パック) describes it.
 
+use include_dir::{Dir, include_dir};
+use madoka_rules::{Pack, PackFiles, read_pack};
+
+use crate::CounterError;
 use crate::view::Texts;
 
-/// The city whose counter this is.
-#[derive(Debug)]
+/// みなと野市, the fictional city of practice mode. It travels inside the program: practice needs no other file.
+static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/sample-city");
+
+/// What reception needs to know of its city.
+#[derive(Debug, Default)]
 pub(crate) struct City {
     pub(crate) name: String,
     pub(crate) life_events: Vec<LifeEvent>,
@@ -19,69 +26,41 @@ pub(crate) struct LifeEvent {
 }
 
 impl City {
-    /// みなと野市, the fictional city of practice mode.
-    pub(crate) fn sample() -> Self {
-        let events = [
-            (
-                "move_in",
-                "転入",
-                "ほかの まちから 引（ひ）っこし",
-                "Moving in",
-                "市外・国外から来た",
-            ),
-            (
-                "move_within",
-                "転居",
-                "市（し）の 中（なか）で 引（ひ）っこし",
-                "Moving within the city",
-                "市内で住所が変わった",
-            ),
-            (
-                "move_out",
-                "転出",
-                "ほかの まちへ 引（ひ）っこし",
-                "Moving out",
-                "市外・国外へ行く",
-            ),
-            ("birth", "出生", "赤（あか）ちゃんが 生（う）まれました", "Birth", "子どもが生まれた"),
-            ("marriage", "婚姻", "結婚（けっこん）", "Marriage", "結婚した・する"),
-            ("divorce", "離婚", "離婚（りこん）", "Divorce", "離婚した・する"),
-            (
-                "death",
-                "おくやみ（死亡）",
-                "家族（かぞく）が なくなりました",
-                "Bereavement",
-                "ご家族が亡くなった",
-            ),
-            (
-                "disability",
-                "障害者手帳",
-                "障害者手帳（しょうがいしゃてちょう）を もらいました",
-                "Disability certificate",
-                "手帳を受け取った",
-            ),
-            (
-                "certificate",
-                "証明書",
-                "証明書（しょうめいしょ）が いります",
-                "Certificates",
-                "住民票・戸籍・税など",
-            ),
-        ];
-        Self {
-            name: "みなと野市".into(),
-            life_events: events
-                .into_iter()
-                .map(|(id, ja, easy, en, hint)| LifeEvent {
-                    id: id.into(),
-                    name: Texts { ja: ja.into(), easy: easy.into(), en: en.into() },
-                    hint: hint.into(),
-                })
-                .collect(),
-        }
+    pub(crate) fn sample() -> Result<Self, CounterError> {
+        let mut files = PackFiles::new();
+        gather(&SAMPLE, &mut files);
+        read_pack(&files).map(|pack| Self::of(&pack)).map_err(CounterError::PackBroken)
+    }
+
+    fn of(pack: &Pack) -> Self {
+        let mut events: Vec<_> = pack.events.iter().collect();
+        events.sort_by_key(|event| event.order);
+        let life_events = events
+            .into_iter()
+            .map(|event| LifeEvent {
+                id: event.id.to_string(),
+                name: texts(&event.name),
+                hint: event.hint.as_ref().map(|hint| hint.ja.clone()).unwrap_or_default(),
+            })
+            .collect();
+        Self { name: pack.city.name.clone(), life_events }
     }
 
     pub(crate) fn life_event(&self, id: &str) -> Option<&LifeEvent> {
         self.life_events.iter().find(|event| event.id == id)
+    }
+}
+
+fn texts(text: &madoka_rules::pack::Text) -> Texts {
+    Texts { ja: text.ja.clone(), easy: text.in_language("easy").into(), en: text.in_language("en").into() }
+}
+
+fn gather(folder: &Dir<'_>, files: &mut PackFiles) {
+    for file in folder.files() {
+        let path: Vec<_> = file.path().iter().map(|part| part.to_string_lossy()).collect();
+        files.insert(path.join("/"), file.contents().to_vec());
+    }
+    for inner in folder.dirs() {
+        gather(inner, files);
     }
 }

@@ -21,6 +21,8 @@ use crate::view::{
 #[derive(Debug)]
 pub struct Counter {
     city: City,
+    /// Why the city's pack could not be read.
+    city_problem: Option<CounterError>,
     settings: Settings,
     settings_file: SettingsFile,
     /// Why the saved settings could not be read; they are left as they are until a person has looked.
@@ -36,15 +38,20 @@ impl Counter {
     /// Settings that cannot be read do not keep the counter closed: it starts with the first ones and says so.
     pub fn practice(data: &Path) -> Self {
         let settings_file = SettingsFile::within(data);
-        let (settings, problem) = match settings_file.load() {
+        let (settings, settings_problem) = match settings_file.load() {
             Ok(settings) => (settings, None),
             Err(error) => (Settings::default(), Some(error)),
         };
+        let (city, city_problem) = match City::sample() {
+            Ok(city) => (city, None),
+            Err(error) => (City::default(), Some(error)),
+        };
         Self {
-            city: City::sample(),
+            city,
+            city_problem,
             settings,
             settings_file,
-            settings_problem: problem,
+            settings_problem,
             cases: BTreeMap::new(),
             before_resident: None,
         }
@@ -56,7 +63,7 @@ impl Counter {
             practice: true,
             version: env!("CARGO_PKG_VERSION").into(),
             display: self.settings.display,
-            problem: self.settings_problem.as_ref().map(Problem::from),
+            problem: self.city_problem.as_ref().or(self.settings_problem.as_ref()).map(Problem::from),
         }
     }
 

@@ -17,6 +17,8 @@ pub enum CounterError {
     UnknownCase,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error("手続パックを読めませんでした")]
+    PackBroken(Vec<madoka_rules::Problem>),
     #[error("設定を読めませんでした")]
     SettingsUnreadable(#[source] std::io::Error),
     #[error("設定ファイルの書き方が正しくありません")]
@@ -36,6 +38,7 @@ impl CounterError {
             Self::UnknownLifeEvent => "CASE-03",
             Self::UnknownCase => "CASE-04",
             Self::Refused(_) => "CASE-05",
+            Self::PackBroken(_) => "PACK-01",
             Self::SettingsUnreadable(_) => "SET-01",
             Self::SettingsBroken(_) => "SET-02",
             Self::SettingsNotSaved(_) => "SET-03",
@@ -55,6 +58,9 @@ impl CounterError {
             }
             Self::UnknownCase => "一覧を見直してください。ほかの端末で動かされたことがあります。",
             Self::Refused(_) => "一覧で今の状態を確かめてください。",
+            Self::PackBroken(_) => {
+                "まどかを入れ直してください。直らないときは `madokactl pack check` の知らせを管理者に伝えてください。"
+            }
             Self::SettingsUnreadable(_) => {
                 "初めの設定で開きました。データフォルダーを読む権限を確かめてください。"
             }

@@ -89,6 +89,11 @@ pub(crate) fn bench(names: &[String]) -> Outcome {
     let advice = "上の知らせを読んでください";
     step("まどかを作ります（配る形。数分かかります）");
     succeed(cargo().args(["build", "--release", "--package", "madoka"]), advice)?;
+    step("比べる相手を作ります");
+    let peer = root().join("tests/benches/peers/empty-window/Cargo.toml");
+    let mut build = cargo();
+    build.args(["build", "--release", "--locked", "--manifest-path"]).arg(peer).arg("--target-dir").arg(target());
+    succeed(&mut build, advice)?;
     step("測ります");
     let mut bench = cargo();
     bench.args(["bench", "--package", "madoka-tests"]).args(names).current_dir(root());
