@@ -57,7 +57,7 @@ fn visit_date(facts: &Facts) -> Option<Date> {
 }
 
 /// Today in Japan, which has one time zone and no summer time.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let now = jiff::Timestamp::from_second(i64::try_from(seconds).unwrap_or_default()).unwrap_or_default();
     jiff::tz::Offset::constant(9).to_datetime(now).date()

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use madoka_rules::pack::{Document, Role, SigningKey};
-use madoka_rules::{Problem, Severity, read_pack, run_scenarios};
+use madoka_rules::{Change, Pack, PackDiff, Problem, Severity, Verdict, analyse, read_pack, run_scenarios};
 use serde_json::{Value as Json, json};
 
 use crate::directory::{read_pack_files, read_text};
 use crate::failure::Failure;
-use crate::judge::load;
+use crate::judge::{load, today};
 use crate::say::Say;
 
 pub(crate) fn check(directory: &Path, say: &mut Say) -> Result<(), Failure> {
@@ -18,7 +18,7 @@ pub(crate) fn check(directory: &Path, say: &mut Say) -> Result<(), Failure> {
         Err(problems) => (problems, None),
         Ok(pack) => {
             let size = (pack.procedures.len(), pack.questions.len(), pack.scenarios.len());
-            (Vec::new(), Some(size))
+            (analyse(&Arc::new(pack), Some(today())), Some(size))
         }
     };
     report(&problems, size, say)
@@ -101,7 +101,67 @@ pub(crate) fn build(
     Ok(())
 }
 
-pub(crate) fn diff(_old: &Path, _new: &Path, say: &mut Say) -> Result<(), Failure> {
-    say.line("");
+pub(crate) fn diff(old: &Path, new: &Path, say: &mut Say) -> Result<(), Failure> {
+    let (old, new) = (Arc::new(load(old, say)?), Arc::new(load(new, say)?));
+    let on = new.valid.from.unwrap_or_else(today);
+    let found = madoka_rules::diff(&old, &new, on);
+    say.document(&diff_document(&old, &new, &found));
+    say.line(format!("第{}版 → 第{}版（{on}現在）", old.version, new.version));
+    for change in &found.changes {
+        say.line(change_line(change));
+    }
+    say.line(format!("変わる手続 {}件、判定が変わる場面テスト {}件。", found.changes.len(), found.moved.len()));
+    for moved in &found.moved {
+        say.line(format!("  {}　{}", moved.scenario, moved.title));
+        for (procedure, subject, was, is) in &moved.verdicts {
+            let label = |verdict: &Option<Verdict>| verdict.map_or("なし", Verdict::label);
+            say.line(format!("    {procedure}（{subject}）：{} → {}", label(was), label(is)));
+        }
+    }
     Ok(())
+}
+
+fn change_line(change: &Change) -> String {
+    match change {
+        Change::Added { event, procedure } => format!("＋ {event}：{procedure} が加わります。"),
+        Change::Removed { event, procedure } => format!("－ {event}：{procedure} がなくなります。"),
+        Change::Judged { event, procedure, now_needed, example } => {
+            let how = if *now_needed { "必要になる人がいます" } else { "必要でなくなる人がいます" };
+            format!("！ {event}：{procedure} が{how}。例：{example}")
+        }
+        Change::Text { event, procedure } => format!("・ {event}：{procedure} の文や期限などが変わります（判定は同じです）。"),
+        Change::NotKnown { event, procedure } => format!("？ {event}：{procedure} は複雑で、調べきれませんでした。"),
+    }
+}
+
+fn diff_document(old: &Pack, new: &Pack, found: &PackDiff) -> Json {
+    let changes: Vec<Json> = found
+        .changes
+        .iter()
+        .map(|change| {
+            let (kind, event, procedure, example) = match change {
+                Change::Added { event, procedure } => ("added", event, procedure, None),
+                Change::Removed { event, procedure } => ("removed", event, procedure, None),
+                Change::Judged { event, procedure, now_needed: true, example } => {
+                    ("newly_needed", event, procedure, Some(example))
+                }
+                Change::Judged { event, procedure, example, .. } => ("no_longer_needed", event, procedure, Some(example)),
+                Change::Text { event, procedure } => ("text", event, procedure, None),
+                Change::NotKnown { event, procedure } => ("not_known", event, procedure, None),
+            };
+            json!({ "kind": kind, "event": event, "procedure": procedure, "example": example })
+        })
+        .collect();
+    let moved: Vec<Json> = found
+        .moved
+        .iter()
+        .map(|moved| {
+            let word = |verdict: &Option<Verdict>| verdict.map(Verdict::word);
+            let verdicts = moved.verdicts.iter().map(|(procedure, subject, was, is)| {
+                json!({ "id": procedure, "for": subject, "was": word(was), "is": word(is) })
+            });
+            json!({ "id": moved.scenario, "title": moved.title, "verdicts": verdicts.collect::<Vec<_>>() })
+        })
+        .collect();
+    json!({ "old": old.version, "new": new.version, "changes": changes, "scenarios": moved })
 }

@@ -17,9 +17,6 @@ impl Say {
         Self { json }
     }
 
-    pub(crate) const fn is_json(&self) -> bool {
-        self.json
-    }
 
     /// A line for people; nothing where JSON was asked for.
     pub(crate) fn line(&mut self, line: impl AsRef<str>) {

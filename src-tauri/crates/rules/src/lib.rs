@@ -8,6 +8,7 @@
 //! randomness: the day, the contents and the keys are arguments.
 
 mod age;
+mod analyse;
 mod condition;
 mod deadline;
 mod engine;
@@ -17,6 +18,7 @@ pub mod pack;
 mod scenario;
 
 pub use age::age;
+pub use analyse::{Finding, Witness, analyse};
 pub use condition::{
     Basis, Branches, Condition, ConditionError, DateSide, Literal, MAX_DEPTH, MAX_LENGTH, MAX_PARTS, Offset, Quantifier,
     Test, Unit, parse_condition, sentence,

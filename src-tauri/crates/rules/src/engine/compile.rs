@@ -10,7 +10,7 @@ use super::program::{Item, ItemKind, Node, NodeId, Program, Slot, SlotInfo, Slot
 use super::state::{Openness, State};
 use crate::condition::{Condition, DateSide, Literal, Test};
 use crate::kleene::{Compare, Tri};
-use crate::pack::conditions::{Computed, NoOrder, Order, free_member, member_conditions};
+use crate::pack::conditions::{Computed, NoOrder, Order, member_conditions};
 use crate::pack::{Pack, Procedure, Question, Scope, ValidBy};
 
 /// Why a rulebook cannot be made.
@@ -457,9 +457,4 @@ fn text_bit(info: &mut SlotInfo, text: &str) -> u128 {
     });
     // More than 120 texts of one fact cannot be told apart; the last ones are then never matched.
     u8::try_from(at).ok().filter(|at| *at < 120).map_or(0, bit)
-}
-
-/// Whether a condition speaks about a member that something outside it chooses.
-pub(crate) fn is_about_member(condition: &Condition, about_members: &BTreeSet<Id>) -> bool {
-    free_member(condition, &|name| about_members.contains(name))
 }

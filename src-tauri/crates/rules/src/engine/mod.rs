@@ -11,5 +11,6 @@ pub use compile::{Rulebook, RulebookError};
 pub use judge::{Due, Entry, Judgement, NextScreen, Subject};
 
 pub(crate) use compile::Compiled;
-pub(crate) use program::{FactKey, Node, NodeId, Program, Slot, SlotRef};
+pub(crate) use open::{OpenFact, Openings};
+pub(crate) use program::{FactKey, ItemKind, Node, NodeId, Program, Slot, SlotRef, bit};
 pub(crate) use state::{Openness, State};
