@@ -67,6 +67,14 @@ impl Node {
         command.current_dir(root().join("ui"));
         command
     }
+
+    /// Tauri's own command line, which wants to stand at the top of the project.
+    pub(crate) fn tauri(&self) -> Command {
+        let program = root().join("ui/node_modules/.bin/tauri");
+        let mut command = self.command(&program.to_string_lossy());
+        command.current_dir(root());
+        command
+    }
 }
 
 /// `v20.20.2` → (20, 20)

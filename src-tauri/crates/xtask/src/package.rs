@@ -6,15 +6,13 @@ use std::process::Command;
 
 use crate::run::prepare;
 use crate::screens;
-use xtask::step::{Outcome, Todo, failure, root, step, succeed, target};
+use xtask::step::{Outcome, Todo, failure, step, succeed, target};
 
 pub(crate) fn package() -> Outcome {
     let node = prepare(&[])?;
     screens::build(&node)?;
     step("インストールできる形にします（初めは数分かかります）");
-    let mut tauri = node.command("ui/node_modules/.bin/tauri");
-    tauri.args(["build", "--bundles", "deb"]).current_dir(root());
-    succeed(&mut tauri, "上の知らせに出ている所を直してください")?;
+    succeed(node.tauri().args(["build", "--bundles", "deb"]), "上の知らせに出ている所を直してください")?;
     let deb = newest_deb()?;
     step(format!("できました: {}", deb.display()));
     succeed(Command::new("dpkg-deb").arg("--info").arg(&deb), "dpkg が要ります")

@@ -114,10 +114,6 @@ fn leave(madoka: &mut Child) -> Outcome {
 pub(crate) fn dev() -> Outcome {
     let node = prepare(&[])?;
     step("画面を直しながら見ます（Ctrl+C で終わります）");
-    let mut tauri = node.command("./node_modules/.bin/tauri");
-    tauri
-        .args(["dev", "--config"])
-        .arg(root().join("src-tauri/tauri.dev.json"))
-        .current_dir(root().join("ui"));
-    succeed(&mut tauri, "上の知らせを読んでください")
+    let overlay = root().join("src-tauri/tauri.dev.json");
+    succeed(node.tauri().args(["dev", "--config"]).arg(overlay), "上の知らせを読んでください")
 }

@@ -92,7 +92,11 @@ pub(crate) fn bench(names: &[String]) -> Outcome {
     step("比べる相手を作ります");
     let peer = root().join("tests/benches/peers/empty-window/Cargo.toml");
     let mut build = cargo();
-    build.args(["build", "--release", "--locked", "--manifest-path"]).arg(peer).arg("--target-dir").arg(target());
+    build
+        .args(["build", "--release", "--locked", "--manifest-path"])
+        .arg(peer)
+        .arg("--target-dir")
+        .arg(target());
     succeed(&mut build, advice)?;
     step("測ります");
     let mut bench = cargo();
