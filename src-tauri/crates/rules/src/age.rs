@@ -58,7 +58,8 @@ mod tests {
     #[test]
     fn 四月一日生まれは早い学年に入る() {
         // 18歳到達後最初の3月31日: born 2 April 2008 and 1 April 2009 are of one school year.
-        for (birth, ended) in [(date(2008, 4, 1), true), (date(2008, 4, 2), false), (date(2009, 4, 1), false)] {
+        for (birth, ended) in [(date(2008, 4, 1), true), (date(2008, 4, 2), false), (date(2009, 4, 1), false)]
+        {
             let gone = age(birth, date(2026, 4, 1), Basis::FiscalYearEnd) > 18;
             assert_eq!(gone, ended, "{birth}");
             assert!(age(birth, date(2026, 3, 31), Basis::FiscalYearEnd) <= 18, "{birth}");

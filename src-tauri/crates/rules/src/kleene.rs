@@ -83,9 +83,10 @@ impl Compare {
             Self::AtMost => (high <= other_low, low <= other_high),
             Self::AtLeast => (low >= other_high, high >= other_low),
             Self::More => (low > other_high, high > other_low),
-            Self::Equal => {
-                (low == high && other_low == other_high && low == other_low, low <= other_high && other_low <= high)
-            }
+            Self::Equal => (
+                low == high && other_low == other_high && low == other_low,
+                low <= other_high && other_low <= high,
+            ),
         };
         if always {
             Tri::True

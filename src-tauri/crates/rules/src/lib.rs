@@ -20,12 +20,12 @@ mod scenario;
 pub use age::age;
 pub use analyse::{Finding, Witness, analyse};
 pub use condition::{
-    Basis, Branches, Condition, ConditionError, DateSide, Literal, MAX_DEPTH, MAX_LENGTH, MAX_PARTS, Offset, Quantifier,
-    Test, Unit, parse_condition, sentence,
+    Basis, Branches, Condition, ConditionError, DateSide, Literal, MAX_DEPTH, MAX_LENGTH, MAX_PARTS, Offset,
+    Quantifier, Test, Unit, parse_condition, sentence,
 };
 pub use deadline::{DeadlineKind, FirstDay, last_day};
 pub use engine::{Due, Entry, Judgement, NextScreen, Rulebook, RulebookError, Subject};
 pub use holidays::{Calendar, holiday};
 pub use kleene::{Compare, Tri};
-pub use scenario::{Outcome, Rulebooks, run_scenarios};
 pub use pack::{Pack, PackFiles, Problem, Severity, Verdict, read_pack};
+pub use scenario::{Outcome, Rulebooks, run_scenarios};

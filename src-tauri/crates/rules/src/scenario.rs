@@ -81,7 +81,10 @@ fn failures(pack: &Pack, scenario: &Scenario, judgement: &Judgement) -> Vec<Stri
                         && expected.member.is_none_or(|member| *subject == Subject::Member(member))
                 });
                 if matches!(verdict, Verdict::Needed | Verdict::ToConfirm) && !named {
-                    failures.push(format!("「{id}」（{subject}）が、書かれていないのに{}になりました", verdict.label()));
+                    failures.push(format!(
+                        "「{id}」（{subject}）が、書かれていないのに{}になりました",
+                        verdict.label()
+                    ));
                 }
             }
         }
@@ -107,12 +110,17 @@ fn shown(expected: &Expectation) -> String {
 }
 
 fn in_words(found: &[(Subject, Verdict)], member: Option<u16>) -> String {
-    let found = found.iter().filter(|(subject, _)| member.is_none_or(|member| *subject == Subject::Member(member)));
+    let found =
+        found.iter().filter(|(subject, _)| member.is_none_or(|member| *subject == Subject::Member(member)));
     let words: Vec<String> = found
         .map(|(subject, verdict)| match subject {
             Subject::Case => verdict.label().to_owned(),
             subject => format!("{subject}は{}", verdict.label()),
         })
         .collect();
-    if words.is_empty() { "この日に有効な手続にありません".to_owned() } else { format!("{}です", words.join("、")) }
+    if words.is_empty() {
+        "この日に有効な手続にありません".to_owned()
+    } else {
+        format!("{}です", words.join("、"))
+    }
 }

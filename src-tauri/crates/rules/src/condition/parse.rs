@@ -33,11 +33,15 @@ pub enum ConditionError {
     Character { at: usize, found: char },
     #[error("条件の{at}文字目：文字列が \" で閉じられていません。")]
     OpenText { at: usize },
-    #[error("条件の{at}文字目：「{found}」は事実の名前になりません。「deceased.head」「member.school」のように書いてください。")]
+    #[error(
+        "条件の{at}文字目：「{found}」は事実の名前になりません。「deceased.head」「member.school」のように書いてください。"
+    )]
     Path { at: usize, found: String },
     #[error("条件の{at}文字目：数が大きすぎます。")]
     Number { at: usize },
-    #[error("条件の{at}文字目：household ( … ) の中に、もう1つ household ( … ) は書けません。共通の条件（conditions.toml）に分けてください。")]
+    #[error(
+        "条件の{at}文字目：household ( … ) の中に、もう1つ household ( … ) は書けません。共通の条件（conditions.toml）に分けてください。"
+    )]
     NestedHousehold { at: usize },
 }
 
@@ -218,7 +222,9 @@ impl Lexer<'_> {
 }
 
 fn is_date(text: &str) -> bool {
-    text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
+    text.bytes()
+        .enumerate()
+        .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 struct Parser {
@@ -313,7 +319,9 @@ impl Parser {
         match self.peek().cloned() {
             Some(Token::Named(name)) => {
                 self.next += 1;
-                name.parse().map(Condition::Named).map_err(|_| ConditionError::Path { at, found: format!("@{name}") })
+                name.parse()
+                    .map(Condition::Named)
+                    .map_err(|_| ConditionError::Path { at, found: format!("@{name}") })
             }
             Some(Token::Word(word)) => match word.as_str() {
                 "always" | "never" => {
@@ -414,7 +422,9 @@ impl Parser {
                 let other = self.path()?;
                 Ok(Test::Date(path, compare, DateSide::Fact(other, self.offset()?)))
             }
-            Some(Token::Word(_) | Token::Text(_)) if compare == Compare::Equal => Ok(Test::Is(path, self.literal()?)),
+            Some(Token::Word(_) | Token::Text(_)) if compare == Compare::Equal => {
+                Ok(Test::Is(path, self.literal()?))
+            }
             _ if compare == Compare::Equal => Err(self.expected("比べる値")),
             _ => Err(self.expected("数、日付か日付の事実")),
         }
@@ -428,7 +438,8 @@ impl Parser {
         } else {
             return Ok(Offset::NONE);
         };
-        let amount = i32::try_from(self.small_number()?).map_err(|_| ConditionError::Number { at: self.at() })?;
+        let amount =
+            i32::try_from(self.small_number()?).map_err(|_| ConditionError::Number { at: self.at() })?;
         let unit = [(Unit::Days, "day"), (Unit::Months, "month"), (Unit::Years, "year")]
             .into_iter()
             .find(|(unit, one)| self.take_word(unit.word()) || self.take_word(one))

@@ -65,7 +65,12 @@ fn negated(f: &mut fmt::Formatter<'_>, inner: &Condition) -> fmt::Result {
     }
 }
 
-fn household(f: &mut fmt::Formatter<'_>, quantifier: Quantifier, inner: &Condition, not: bool) -> fmt::Result {
+fn household(
+    f: &mut fmt::Formatter<'_>,
+    quantifier: Quantifier,
+    inner: &Condition,
+    not: bool,
+) -> fmt::Result {
     match quantifier {
         Quantifier::Any => write!(f, "any household ({inner})"),
         Quantifier::Every => write!(f, "every household ({inner})"),
@@ -100,7 +105,9 @@ fn print_test(f: &mut fmt::Formatter<'_>, test: &Test, not: bool) -> fmt::Result
             let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             write!(f, "{} has {how} [{ids}]", path_text(path))
         }
-        Test::Number(path, compare, number) => write!(f, "{} {} {number}", path_text(path), symbol(*compare, not)),
+        Test::Number(path, compare, number) => {
+            write!(f, "{} {} {number}", path_text(path), symbol(*compare, not))
+        }
         Test::Date(path, compare, side) => {
             write!(f, "{} {} ", path_text(path), symbol(*compare, not))?;
             match side {

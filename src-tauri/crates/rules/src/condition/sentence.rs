@@ -54,7 +54,10 @@ impl Speaker<'_> {
     fn label(&self, path: &DeclaredPath) -> String {
         match path {
             DeclaredPath::EachMember(_) => {
-                let label = self.words.declaration(path).map_or_else(|| path.to_string(), |found| found.label.clone());
+                let label = self
+                    .words
+                    .declaration(path)
+                    .map_or_else(|| path.to_string(), |found| found.label.clone());
                 format!("その人の{label}")
             }
             path => self.words.label(&path.of_member(0)),
@@ -63,7 +66,8 @@ impl Speaker<'_> {
 
     fn choice(&self, path: &DeclaredPath, id: &Id) -> String {
         let choices = self.words.declaration(path).map_or(&[][..], |declaration| declaration.kind.choices());
-        let label = choices.iter().find(|choice| choice.id == *id).map_or(id.as_str(), |choice| &choice.label);
+        let label =
+            choices.iter().find(|choice| choice.id == *id).map_or(id.as_str(), |choice| &choice.label);
         format!("「{label}」")
     }
 
@@ -78,15 +82,23 @@ impl Speaker<'_> {
     fn test(&self, test: &Test, not: bool) -> String {
         let is_not = if not { "でない" } else { "" };
         match test {
-            Test::True(path) => format!("「{}」が「{}」", self.label(path), if not { "いいえ" } else { "はい" }),
-            Test::Is(path, value) => format!("「{}」が{}{is_not}", self.label(path), self.literal(path, value)),
+            Test::True(path) => {
+                format!("「{}」が「{}」", self.label(path), if not { "いいえ" } else { "はい" })
+            }
+            Test::Is(path, value) => {
+                format!("「{}」が{}{is_not}", self.label(path), self.literal(path, value))
+            }
             Test::In(path, values) => {
                 let values = values.iter().map(|value| self.literal(path, value)).collect::<String>();
                 format!("「{}」が{values}のどれか{is_not}", self.label(path))
             }
             Test::HasAny(path, ids) | Test::HasAll(path, ids) => {
                 let ids = ids.iter().map(|id| self.choice(path, id)).collect::<String>();
-                let how = if matches!(test, Test::HasAny(..)) { "のどれかがある" } else { "が全部ある" };
+                let how = if matches!(test, Test::HasAny(..)) {
+                    "のどれかがある"
+                } else {
+                    "が全部ある"
+                };
                 format!("「{}」に{ids}{how}{}", self.label(path), if not { "のではない" } else { "" })
             }
             Test::Number(path, compare, number) => {
@@ -95,10 +107,17 @@ impl Speaker<'_> {
             Test::Date(path, compare, side) => {
                 let side = match side {
                     DateSide::Day(day) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-                    DateSide::Fact(other, offset) if offset.amount == 0 => format!("「{}」", self.label(other)),
+                    DateSide::Fact(other, offset) if offset.amount == 0 => {
+                        format!("「{}」", self.label(other))
+                    }
                     DateSide::Fact(other, offset) => {
                         let way = if offset.amount < 0 { "前" } else { "後" };
-                        format!("「{}」の{}{}{way}", self.label(other), offset.amount.unsigned_abs(), offset.unit.label())
+                        format!(
+                            "「{}」の{}{}{way}",
+                            self.label(other),
+                            offset.amount.unsigned_abs(),
+                            offset.unit.label()
+                        )
                     }
                 };
                 let how = match compare {

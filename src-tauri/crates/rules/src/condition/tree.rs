@@ -65,7 +65,13 @@ pub enum Test {
     HasAll(DeclaredPath, Vec<Id>),
     Number(DeclaredPath, Compare, i64),
     Date(DeclaredPath, Compare, DateSide),
-    Age { birth: DeclaredPath, on: DeclaredPath, basis: Basis, compare: Compare, years: u32 },
+    Age {
+        birth: DeclaredPath,
+        on: DeclaredPath,
+        basis: Basis,
+        compare: Compare,
+        years: u32,
+    },
 }
 
 /// A constant in a test.

@@ -90,8 +90,13 @@ impl Rulebook {
             places: HashMap::new(),
             has_versions: false,
         };
-        Compiler { pack, book: &mut book, named: HashMap::new(), about_members: member_conditions(&pack.conditions) }
-            .run(&order);
+        Compiler {
+            pack,
+            book: &mut book,
+            named: HashMap::new(),
+            about_members: member_conditions(&pack.conditions),
+        }
+        .run(&order);
         Ok(book)
     }
 
@@ -168,14 +173,16 @@ impl Rulebook {
     pub(crate) fn add_condition(&mut self, condition: &Condition) -> NodeId {
         let pack = Arc::clone(&self.pack);
         let named = self.named_items();
-        Compiler { pack: &pack, book: self, named, about_members: member_conditions(&pack.conditions) }.lower(condition)
+        Compiler { pack: &pack, book: self, named, about_members: member_conditions(&pack.conditions) }
+            .lower(condition)
     }
 
     fn named_items(&self) -> HashMap<Id, u32> {
         // Named conditions were numbered in the order of `Order`; asking it again keeps the rulebook small.
         let Some(event) = self.event() else { return HashMap::new() };
         let Ok(order) = Order::of(&self.pack, &event.id) else { return HashMap::new() };
-        let named = self.program.items.iter().enumerate().filter(|(_, item)| matches!(item.kind, ItemKind::Named));
+        let named =
+            self.program.items.iter().enumerate().filter(|(_, item)| matches!(item.kind, ItemKind::Named));
         let names = order.items.into_iter().filter_map(|item| match item {
             Computed::Named(name) => Some(name),
             Computed::Fact(_) => None,
@@ -185,9 +192,17 @@ impl Rulebook {
 
     /// The items a node rests on, in order, and whether no fact counts twice.
     pub(crate) fn rests_on(&self, root: NodeId) -> (Box<[u32]>, bool, bool) {
-        let mut walk = Walk { program: &self.program, items: BTreeSet::new(), facts: BTreeSet::new(), once: true, household: false };
+        let mut walk = Walk {
+            program: &self.program,
+            items: BTreeSet::new(),
+            facts: BTreeSet::new(),
+            once: true,
+            households: 0,
+            in_household: false,
+        };
         walk.node(root);
-        (walk.items.into_iter().collect(), walk.once && !walk.household, walk.household)
+        let once = walk.once && walk.households < 2;
+        (walk.items.into_iter().collect(), once, walk.households > 0)
     }
 }
 
@@ -196,7 +211,9 @@ struct Walk<'a> {
     items: BTreeSet<u32>,
     facts: BTreeSet<SlotRef>,
     once: bool,
-    household: bool,
+    households: usize,
+    /// What is not about a member counts once for each member there.
+    in_household: bool,
 }
 
 impl Walk<'_> {
@@ -210,20 +227,25 @@ impl Walk<'_> {
 
     fn node(&mut self, id: NodeId) {
         let node = self.program.node(id);
-        self.household |= matches!(node, Node::Household(..));
         if let Node::Item(item) = node {
             self.item(*item);
+        }
+        let outside = self.in_household;
+        if matches!(node, Node::Household(..)) {
+            self.households += 1;
+            self.in_household = true;
         }
         for child in node.children() {
             self.node(*child);
         }
+        self.in_household = outside;
         let (one, other) = node.facts();
         for fact in one.into_iter().chain(other) {
             let Some(info) = self.program.slot(fact) else { continue };
             if info.constant {
                 continue;
             }
-            if !self.facts.insert(fact) {
+            if !self.facts.insert(fact) || (self.in_household && !fact.member) {
                 self.once = false;
             } else if let Some(item) = info.item {
                 self.item(item);
@@ -255,7 +277,8 @@ impl Compiler<'_> {
             }
         }
         let mut ids = BTreeSet::new();
-        let procedures = self.book.procedures.iter().filter_map(|compiled| self.pack.procedures.get(compiled.index));
+        let procedures =
+            self.book.procedures.iter().filter_map(|compiled| self.pack.procedures.get(compiled.index));
         self.book.has_versions = procedures.filter(|procedure| !ids.insert(&procedure.id)).count() > 0;
         for anchor in &self.pack.anchors {
             for path in std::iter::once(&anchor.fact).chain(&anchor.fallback) {
@@ -266,10 +289,13 @@ impl Compiler<'_> {
 
     fn questions(&mut self, event: &Id) {
         let on = self.book.on;
-        let screens: HashMap<&Id, i64> = self.pack.screens.iter().map(|screen| (&screen.id, screen.order)).collect();
+        let screens: HashMap<&Id, i64> =
+            self.pack.screens.iter().map(|screen| (&screen.id, screen.order)).collect();
         let in_force =
             |question: &Question| question.events.contains(event) && question.effective.period.contains(on);
-        for (index, question) in self.pack.questions.iter().enumerate().filter(|(_, question)| in_force(question)) {
+        for (index, question) in
+            self.pack.questions.iter().enumerate().filter(|(_, question)| in_force(question))
+        {
             let number = u32::try_from(self.book.questions.len()).unwrap_or(u32::MAX);
             self.book.questions.push((index, screens.get(&question.screen).copied().unwrap_or(i64::MAX)));
             if question.fact == DeclaredPath::Household {
@@ -326,7 +352,12 @@ impl Compiler<'_> {
                 self.named.insert(name.clone(), number);
             }
             Computed::Fact(path) => {
-                let derived = self.pack.facts.iter().find(|fact| fact.path == *path).and_then(|fact| fact.derived.as_ref());
+                let derived = self
+                    .pack
+                    .facts
+                    .iter()
+                    .find(|fact| fact.path == *path)
+                    .and_then(|fact| fact.derived.as_ref());
                 let fact = self.slot(path);
                 if let Some(derived) = derived {
                     let node = self.lower(derived);
@@ -339,12 +370,14 @@ impl Compiler<'_> {
                 let question = self.info(fact).and_then(|info| info.question);
                 let question = question.and_then(|number| self.book.questions.get(number as usize));
                 let question = question.and_then(|(index, _)| self.pack.questions.get(*index));
-                let Some((question, gate)) = question.and_then(|question| Some((question, question.ask_if.as_ref()?)))
+                let Some((question, gate)) =
+                    question.and_then(|question| Some((question, question.ask_if.as_ref()?)))
                 else {
                     return;
                 };
                 let node = self.lower(gate);
-                let skipped = question.when_skipped.as_ref().and_then(|value| Some(self.info(fact)?.load(value)));
+                let skipped =
+                    question.when_skipped.as_ref().and_then(|value| Some(self.info(fact)?.load(value)));
                 let number = self.item(ItemKind::Gate(fact, skipped), node, fact.member);
                 if let Some(info) = self.info(fact) {
                     info.item = Some(number);
@@ -382,12 +415,23 @@ impl Compiler<'_> {
             parts.push(when);
             self.push(Node::All(parts.into()))
         };
-        let deadlines = procedure.deadlines.iter().map(|deadline| deadline.when.as_ref().map(|when| self.lower(when)));
+        let deadlines =
+            procedure.deadlines.iter().map(|deadline| deadline.when.as_ref().map(|when| self.lower(when)));
         let deadlines = deadlines.collect();
-        let bring = procedure.bring.iter().map(|bring| bring.when.as_ref().map(|when| self.lower(when))).collect();
+        let bring =
+            procedure.bring.iter().map(|bring| bring.when.as_ref().map(|when| self.lower(when))).collect();
         let (items, read_once, has_household) = self.book.rests_on(root);
         let member = procedure.scope == Scope::Household;
-        self.book.procedures.push(Compiled { index, root, member, items, read_once, has_household, deadlines, bring });
+        self.book.procedures.push(Compiled {
+            index,
+            root,
+            member,
+            items,
+            read_once,
+            has_household,
+            deadlines,
+            bring,
+        });
     }
 
     fn lower(&mut self, condition: &Condition) -> NodeId {
@@ -398,7 +442,9 @@ impl Compiler<'_> {
             Condition::Any(branches) => Node::Any(branches.iter().map(|branch| self.lower(branch)).collect()),
             Condition::Not(inner) => Node::Not(self.lower(inner)),
             // A name nobody declares cannot pass the reader; if it did, nothing would be known of it.
-            Condition::Named(name) => self.named.get(name).map_or(Node::Const(Tri::Unknown), |item| Node::Item(*item)),
+            Condition::Named(name) => {
+                self.named.get(name).map_or(Node::Const(Tri::Unknown), |item| Node::Item(*item))
+            }
             Condition::Household(quantifier, inner) => Node::Household(*quantifier, self.lower(inner)),
             Condition::Test(test) => self.test(test),
         };
@@ -412,8 +458,14 @@ impl Compiler<'_> {
             Test::In(path, values) => self.one_of(path, values),
             Test::HasAny(path, ids) | Test::HasAll(path, ids) => {
                 let fact = self.slot(path);
-                let mask = self.info(fact).map_or(0, |info| ids.iter().fold(0, |mask, id| mask | choice_bit(info, id)));
-                if matches!(test, Test::HasAny(..)) { Node::HasAny(fact, mask) } else { Node::HasAll(fact, mask) }
+                let mask = self
+                    .info(fact)
+                    .map_or(0, |info| ids.iter().fold(0, |mask, id| mask | choice_bit(info, id)));
+                if matches!(test, Test::HasAny(..)) {
+                    Node::HasAny(fact, mask)
+                } else {
+                    Node::HasAll(fact, mask)
+                }
             }
             Test::Number(path, compare, number) => Node::Number(self.slot(path), *compare, *number),
             Test::Date(path, compare, DateSide::Day(day)) => Node::Date(self.slot(path), *compare, *day),

@@ -18,11 +18,15 @@ pub(super) struct Explainer<'a> {
     items: HashMap<(u32, usize), Rc<Support>>,
     /// Where a set of facts is tried alone.
     scratch: Option<State>,
+    /// How much trying is left. Only made-up packs with huge households use it up; reasons then may say too much.
+    patience: usize,
 }
+
+const PATIENCE: usize = 2_000_000;
 
 impl<'a> Explainer<'a> {
     pub(super) fn new(book: &'a Rulebook, state: &'a State) -> Self {
-        Self { book, state, items: HashMap::new(), scratch: None }
+        Self { book, state, items: HashMap::new(), scratch: None, patience: PATIENCE }
     }
 
     /// The facts that alone force the known `truth` of a procedure's condition; without any one of them it is open.
@@ -40,6 +44,10 @@ impl<'a> Explainer<'a> {
     /// Drops every fact the others can do without.
     fn minimise(&mut self, procedure: &Compiled, row: usize, truth: Tri, support: &mut Support) {
         let (book, state) = (self.book, self.state);
+        let rows = if procedure.has_household { state.members + 1 } else { 1 };
+        let work = support.len().saturating_mul(rows).saturating_mul(procedure.items.len() + 1);
+        let Some(left) = self.patience.checked_sub(work) else { return };
+        self.patience = left;
         let scratch = self.scratch.get_or_insert_with(|| {
             let mut blank = State::blank(&book.program, state.members);
             book.set_today(&mut blank);
@@ -78,7 +86,10 @@ impl<'a> Explainer<'a> {
             Node::Item(item) => out.extend_from_slice(&self.item(*item, row, truth)),
             Node::Household(quantifier, body) => self.household(*quantifier, *body, truth, out),
             test => {
-                debug_assert!(state.eval(&book.program, id, row) == truth, "an explanation of what is not so");
+                debug_assert!(
+                    state.eval(&book.program, id, row) == truth,
+                    "an explanation of what is not so"
+                );
                 let (one, other) = test.facts();
                 for fact in one.into_iter().chain(other) {
                     self.fact(fact, row, out);
@@ -88,7 +99,14 @@ impl<'a> Explainer<'a> {
     }
 
     /// `every_needed` is the truth that takes all branches; the other takes any one.
-    fn branches(&mut self, children: &[NodeId], row: usize, truth: Tri, every_needed: Tri, out: &mut Support) {
+    fn branches(
+        &mut self,
+        children: &[NodeId],
+        row: usize,
+        truth: Tri,
+        every_needed: Tri,
+        out: &mut Support,
+    ) {
         if truth == every_needed {
             for child in children {
                 self.node(*child, row, truth, out);
@@ -143,13 +161,6 @@ impl<'a> Explainer<'a> {
 
     fn household(&mut self, quantifier: Quantifier, body: NodeId, truth: Tri, out: &mut Support) {
         let (book, state) = (self.book, self.state);
-        let ghost = state.eval(&book.program, body, state.ghost());
-        // What holds of somebody of whom nothing is known holds of everybody.
-        let of_nobody = ghost == Tri::False && !matches!((quantifier, truth), (Quantifier::Every, Tri::False));
-        let of_all = ghost == Tri::True && matches!((quantifier, truth), (Quantifier::Every, Tri::True));
-        if of_all || (of_nobody && quantifier != Quantifier::Every) {
-            return self.node(body, state.ghost(), ghost, out);
-        }
         let members = state.members as u64;
         // How many members must be shown to fulfil the body, and how many not to; and whether the list must be complete.
         let (yes, no, closed) = match (quantifier, truth) {
@@ -163,6 +174,17 @@ impl<'a> Explainer<'a> {
                 self.counts(body, compare, u64::from(number), truth == Tri::True)
             }
         };
+        if (yes, no, closed) == (0, 0, false) {
+            return;
+        }
+        let ghost = state.eval(&book.program, body, state.ghost());
+        // What holds of somebody of whom nothing is known holds of everybody.
+        let of_nobody =
+            ghost == Tri::False && !matches!((quantifier, truth), (Quantifier::Every, Tri::False));
+        let of_all = ghost == Tri::True && matches!((quantifier, truth), (Quantifier::Every, Tri::True));
+        if of_all || (of_nobody && quantifier != Quantifier::Every) {
+            return self.node(body, state.ghost(), ghost, out);
+        }
         if closed {
             out.push(FactKey::Household);
         }
@@ -182,7 +204,11 @@ impl<'a> Explainer<'a> {
             (Compare::Equal, true) => (number, members.saturating_sub(number), true),
             (Compare::Equal, false) => {
                 let (sure, _) = self.state.counted(&self.book.program, body);
-                if sure > number { at_least(number.saturating_add(1)) } else { at_most(number.saturating_sub(1)) }
+                if sure > number {
+                    at_least(number.saturating_add(1))
+                } else {
+                    at_most(number.saturating_sub(1))
+                }
             }
         }
     }

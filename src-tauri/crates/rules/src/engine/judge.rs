@@ -144,14 +144,22 @@ impl Rulebook {
     fn truth(&self, compiled: &Compiled, subject: Subject, row: usize, state: &State) -> Tri {
         let truth = state.eval(&self.program, compiled.root, row);
         match (subject, truth) {
-            (Subject::Household, Tri::True | Tri::Unknown) if state.openness == Openness::Closed => Tri::False,
+            (Subject::Household, Tri::True | Tri::Unknown) if state.openness == Openness::Closed => {
+                Tri::False
+            }
             // It would be needed if there were anybody more.
             (Subject::Household, Tri::True) => Tri::Unknown,
             (_, truth) => truth,
         }
     }
 
-    fn open_of(&self, compiled: &Compiled, subject: Subject, row: usize, state: &State) -> BTreeSet<OpenFact> {
+    fn open_of(
+        &self,
+        compiled: &Compiled,
+        subject: Subject,
+        row: usize,
+        state: &State,
+    ) -> BTreeSet<OpenFact> {
         let mut open = Openings::of(self, state, compiled.root, row);
         if subject == Subject::Household {
             open.insert(OpenFact { key: FactKey::Household, asked: state.openness == Openness::Unknown });
@@ -169,11 +177,19 @@ impl Rulebook {
     ) -> (Verdict, Vec<FactKey>, BTreeSet<OpenFact>) {
         match self.truth(compiled, subject, row, state) {
             Tri::True => (Verdict::Needed, explainer.because(compiled, row, Tri::True), BTreeSet::new()),
-            // Nobody is left, so it is for nobody.
-            Tri::False if state.eval(&self.program, compiled.root, row) != Tri::False => {
-                (Verdict::NotNeeded, vec![FactKey::Household], BTreeSet::new())
+            Tri::False => {
+                let mut because = Vec::new();
+                let false_anyway = state.eval(&self.program, compiled.root, row) == Tri::False;
+                if false_anyway {
+                    because = explainer.because(compiled, row, Tri::False);
+                }
+                // Nobody is on the complete list: that alone is reason enough.
+                let nobody = subject == Subject::Household && state.openness == Openness::Closed;
+                if nobody && !(false_anyway && because.is_empty()) {
+                    because = vec![FactKey::Household];
+                }
+                (Verdict::NotNeeded, because, BTreeSet::new())
             }
-            Tri::False => (Verdict::NotNeeded, explainer.because(compiled, row, Tri::False), BTreeSet::new()),
             Tri::Unknown => {
                 let open = self.open_of(compiled, subject, row, state);
                 (unknown_verdict(&open), Vec::new(), open)
@@ -197,7 +213,8 @@ impl Rulebook {
     }
 
     fn asking_order(&self, key: FactKey) -> (i64, i64, FactKey) {
-        self.question_of(key).map_or((i64::MAX, i64::MAX, key), |(question, screen)| (screen, question.order, key))
+        self.question_of(key)
+            .map_or((i64::MAX, i64::MAX, key), |(question, screen)| (screen, question.order, key))
     }
 
     /// The first screen on which a question can still change something, with all its open questions.
@@ -215,10 +232,13 @@ impl Rulebook {
 
     fn clashes(&self, state: &State) -> Vec<FactPath> {
         let mut found = Vec::new();
-        for (member, slots, rows) in [(false, &self.program.case, 1), (true, &self.program.member, state.members)] {
+        for (member, slots, rows) in
+            [(false, &self.program.case, 1), (true, &self.program.member, state.members)]
+        {
             for row in 0..rows {
                 for (index, info) in slots.iter().enumerate() {
-                    let fact = super::program::SlotRef { index: u32::try_from(index).unwrap_or(u32::MAX), member };
+                    let fact =
+                        super::program::SlotRef { index: u32::try_from(index).unwrap_or(u32::MAX), member };
                     if info.item.is_some() && state.get(fact, row) == Slot::Clash {
                         found.push(info.path.of_member(u16::try_from(row).unwrap_or(u16::MAX)));
                     }
@@ -309,7 +329,9 @@ impl Rulebook {
         let words = &self.pack().vocabulary;
         let say = |path: &FactPath| match (path, facts.answer(path)) {
             (FactPath::Household, _) => format!("世帯員は{}人", facts.members()),
-            (path, Answer::Known(value)) => format!("「{}」が「{}」", words.label(path), words.say(path, value)),
+            (path, Answer::Known(value)) => {
+                format!("「{}」が「{}」", words.label(path), words.say(path, value))
+            }
             (path, _) => format!("「{}」", words.label(path)),
         };
         match entry.verdict {
@@ -318,7 +340,8 @@ impl Rulebook {
                 format!("{}ため", entry.because.iter().map(say).collect::<Vec<_>>().join("、"))
             }
             Verdict::Undecided | Verdict::ToConfirm => {
-                let open = entry.open.iter().map(|path| format!("「{}」", words.label(path))).collect::<String>();
+                let open =
+                    entry.open.iter().map(|path| format!("「{}」", words.label(path))).collect::<String>();
                 format!("{open}が分からないため")
             }
         }

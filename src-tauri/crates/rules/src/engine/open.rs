@@ -72,7 +72,8 @@ impl<'a> Openings<'a> {
     }
 
     fn household(&mut self) {
-        self.found.insert(OpenFact { key: FactKey::Household, asked: self.state.openness == Openness::Unknown });
+        self.found
+            .insert(OpenFact { key: FactKey::Household, asked: self.state.openness == Openness::Unknown });
     }
 
     fn fact(&mut self, fact: SlotRef, row: usize) {

@@ -113,7 +113,13 @@ pub(crate) enum Node {
     NumberIn(SlotRef, Box<[i64]>),
     Date(SlotRef, Compare, Date),
     Dates(SlotRef, Compare, SlotRef, Offset),
-    Age { birth: SlotRef, on: SlotRef, basis: Basis, compare: Compare, years: i32 },
+    Age {
+        birth: SlotRef,
+        on: SlotRef,
+        basis: Basis,
+        compare: Compare,
+        years: i32,
+    },
 }
 
 impl Node {

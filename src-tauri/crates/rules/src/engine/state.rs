@@ -118,7 +118,12 @@ impl State {
     }
 
     /// Computes derived facts, gates and named conditions; `items` in their order.
-    pub(crate) fn compute(&mut self, program: &Program, items: impl Iterator<Item = u32>, only_row: Option<usize>) {
+    pub(crate) fn compute(
+        &mut self,
+        program: &Program,
+        items: impl Iterator<Item = u32>,
+        only_row: Option<usize>,
+    ) {
         for number in items {
             let Some(item) = program.items.get(number as usize) else { continue };
             if !item.member {
@@ -137,7 +142,11 @@ impl State {
         let Some(item) = program.items.get(number as usize) else { return };
         let truth = self.eval(program, item.node, row);
         let place = row * self.items_width + item.at as usize;
-        let truths = if item.member { self.member_items.get_mut(place) } else { self.case_items.get_mut(item.at as usize) };
+        let truths = if item.member {
+            self.member_items.get_mut(place)
+        } else {
+            self.case_items.get_mut(item.at as usize)
+        };
         if let Some(known) = truths {
             *known = truth;
         }
@@ -240,23 +249,31 @@ impl State {
             (Node::OneOf(_, wanted), Some(Slot::One(at))) => Tri::of(wanted & bit(at) != 0),
             (Node::HasAny(_, wanted), Some(Slot::Set(set))) => Tri::of(set & wanted != 0),
             (Node::HasAll(_, wanted), Some(Slot::Set(set))) => Tri::of(set & wanted == *wanted),
-            (Node::Number(_, compare, number), Some(Slot::Number(value))) => Tri::of(compare.holds(value.cmp(number))),
+            (Node::Number(_, compare, number), Some(Slot::Number(value))) => {
+                Tri::of(compare.holds(value.cmp(number)))
+            }
             (Node::NumberIn(_, numbers), Some(Slot::Number(value))) => Tri::of(numbers.contains(&value)),
-            (Node::Date(_, compare, day), Some(Slot::Date(low, high))) => compare.between((&low, &high), (day, day)),
-            (Node::Dates(_, compare, other, offset), Some(Slot::Date(low, high))) => match self.get(*other, row) {
-                Slot::Date(other_low, other_high) => {
-                    let (from, to) = (moved(other_low, *offset), moved(other_high, *offset));
-                    compare.between((&low, &high), (&from, &to))
+            (Node::Date(_, compare, day), Some(Slot::Date(low, high))) => {
+                compare.between((&low, &high), (day, day))
+            }
+            (Node::Dates(_, compare, other, offset), Some(Slot::Date(low, high))) => {
+                match self.get(*other, row) {
+                    Slot::Date(other_low, other_high) => {
+                        let (from, to) = (moved(other_low, *offset), moved(other_high, *offset));
+                        compare.between((&low, &high), (&from, &to))
+                    }
+                    _ => Tri::Unknown,
                 }
-                _ => Tri::Unknown,
-            },
-            (Node::Age { on, basis, compare, years, .. }, Some(Slot::Date(low, high))) => match self.get(*on, row) {
-                Slot::Date(on_low, on_high) => {
-                    let (youngest, oldest) = (age(high, on_low, *basis), age(low, on_high, *basis));
-                    compare.between((&youngest, &oldest), (years, years))
+            }
+            (Node::Age { on, basis, compare, years, .. }, Some(Slot::Date(low, high))) => {
+                match self.get(*on, row) {
+                    Slot::Date(on_low, on_high) => {
+                        let (youngest, oldest) = (age(high, on_low, *basis), age(low, on_high, *basis));
+                        compare.between((&youngest, &oldest), (years, years))
+                    }
+                    _ => Tri::Unknown,
                 }
-                _ => Tri::Unknown,
-            },
+            }
             _ => Tri::Unknown,
         }
     }

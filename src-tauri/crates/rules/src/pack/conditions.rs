@@ -66,7 +66,8 @@ impl Order {
     }
 
     fn sorted(needs: &BTreeMap<Computed, BTreeSet<Computed>>) -> Result<Self, NoOrder> {
-        let mut missing: BTreeMap<&Computed, usize> = needs.iter().map(|(item, used)| (item, used.len())).collect();
+        let mut missing: BTreeMap<&Computed, usize> =
+            needs.iter().map(|(item, used)| (item, used.len())).collect();
         let mut users: BTreeMap<&Computed, Vec<&Computed>> = BTreeMap::new();
         for (item, used) in needs {
             for other in used {
@@ -94,7 +95,11 @@ impl Order {
                 }
             }
         }
-        if items.len() == needs.len() { Ok(Self { items }) } else { Err(NoOrder::Circle(circle(needs, &items))) }
+        if items.len() == needs.len() {
+            Ok(Self { items })
+        } else {
+            Err(NoOrder::Circle(circle(needs, &items)))
+        }
     }
 }
 
@@ -227,7 +232,9 @@ impl Types<'_> {
         match test {
             Test::True(path) => match self.kind(path)? {
                 FactKind::Bool => Ok(()),
-                kind => wrong(path, kind, &format!("それだけでは条件になりません。{}", how_to_test(path, kind))),
+                kind => {
+                    wrong(path, kind, &format!("それだけでは条件になりません。{}", how_to_test(path, kind)))
+                }
             },
             Test::Is(path, value) => self.literal(path, value),
             Test::In(path, values) => values.iter().try_for_each(|value| self.literal(path, value)),
@@ -278,7 +285,11 @@ fn choice(path: &DeclaredPath, kind: &FactKind, id: &Id) -> Result<(), String> {
         return Ok(());
     }
     let known: Vec<&str> = kind.choices().iter().map(|choice| choice.id.as_str()).collect();
-    Err(format!("「{}」に「{id}」という選択肢はありません。{} のどれかです。", path_text(path), known.join("、")))
+    Err(format!(
+        "「{}」に「{id}」という選択肢はありません。{} のどれかです。",
+        path_text(path),
+        known.join("、")
+    ))
 }
 
 const fn kind_name(kind: &FactKind) -> &'static str {

@@ -21,7 +21,9 @@ pub enum DocumentError {
     Form,
     #[error("この手続パックは新しい形式（{0}）です。まどかを新しくしてください。")]
     Format(u64),
-    #[error("手続パックに誤りがあるので、公開用のファイルを作れません。`madokactl pack check` で直してください。")]
+    #[error(
+        "手続パックに誤りがあるので、公開用のファイルを作れません。`madokactl pack check` で直してください。"
+    )]
     Broken(Vec<Problem>),
 }
 
@@ -63,7 +65,8 @@ impl Document {
     /// Builds the document of a pack that reads without errors.
     pub fn build(files: &PackFiles) -> Result<(Self, Pack), DocumentError> {
         let pack = read_pack(files).map_err(DocumentError::Broken)?;
-        let parts: PackFiles = files.iter().map(|(path, bytes)| (path.clone(), normal(path, bytes))).collect();
+        let parts: PackFiles =
+            files.iter().map(|(path, bytes)| (path.clone(), normal(path, bytes))).collect();
         let document = Self {
             id: pack.id.to_string(),
             version: pack.version,
@@ -102,8 +105,11 @@ impl Document {
     }
 
     pub fn to_text(&self) -> String {
-        let parts: Map<String, Json> =
-            self.parts.iter().map(|(path, bytes)| (path.clone(), Json::from(STANDARD.encode(bytes)))).collect();
+        let parts: Map<String, Json> = self
+            .parts
+            .iter()
+            .map(|(path, bytes)| (path.clone(), Json::from(STANDARD.encode(bytes))))
+            .collect();
         let signatures: Vec<Json> = self
             .signatures
             .iter()
@@ -128,10 +134,13 @@ impl Document {
             Some(day) => day.as_str()?.parse().ok().map(Some),
         };
         let hashes = body.get("parts")?.as_object()?.iter();
-        let hashes = hashes.map(|(path, hash)| Some((path.clone(), hash.as_str()?.to_owned()))).collect::<Option<_>>()?;
+        let hashes = hashes
+            .map(|(path, hash)| Some((path.clone(), hash.as_str()?.to_owned())))
+            .collect::<Option<_>>()?;
         let parts = json.get("parts")?.as_object()?.iter();
-        let parts =
-            parts.map(|(path, text)| Some((path.clone(), STANDARD.decode(text.as_str()?).ok()?))).collect::<Option<_>>()?;
+        let parts = parts
+            .map(|(path, text)| Some((path.clone(), STANDARD.decode(text.as_str()?).ok()?)))
+            .collect::<Option<_>>()?;
         let signatures = json.get("signatures")?.as_array()?.iter();
         let signatures = signatures
             .map(|one| {

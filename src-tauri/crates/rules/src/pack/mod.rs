@@ -12,11 +12,12 @@ mod table;
 
 pub use document::{Document, DocumentError, PackFiles};
 pub use model::{
-    Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom, Form, Group, Item,
-    NamedCondition, Office, Pack, Period, Place, Procedure, ProcedureId, ProcedureKind, Question, Scenario, Scope, Screen,
-    Text, ValidBy, Verdict, WhenUnknown,
+    Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom,
+    Form, Group, Item, NamedCondition, Office, Pack, Period, Place, Procedure, ProcedureId, ProcedureKind,
+    Question, Scenario, Scope, Screen, Text, ValidBy, Verdict, WhenUnknown,
 };
 pub use problem::{Problem, Severity};
 pub use read::read_pack;
-pub use sign::{Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept};
-
+pub use sign::{
+    Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept,
+};

@@ -286,8 +286,10 @@ pub struct ProcedureId(Arc<str>);
 
 impl ProcedureId {
     pub fn new(text: &str) -> Option<Self> {
-        (text.len() <= 100 && text.split('.').count() <= 4 && text.split('.').all(|part| part.parse::<Id>().is_ok()))
-            .then(|| Self(text.into()))
+        (text.len() <= 100
+            && text.split('.').count() <= 4
+            && text.split('.').all(|part| part.parse::<Id>().is_ok()))
+        .then(|| Self(text.into()))
     }
 
     pub fn as_str(&self) -> &str {

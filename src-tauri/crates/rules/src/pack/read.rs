@@ -41,10 +41,12 @@ impl Entries {
             .iter()
             .filter_map(|(file, node)| {
                 let name = match &node.kind {
-                    Kind::Table(map) => ["id", "path", "fact"].into_iter().find_map(|key| match &map.get(key)?.kind {
-                        Kind::Text(id) => Some(cut(id)),
-                        _ => None,
-                    }),
+                    Kind::Table(map) => {
+                        ["id", "path", "fact"].into_iter().find_map(|key| match &map.get(key)?.kind {
+                            Kind::Text(id) => Some(cut(id)),
+                            _ => None,
+                        })
+                    }
                     _ => None,
                 };
                 Table::new(file, node, &format!("{label} {}", name.unwrap_or_default()), sink)
@@ -80,7 +82,12 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
         }
         let file: Arc<str> = path.as_str().into();
         let Ok(text) = std::str::from_utf8(bytes) else {
-            sink.error("P012", Place { file, line: 1 }, "", "文字コードがUTF-8でありません。UTF-8で保存し直してください。");
+            sink.error(
+                "P012",
+                Place { file, line: 1 },
+                "",
+                "文字コードがUTF-8でありません。UTF-8で保存し直してください。",
+            );
             continue;
         };
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -154,10 +161,13 @@ fn sort_entries(file: &Arc<str>, root: Node, entries: &mut Entries, sink: &Sink)
                 sink.error("P014", place, "", format!("「{section}」は [[{section}]] と書いてください。"));
             }
             (None, Kind::Table(conditions)) if name == "condition" => {
-                entries.conditions.extend(conditions.into_iter().map(|(id, node)| (Arc::clone(file), id, node)));
+                entries
+                    .conditions
+                    .extend(conditions.into_iter().map(|(id, node)| (Arc::clone(file), id, node)));
             }
             _ => {
-                let known: Vec<&str> = SECTIONS.iter().map(|(section, _)| *section).chain(["condition"]).collect();
+                let known: Vec<&str> =
+                    SECTIONS.iter().map(|(section, _)| *section).chain(["condition"]).collect();
                 let hint = madoka_facts::closest(&name, &known).map_or_else(
                     || format!("書けるのは {} です。", known.join("、")),
                     |known| format!("[[{known}]] ではありませんか。"),

@@ -44,7 +44,11 @@ impl<'a> Known<'a> {
             offices: pack.offices.iter().map(|office| office.id.as_str()).collect(),
             screens: pack.screens.iter().map(|screen| screen.id.as_str()).collect(),
             items: pack.items.iter().map(|item| item.id.as_str()).collect(),
-            anchors: pack.anchors.iter().map(|anchor| (anchor.id.as_str(), anchor.fact.is_each_member())).collect(),
+            anchors: pack
+                .anchors
+                .iter()
+                .map(|anchor| (anchor.id.as_str(), anchor.fact.is_each_member()))
+                .collect(),
             forms: pack.forms.iter().map(|form| form.id.as_str()).collect(),
             procedures: pack.procedures.iter().map(|procedure| (&procedure.id, procedure.scope)).collect(),
         }
@@ -74,7 +78,8 @@ impl Check<'_> {
         if known.clone().into_iter().any(|known| known == id) {
             return;
         }
-        let hint = closest(id, known).map_or_else(String::new, |known| format!("「{known}」ではありませんか。"));
+        let hint =
+            closest(id, known).map_or_else(String::new, |known| format!("「{known}」ではありませんか。"));
         self.error("P020", place, about, format!("{what}「{id}」がありません。{hint}"));
     }
 
@@ -113,12 +118,18 @@ impl Check<'_> {
             ("排他グループ", pack.groups.iter().map(|group| (group.id.as_str(), &group.place)).collect()),
             ("様式", pack.forms.iter().map(|form| (form.id.as_str(), &form.place)).collect()),
         ];
-        sections.push(("場面テスト", pack.scenarios.iter().map(|one| (one.id.as_str(), &one.place)).collect()));
+        sections
+            .push(("場面テスト", pack.scenarios.iter().map(|one| (one.id.as_str(), &one.place)).collect()));
         for (section, ids) in sections {
             let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
             for (id, place) in ids {
                 if let Some(first) = seen.insert(id, place) {
-                    self.error("P017", place, &format!("{section} {id}"), format!("同じIDが2度あります（もう1つは {first}）。"));
+                    self.error(
+                        "P017",
+                        place,
+                        &format!("{section} {id}"),
+                        format!("同じIDが2度あります（もう1つは {first}）。"),
+                    );
                 }
             }
         }
@@ -130,7 +141,12 @@ impl Check<'_> {
             if let Some(path) = &event.date {
                 self.date_path(&event.place, &about, path);
                 if path.is_each_member() {
-                    self.error("P021", &event.place, &about, "ライフイベントの日付は世帯員の事実にできません。");
+                    self.error(
+                        "P021",
+                        &event.place,
+                        &about,
+                        "ライフイベントの日付は世帯員の事実にできません。",
+                    );
                 }
             }
             for person in event.persons.iter().filter(|person| person.as_str() != "household") {
@@ -144,7 +160,12 @@ impl Check<'_> {
     fn facts_and_conditions(&self) {
         for fact in &self.pack.facts {
             if let Some(derived) = &fact.derived {
-                self.condition(&fact.place, &format!("事実 {}", fact.path), derived, fact.path.is_each_member());
+                self.condition(
+                    &fact.place,
+                    &format!("事実 {}", fact.path),
+                    derived,
+                    fact.path.is_each_member(),
+                );
             }
         }
         for (name, condition) in &self.pack.conditions {
@@ -160,18 +181,34 @@ impl Check<'_> {
             self.path(place, &about, &question.fact);
             let declaration = self.pack.vocabulary.declaration(&question.fact);
             if declaration.is_some_and(|declaration| declaration.derived) {
-                self.error("P016", place, &about, "導かれる事実（derived）は聞けません。元の事実を聞いてください。");
+                self.error(
+                    "P016",
+                    place,
+                    &about,
+                    "導かれる事実（derived）は聞けません。元の事実を聞いてください。",
+                );
             }
             if question.fact.to_string() == "case.visit_date" {
                 self.error("P016", place, &about, "来庁日は初めから分かっているので聞けません。");
             }
             self.refer(place, &about, "画面", question.screen.as_str(), self.known.screens.iter().copied());
             for event in &question.events {
-                self.refer(place, &about, "ライフイベント", event.as_str(), self.known.events.iter().copied());
+                self.refer(
+                    place,
+                    &about,
+                    "ライフイベント",
+                    event.as_str(),
+                    self.known.events.iter().copied(),
+                );
                 let others = seen.entry((&question.fact, event)).or_default();
                 for (other, first) in others.iter() {
                     if let Some(fault) = overlap(other, &question.effective) {
-                        self.error("P022", place, &about, format!("「{event}」では {first} でも聞いています。{fault}"));
+                        self.error(
+                            "P022",
+                            place,
+                            &about,
+                            format!("「{event}」では {first} でも聞いています。{fault}"),
+                        );
                     }
                 }
                 others.push((&question.effective, place));
@@ -210,7 +247,13 @@ impl Check<'_> {
             let (place, about) = (&procedure.place, format!("手続 {}", procedure.id));
             let member = procedure.scope == Scope::Household;
             for event in &procedure.events {
-                self.refer(place, &about, "ライフイベント", event.as_str(), self.known.events.iter().copied());
+                self.refer(
+                    place,
+                    &about,
+                    "ライフイベント",
+                    event.as_str(),
+                    self.known.events.iter().copied(),
+                );
             }
             self.refer(place, &about, "窓口", procedure.office.as_str(), self.known.offices.iter().copied());
             self.condition(place, &about, &procedure.when, member);
@@ -228,16 +271,30 @@ impl Check<'_> {
                     self.condition(place, &about, when, member);
                 }
                 let Some(period) = &deadline.period else { continue };
-                self.refer(place, &about, "起算日", period.anchor.as_str(), self.known.anchors.keys().copied());
+                self.refer(
+                    place,
+                    &about,
+                    "起算日",
+                    period.anchor.as_str(),
+                    self.known.anchors.keys().copied(),
+                );
                 if self.known.anchors.get(period.anchor.as_str()) == Some(&true) && !member {
-                    let message = format!("起算日「{}」は世帯員の日付なので、scope = \"household\" の手続でだけ使えます。", period.anchor);
+                    let message = format!(
+                        "起算日「{}」は世帯員の日付なので、scope = \"household\" の手続でだけ使えます。",
+                        period.anchor
+                    );
                     self.error("P021", place, &about, message);
                 }
             }
             let others = seen.entry(&procedure.id).or_default();
             for other in others.iter() {
                 if let Some(fault) = overlap(&other.effective, &procedure.effective) {
-                    self.error("P022", place, &about, format!("同じIDの手続が {} にもあります。{fault}", other.place));
+                    self.error(
+                        "P022",
+                        place,
+                        &about,
+                        format!("同じIDの手続が {} にもあります。{fault}", other.place),
+                    );
                 }
             }
             others.push(procedure);
@@ -271,7 +328,13 @@ impl Check<'_> {
     fn scenarios(&self) {
         for scenario in &self.pack.scenarios {
             let (place, about) = (&scenario.place, format!("場面テスト {}", scenario.id));
-            self.refer(place, &about, "ライフイベント", scenario.event.as_str(), self.known.events.iter().copied());
+            self.refer(
+                place,
+                &about,
+                "ライフイベント",
+                scenario.event.as_str(),
+                self.known.events.iter().copied(),
+            );
             for expected in &scenario.expected {
                 let id = &expected.procedure;
                 match (self.known.procedures.get(id), expected.member) {
@@ -280,16 +343,32 @@ impl Check<'_> {
                         self.refer(place, &about, "手続", id.as_str(), known);
                     }
                     (Some(Scope::Case), Some(_)) => {
-                        self.error("P024", place, &about, format!("手続「{id}」は世帯員ごとの手続でないので、@ は書けません。"));
+                        self.error(
+                            "P024",
+                            place,
+                            &about,
+                            format!("手続「{id}」は世帯員ごとの手続でないので、@ は書けません。"),
+                        );
                     }
                     (Some(Scope::Household), Some(member)) if member >= scenario.facts.members() => {
-                        self.error("P024", place, &about, format!("「{id}@household[{member}]」：その世帯員がいません（0から数えます）。"));
+                        self.error(
+                            "P024",
+                            place,
+                            &about,
+                            format!("「{id}@household[{member}]」：その世帯員がいません（0から数えます）。"),
+                        );
                     }
                     _ => {}
                 }
-                let in_event = |procedure: &Procedure| procedure.id == *id && procedure.events.contains(&scenario.event);
+                let in_event =
+                    |procedure: &Procedure| procedure.id == *id && procedure.events.contains(&scenario.event);
                 if self.known.procedures.contains_key(id) && !self.pack.procedures.iter().any(in_event) {
-                    self.error("P024", place, &about, format!("手続「{id}」は「{}」の手続でありません。", scenario.event));
+                    self.error(
+                        "P024",
+                        place,
+                        &about,
+                        format!("手続「{id}」は「{}」の手続でありません。", scenario.event),
+                    );
                 }
             }
         }
@@ -302,7 +381,10 @@ impl Check<'_> {
             let message = match Order::of(self.pack, &event.id) {
                 Ok(_) => continue,
                 Err(NoOrder::Circle(names)) => {
-                    format!("たがいに導き合う輪があります：{}。どれか1つを外してください。", names.join(" → "))
+                    format!(
+                        "たがいに導き合う輪があります：{}。どれか1つを外してください。",
+                        names.join(" → ")
+                    )
                 }
                 Err(NoOrder::TooLong(name)) => {
                     format!("「{name}」までの導出が{MAX_CHAIN}段を超えています。段を減らしてください。")

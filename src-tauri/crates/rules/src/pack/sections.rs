@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Weekday;
 use madoka_facts::{
-    CaseFacts, Choice, ChoiceId, DateValue, DeclaredPath, Declaration, FactKind, Id, Source, Value, Vocabulary,
+    CaseFacts, Choice, ChoiceId, DateValue, Declaration, DeclaredPath, FactKind, Id, Source, Value,
+    Vocabulary,
 };
 use madoka_text::BirthDate;
 use serde_json::{Map, Value as Json};
 
 use super::model::{
-    Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom, Form, Group, Item,
-    NamedCondition, Office, Period, Procedure, ProcedureId, ProcedureKind, Question, Scenario, Scope, Screen, Text,
-    ValidBy, Verdict, WhenUnknown,
+    Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom,
+    Form, Group, Item, NamedCondition, Office, Period, Procedure, ProcedureId, ProcedureKind, Question,
+    Scenario, Scope, Screen, Text, ValidBy, Verdict, WhenUnknown,
 };
 use super::read::Entries;
 use super::table::{Kind, Node, Sink, Table, cut};
@@ -48,7 +49,8 @@ pub(super) fn head(table: &Table<'_>) -> Option<Head> {
     {
         table.error("P011", "valid_to が valid_from より前です。");
     }
-    let languages: Vec<String> = table.strings("languages").into_iter().map(|(language, _)| language).collect();
+    let languages: Vec<String> =
+        table.strings("languages").into_iter().map(|(language, _)| language).collect();
     let mut city = None;
     match table.inner("city") {
         None => table.error("P002", "[city] がありません。"),
@@ -70,7 +72,8 @@ pub(super) fn head(table: &Table<'_>) -> Option<Head> {
         }
     }
     table.finish();
-    let languages = if languages.is_empty() { ["ja", "easy", "en"].map(str::to_owned).to_vec() } else { languages };
+    let languages =
+        if languages.is_empty() { ["ja", "easy", "en"].map(str::to_owned).to_vec() } else { languages };
     Some(Head { id: id?, name: name?, version: version?, valid, languages, city: city? })
 }
 
@@ -92,7 +95,11 @@ pub(super) fn calendar(table: &Table<'_>) -> Calendar {
             .filter_map(|(text, node)| {
                 let day = weekdays.iter().find(|(name, _)| *name == text).map(|(_, day)| *day);
                 if day.is_none() {
-                    table.error_at(node, "P005", "「closed_weekdays」は mon、tue、wed、thu、fri、sat、sun のどれかです。");
+                    table.error_at(
+                        node,
+                        "P005",
+                        "「closed_weekdays」は mon、tue、wed、thu、fri、sat、sun のどれかです。",
+                    );
                 }
                 day
             })
@@ -112,7 +119,11 @@ pub(super) fn calendar(table: &Table<'_>) -> Calendar {
                 let (first, last) = text.split_once("..").unwrap_or((&text, &text));
                 let range = month_day(first).zip(month_day(last));
                 if range.is_none() {
-                    table.error_at(node, "P005", "「closed_yearly」は \"12-29..01-03\" のように書いてください。");
+                    table.error_at(
+                        node,
+                        "P005",
+                        "「closed_yearly」は \"12-29..01-03\" のように書いてください。",
+                    );
                 }
                 range
             })
@@ -157,7 +168,10 @@ pub(super) fn facts(entries: &Entries, sink: &Sink, vocabulary: &mut Vocabulary)
         let note = table.optional_string("note");
         let as_choices = || choices.iter().map(|(choice, _)| choice.clone()).collect::<Vec<_>>();
         if table.node("type").is_none() {
-            table.error("P002", "「type」（bool、choice、choices、number、date、text のどれか）がありません。");
+            table.error(
+                "P002",
+                "「type」（bool、choice、choices、number、date、text のどれか）がありません。",
+            );
         }
         let kinds = [("bool", 0), ("choice", 1), ("choices", 2), ("number", 3), ("date", 4), ("text", 5)];
         let kind = table.word("type", &kinds).map(|kind| match kind {
@@ -174,9 +188,13 @@ pub(super) fn facts(entries: &Entries, sink: &Sink, vocabulary: &mut Vocabulary)
             FactKind::Choice(choices) | FactKind::Choices(choices) if choices.is_empty() => {
                 table.error("P016", "選ぶ事実には choices（選択肢）が必要です。");
             }
-            FactKind::Number { min, max } if max < min => table.error("P016", "max が min より小さくなっています。"),
+            FactKind::Number { min, max } if max < min => {
+                table.error("P016", "max が min より小さくなっています。")
+            }
             FactKind::Bool => {}
-            _ if derived.is_some() => table.error("P016", "derived は type = \"bool\" の事実にだけ書けます。"),
+            _ if derived.is_some() => {
+                table.error("P016", "derived は type = \"bool\" の事実にだけ書けます。")
+            }
             _ => {}
         }
         if matches!(kind, FactKind::Number { .. }) && (min.is_none() || max.is_none()) {
@@ -190,7 +208,8 @@ pub(super) fn facts(entries: &Entries, sink: &Sink, vocabulary: &mut Vocabulary)
             table.error("P017", format!("「{path}」が2度宣言されています。1つにしてください。"));
             continue;
         }
-        let declaration = Declaration { kind, label: label.ja.clone(), derived: derived.is_some(), sensitive };
+        let declaration =
+            Declaration { kind, label: label.ja.clone(), derived: derived.is_some(), sensitive };
         vocabulary.declare(path.clone(), declaration);
         let choices = choices.into_iter().map(|(choice, text)| (choice.id, text)).collect();
         facts.push(Fact { place: table.place(), path, label, choices, unit, derived, note });
@@ -276,7 +295,16 @@ pub(super) fn offices(entries: &Entries, sink: &Sink) -> Vec<Office> {
         let phone = table.optional_string("phone");
         let where_ = table.optional_text("place");
         table.finish();
-        Some(Office { place: table.place(), id: id?, name: name?, outside: outside?, floor, window, phone, where_ })
+        Some(Office {
+            place: table.place(),
+            id: id?,
+            name: name?,
+            outside: outside?,
+            floor,
+            window,
+            phone,
+            where_,
+        })
     };
     entries.tables("office", sink).into_iter().filter_map(read).collect()
 }
@@ -295,7 +323,8 @@ pub(super) fn screens(entries: &Entries, sink: &Sink) -> Vec<Screen> {
 fn effective(table: &Table<'_>) -> Effective {
     let Some(inner) = table.inner("effective") else { return Effective::default() };
     let period = Period { from: inner.optional_date("from"), to: inner.optional_date("to") };
-    let basis = inner.word("basis", &[("visit", ValidBy::Visit), ("event", ValidBy::Event)]).unwrap_or_default();
+    let basis =
+        inner.word("basis", &[("visit", ValidBy::Visit), ("event", ValidBy::Event)]).unwrap_or_default();
     inner.finish();
     if let (Some(from), Some(to)) = (period.from, period.to)
         && to < from
@@ -323,7 +352,8 @@ pub(super) fn questions(entries: &Entries, sink: &Sink, words: &Vocabulary) -> V
         let ask = table.dated_text("ask");
         let help = table.dated_text("help");
         let ask_if = table.optional_condition("ask_if");
-        let kind = fact.as_ref().and_then(|path| words.declaration(path)).map(|declaration| &declaration.kind);
+        let kind =
+            fact.as_ref().and_then(|path| words.declaration(path)).map(|declaration| &declaration.kind);
         let when_skipped = table.node("when_skipped").and_then(|node| {
             let value = toml_value(kind?, node).filter(|value| kind.is_some_and(|kind| kind.admits(value)));
             if value.is_none() {
@@ -382,7 +412,9 @@ fn toml_value(kind: &FactKind, node: &Node) -> Option<Value> {
             ids.map(Value::Choices)
         }
         (FactKind::Number { .. }, Kind::Number(number)) => Some(Value::Number(*number)),
-        (FactKind::Date, Kind::Date(day)) => BirthDate::new(*day).ok().map(|date| Value::Date(DateValue(date))),
+        (FactKind::Date, Kind::Date(day)) => {
+            BirthDate::new(*day).ok().map(|date| Value::Date(DateValue(date)))
+        }
         (FactKind::Text, Kind::Text(text)) => Some(Value::Text(text.clone())),
         _ => None,
     }
@@ -413,7 +445,14 @@ pub(super) fn conditions(entries: &Entries, sink: &Sink) -> BTreeMap<Id, NamedCo
 pub(super) fn procedure_id(table: &Table<'_>, text: &str, node: &Node) -> Option<ProcedureId> {
     let id = ProcedureId::new(text);
     if id.is_none() {
-        table.error_at(node, "P006", format!("「{}」は手続のIDになりません。「death.household_head」のように書いてください。", cut(text)));
+        table.error_at(
+            node,
+            "P006",
+            format!(
+                "「{}」は手続のIDになりません。「death.household_head」のように書いてください。",
+                cut(text)
+            ),
+        );
     }
     id
 }
@@ -537,7 +576,10 @@ fn deadlines(table: &Table<'_>) -> Vec<Deadline> {
                 }
             },
             _ => {
-                inner.error("P002", "日付を計算する期限には amount、unit、anchor、first_day の全部が必要です。");
+                inner.error(
+                    "P002",
+                    "日付を計算する期限には amount、unit、anchor、first_day の全部が必要です。",
+                );
                 None
             }
         };
@@ -556,7 +598,14 @@ fn bring(table: &Table<'_>) -> Vec<Bring> {
         match &node.kind {
             Kind::Text(id) => match id.parse() {
                 Ok(item) => found.push(Bring { item, when: None }),
-                Err(_) => table.error_at(node, "P006", format!("「{}」は持ち物のIDになりません。items.toml に加えてIDを書いてください。", cut(id))),
+                Err(_) => table.error_at(
+                    node,
+                    "P006",
+                    format!(
+                        "「{}」は持ち物のIDになりません。items.toml に加えてIDを書いてください。",
+                        cut(id)
+                    ),
+                ),
             },
             _ => {
                 let Some(inner) = table.table_of(node, "bring") else { continue };
@@ -629,7 +678,11 @@ pub(super) fn forms(entries: &Entries, sink: &Sink) -> Vec<Form> {
             .strings("facts")
             .into_iter()
             .filter_map(|(text, node)| {
-                text.parse().map_err(|error: madoka_facts::FactsError| table.error_at(node, "P007", error.to_string())).ok()
+                text.parse()
+                    .map_err(|error: madoka_facts::FactsError| {
+                        table.error_at(node, "P007", error.to_string())
+                    })
+                    .ok()
             })
             .collect();
         table.finish();
@@ -656,16 +709,22 @@ fn scenario(table: &Table<'_>, words: &Vocabulary) -> Option<Scenario> {
         ("undecided", Verdict::Undecided),
     ] {
         for (text, node) in table.strings(key) {
-            let (id, member) = text.split_once('@').map_or((text.as_str(), None), |(id, member)| (id, Some(member)));
+            let (id, member) =
+                text.split_once('@').map_or((text.as_str(), None), |(id, member)| (id, Some(member)));
             let index = member.map(|member| {
-                member.strip_prefix("household[").and_then(|rest| rest.strip_suffix(']')).and_then(|n| n.parse().ok())
+                member
+                    .strip_prefix("household[")
+                    .and_then(|rest| rest.strip_suffix(']'))
+                    .and_then(|n| n.parse().ok())
             });
             match (procedure_id(table, id, node), index) {
                 (Some(procedure), None) => expected.push(Expectation { procedure, member: None, verdict }),
                 (Some(procedure), Some(Some(member))) => {
                     expected.push(Expectation { procedure, member: Some(member), verdict });
                 }
-                (_, Some(None)) => table.error_at(node, "P006", "@ の後は household[0] のように書いてください。"),
+                (_, Some(None)) => {
+                    table.error_at(node, "P006", "@ の後は household[0] のように書いてください。")
+                }
                 _ => {}
             }
         }
@@ -729,6 +788,8 @@ fn to_json(node: &Node) -> Json {
         Kind::Date(day) => Json::from(day.to_string()),
         Kind::Other => Json::Null,
         Kind::List(items) => items.iter().map(to_json).collect(),
-        Kind::Table(map) => Json::Object(map.iter().map(|(key, value)| (key.clone(), to_json(value))).collect()),
+        Kind::Table(map) => {
+            Json::Object(map.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
+        }
     }
 }

@@ -198,9 +198,13 @@ pub enum Refusal {
     Unsigned(&'static str),
     #[error("この手続パックの{0}の署名は、この市が認めた鍵のものでありません。配布元を確かめてください。")]
     UnknownKey(&'static str),
-    #[error("この手続パックは、署名のあとに書き換えられています。使わずに、情報システム担当に知らせてください。")]
+    #[error(
+        "この手続パックは、署名のあとに書き換えられています。使わずに、情報システム担当に知らせてください。"
+    )]
     Altered,
-    #[error("この手続パックの部品「{0}」が署名のときと違います（別の版が混じったか、書き換えられています）。配布し直してください。")]
+    #[error(
+        "この手続パックの部品「{0}」が署名のときと違います（別の版が混じったか、書き換えられています）。配布し直してください。"
+    )]
     Mixed(String),
     #[error("この手続パックは古い版（第{offered}版）です。今の第{installed}版をそのまま使います。")]
     Older { offered: u64, installed: u64 },
@@ -244,7 +248,12 @@ pub struct Accepted {
 }
 
 /// Decides whether a terminal takes a pack.
-pub fn accept(text: &str, trust: &Trust, installed: Option<&Installed>, today: Date) -> Result<Accepted, Refusal> {
+pub fn accept(
+    text: &str,
+    trust: &Trust,
+    installed: Option<&Installed>,
+    today: Date,
+) -> Result<Accepted, Refusal> {
     let document = Document::from_text(text)?;
     if document.city_code != trust.city.city_code {
         return Err(Refusal::OtherCity);
@@ -271,15 +280,24 @@ pub fn accept(text: &str, trust: &Trust, installed: Option<&Installed>, today: D
             return Err(Refusal::SameVersion(document.version));
         }
     }
-    let pack = super::read_pack(&document.parts).map_err(|problems| Refusal::Unreadable(DocumentError::Broken(problems)))?;
+    let pack = super::read_pack(&document.parts)
+        .map_err(|problems| Refusal::Unreadable(DocumentError::Broken(problems)))?;
     let told = (pack.id.as_str(), pack.version, pack.city.code.as_str(), pack.valid.from, pack.valid.to);
-    if told != (document.id.as_str(), document.version, document.city_code.as_str(), document.valid_from, document.valid_to) {
+    if told
+        != (
+            document.id.as_str(),
+            document.version,
+            document.city_code.as_str(),
+            document.valid_from,
+            document.valid_to,
+        )
+    {
         return Err(Refusal::Altered);
     }
     let warning = match (document.valid_from, document.valid_to) {
-        (_, Some(to)) if to < today => {
-            Some(format!("この手続パックの有効期間は{to}に終わっています。新しい版が届くまでこのまま使えますが、制度の改正に注意してください。"))
-        }
+        (_, Some(to)) if to < today => Some(format!(
+            "この手続パックの有効期間は{to}に終わっています。新しい版が届くまでこのまま使えますが、制度の改正に注意してください。"
+        )),
         (Some(from), _) if today < from => Some(format!("この手続パックは{from}からのものです。")),
         _ => None,
     };

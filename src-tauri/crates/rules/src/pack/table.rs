@@ -50,7 +50,13 @@ impl Kind {
 pub(super) struct Sink(RefCell<Vec<Problem>>);
 
 impl Sink {
-    pub(super) fn error(&self, code: &'static str, place: Place, about: impl Into<String>, message: impl Into<String>) {
+    pub(super) fn error(
+        &self,
+        code: &'static str,
+        place: Place,
+        about: impl Into<String>,
+        message: impl Into<String>,
+    ) {
         self.add(Severity::Error, code, place, about, message);
     }
 
@@ -76,13 +82,22 @@ impl Sink {
 
 /// Reads one file; syntax errors go to the sink, what could be read is still given.
 pub(super) fn parse(file: &Arc<str>, text: &str, sink: &Sink) -> Node {
-    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let line = |offset: usize| u32::try_from(starts.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX);
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let line =
+        |offset: usize| u32::try_from(starts.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX);
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let place = Place { file: Arc::clone(file), line: error.span().map_or(1, |span| line(span.start)) };
         let message = error.message().lines().next().unwrap_or_default().to_owned();
-        sink.error("P001", place, "", format!("TOMLの書き方が違います（{message}）。引用符、かっこ、同じ項目の重なりを確かめてください。"));
+        sink.error(
+            "P001",
+            place,
+            "",
+            format!(
+                "TOMLの書き方が違います（{message}）。引用符、かっこ、同じ項目の重なりを確かめてください。"
+            ),
+        );
     }
     let line_of = &line;
     Node { line: 1, kind: Kind::Table(convert_table(table.get_ref(), line_of)) }
@@ -181,7 +196,11 @@ impl<'a> Table<'a> {
     }
 
     fn wrong(&self, node: &Node, key: &str, expected: &str) {
-        self.error_at(node, "P003", format!("「{key}」には{expected}を書いてください（{}があります）。", node.kind.name()));
+        self.error_at(
+            node,
+            "P003",
+            format!("「{key}」には{expected}を書いてください（{}があります）。", node.kind.name()),
+        );
     }
 
     fn missing(&self, key: &str, expected: &str) {
@@ -278,7 +297,11 @@ impl<'a> Table<'a> {
         if found.is_none() {
             let known = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join("、");
             let node = self.node(key)?;
-            self.error_at(node, "P005", format!("「{key}」の「{}」は分かりません。{known} のどれかです。", cut(&text)));
+            self.error_at(
+                node,
+                "P005",
+                format!("「{key}」の「{}」は分かりません。{known} のどれかです。", cut(&text)),
+            );
         }
         found
     }
@@ -286,7 +309,9 @@ impl<'a> Table<'a> {
     pub(super) fn optional_id(&self, key: &'static str) -> Option<Id> {
         let text = self.optional_string(key)?;
         let node = self.node(key)?;
-        text.parse().map_err(|error: madoka_facts::FactsError| self.error_at(node, "P006", error.to_string())).ok()
+        text.parse()
+            .map_err(|error: madoka_facts::FactsError| self.error_at(node, "P006", error.to_string()))
+            .ok()
     }
 
     pub(super) fn id(&self, key: &'static str) -> Option<Id> {
@@ -320,7 +345,9 @@ impl<'a> Table<'a> {
 
     pub(super) fn ids(&self, key: &'static str) -> Vec<Id> {
         let read = |(text, node): (String, &Node)| {
-            text.parse().map_err(|error: madoka_facts::FactsError| self.error_at(node, "P006", error.to_string())).ok()
+            text.parse()
+                .map_err(|error: madoka_facts::FactsError| self.error_at(node, "P006", error.to_string()))
+                .ok()
         };
         self.strings(key).into_iter().filter_map(read).collect()
     }
@@ -329,8 +356,12 @@ impl<'a> Table<'a> {
     pub(super) fn optional_path(&self, key: &'static str) -> Option<DeclaredPath> {
         let text = self.optional_string(key)?;
         let node = self.node(key)?;
-        let text = text.strip_prefix("member.").map_or_else(|| text.clone(), |attribute| format!("household.{attribute}"));
-        text.parse().map_err(|error: madoka_facts::FactsError| self.error_at(node, "P007", error.to_string())).ok()
+        let text = text
+            .strip_prefix("member.")
+            .map_or_else(|| text.clone(), |attribute| format!("household.{attribute}"));
+        text.parse()
+            .map_err(|error: madoka_facts::FactsError| self.error_at(node, "P007", error.to_string()))
+            .ok()
     }
 
     pub(super) fn path(&self, key: &'static str) -> Option<DeclaredPath> {
@@ -345,7 +376,11 @@ impl<'a> Table<'a> {
         let node = self.node(key)?;
         parse_condition(&text)
             .map_err(|error| {
-                self.error_at(node, "P008", format!("「{key}」の条件が読めません［{}］。{error}", error.code()));
+                self.error_at(
+                    node,
+                    "P008",
+                    format!("「{key}」の条件が読めません［{}］。{error}", error.code()),
+                );
             })
             .ok()
     }
@@ -419,7 +454,11 @@ impl<'a> Table<'a> {
             };
             if let Some(value) = read(self, item) {
                 if dated.iter().any(|(other, _)| other.overlaps(&period)) {
-                    self.error_at(item, "P010", format!("「{key}」の期間が重なっています。from と to を分けてください。"));
+                    self.error_at(
+                        item,
+                        "P010",
+                        format!("「{key}」の期間が重なっています。from と to を分けてください。"),
+                    );
                 }
                 dated.push((period, value));
             }
@@ -462,7 +501,6 @@ impl<'a> Table<'a> {
     pub(super) fn see(&self, key: &'static str) {
         self.seen.borrow_mut().insert(key);
     }
-
 }
 
 /// A hostile name must not fill the screen.

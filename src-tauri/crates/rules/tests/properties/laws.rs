@@ -30,7 +30,8 @@ const fn is_decided(verdict: Verdict) -> bool {
 
 /// The person with only these facts known, and nothing asked.
 fn only(person: &Person, because: &[String]) -> Person {
-    let mut alone = Person { case: person.case.clone(), unknown: Vec::new(), household: person.household.clone() };
+    let mut alone =
+        Person { case: person.case.clone(), unknown: Vec::new(), household: person.household.clone() };
     alone.case.retain(|path, _| because.contains(path));
     for (at, member) in alone.household.iter_mut().flatten().enumerate() {
         member.retain(|attribute, _| because.contains(&format!("household[{at}].{attribute}")));

@@ -33,7 +33,9 @@ impl Slow<'_> {
         match (path.strip_prefix("household."), member) {
             (None, _) => self.person.case.get(path).cloned(),
             (Some(_), Member::Unlisted) => None,
-            (Some(attribute), Member::Listed(at)) => self.person.household.as_ref()?.get(at)?.get(attribute).cloned(),
+            (Some(attribute), Member::Listed(at)) => {
+                self.person.household.as_ref()?.get(at)?.get(attribute).cloned()
+            }
         }
     }
 
@@ -143,7 +145,9 @@ impl Slow<'_> {
         match test {
             Test::True(path) => known(path, &|value| value == true),
             Test::Is(path, literal) => known(path, &|value| is(&value, literal)),
-            Test::In(path, literals) => known(path, &|value| literals.iter().any(|literal| is(&value, literal))),
+            Test::In(path, literals) => {
+                known(path, &|value| literals.iter().any(|literal| is(&value, literal)))
+            }
             Test::HasAny(path, ids) => known(path, &|set| ids.iter().any(|id| chosen(&set, id.as_str()))),
             Test::HasAll(path, ids) => known(path, &|set| ids.iter().all(|id| chosen(&set, id.as_str()))),
             Test::Number(path, compare, number) => {
@@ -175,7 +179,8 @@ impl Slow<'_> {
 
 fn pairs(one: Option<Vec<Date>>, other: Option<Vec<Date>>, holds: impl Fn(Date, Date) -> bool) -> Tri {
     let (Some(one), Some(other)) = (one, other) else { return Tri::Unknown };
-    let outcomes: Vec<bool> = one.iter().flat_map(|one| other.iter().map(|other| holds(*one, *other))).collect();
+    let outcomes: Vec<bool> =
+        one.iter().flat_map(|one| other.iter().map(|other| holds(*one, *other))).collect();
     decided(&outcomes)
 }
 

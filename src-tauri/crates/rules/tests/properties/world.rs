@@ -10,7 +10,8 @@ use serde_json::{Map, Value as Json, json};
 pub(crate) const ON: jiff::civil::Date = jiff::civil::date(2026, 11, 2);
 
 /// A small vocabulary with a fact of every type; `b3` is derived, `b2`, `c0` and `household.m1` may be behind gates.
-pub(crate) const CASE_FACTS: [&str; 8] = ["case.b0", "case.b1", "case.b2", "case.c0", "case.s0", "case.n0", "case.d0", "case.d1"];
+pub(crate) const CASE_FACTS: [&str; 8] =
+    ["case.b0", "case.b1", "case.b2", "case.c0", "case.s0", "case.n0", "case.d0", "case.d1"];
 pub(crate) const MEMBER_FACTS: [&str; 3] = ["m0", "m1", "birth_date"];
 
 #[derive(Debug, Clone)]
@@ -30,11 +31,16 @@ fn compare() -> impl Strategy<Value = &'static str> {
 }
 
 fn day() -> impl Strategy<Value = String> {
-    (2008_i16..2010, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| format!("{year}-{month:02}-{day:02}"))
+    (2008_i16..2010, 1_i8..=12, 1_i8..=28)
+        .prop_map(|(year, month, day)| format!("{year}-{month:02}-{day:02}"))
 }
 
 fn test(level: u8, member: bool) -> BoxedStrategy<String> {
-    let bools = if level == 0 { vec!["case.b0", "case.b1"] } else { vec!["case.b0", "case.b1", "case.b2", "case.b3"] };
+    let bools = if level == 0 {
+        vec!["case.b0", "case.b1"]
+    } else {
+        vec!["case.b0", "case.b1", "case.b2", "case.b3"]
+    };
     let case = prop_oneof![
         4 => prop::sample::select(bools).prop_map(str::to_owned),
         2 => choice().prop_map(|id| format!("case.c0 = {id}")),
@@ -94,11 +100,14 @@ pub(crate) fn condition(level: u8, member: bool) -> BoxedStrategy<Condition> {
 pub(crate) fn world() -> impl Strategy<Value = World> {
     let procedure = any::<bool>().prop_flat_map(|member| (Just(member), condition(2, member)));
     let gate = |fact: &'static str, member: bool, skipped: Json| {
-        prop::option::of(condition(0, member).prop_filter_map("a gate may not rest on its own question", move |gate| {
-            let text = gate.to_string();
-            let own = ["case.c0", "case.b2", "member.m1"];
-            (!own.iter().any(|own| text.contains(own))).then(|| (fact.to_owned(), gate, skipped.clone()))
-        }))
+        prop::option::of(condition(0, member).prop_filter_map(
+            "a gate may not rest on its own question",
+            move |gate| {
+                let text = gate.to_string();
+                let own = ["case.c0", "case.b2", "member.m1"];
+                (!own.iter().any(|own| text.contains(own))).then(|| (fact.to_owned(), gate, skipped.clone()))
+            },
+        ))
     };
     let gates = (
         gate("case.b2", false, json!(false)),
@@ -107,15 +116,20 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     )
         .prop_map(|(one, two, three)| one.into_iter().chain(two).chain(three).collect());
     let derived = condition(0, false);
-    (prop::collection::vec(procedure, 1..6), condition(1, false), condition(1, true), derived, gates).prop_map(
-        |(procedures, named0, named1, derived, gates)| World { procedures, named: vec![named0, named1], derived, gates },
-    )
+    (prop::collection::vec(procedure, 1..6), condition(1, false), condition(1, true), derived, gates)
+        .prop_map(|(procedures, named0, named1, derived, gates)| World {
+            procedures,
+            named: vec![named0, named1],
+            derived,
+            gates,
+        })
 }
 
 impl World {
     pub(crate) fn files(&self, reversed: bool) -> PackFiles {
         let mut facts = String::new();
-        let choices = "choices = [{ id = \"x\", ja = \"x\" }, { id = \"y\", ja = \"y\" }, { id = \"z\", ja = \"z\" }]";
+        let choices =
+            "choices = [{ id = \"x\", ja = \"x\" }, { id = \"y\", ja = \"y\" }, { id = \"z\", ja = \"z\" }]";
         for (path, kind, more) in [
             ("case.b0", "bool", ""),
             ("case.b1", "bool", ""),
@@ -130,7 +144,10 @@ impl World {
         ] {
             facts += &format!("[[fact]]\npath = \"{path}\"\ntype = \"{kind}\"\nlabel = \"{path}\"\n{more}\n");
         }
-        facts += &format!("[[fact]]\npath = \"case.b3\"\ntype = \"bool\"\nlabel = \"b3\"\nderived = {:?}\n", self.derived.to_string());
+        facts += &format!(
+            "[[fact]]\npath = \"case.b3\"\ntype = \"bool\"\nlabel = \"b3\"\nderived = {:?}\n",
+            self.derived.to_string()
+        );
         let mut questions = String::new();
         let members = MEMBER_FACTS.iter().map(|attribute| format!("household.{attribute}"));
         let all = CASE_FACTS.iter().map(ToString::to_string).chain(["household".to_owned()]).chain(members);
@@ -145,7 +162,8 @@ impl World {
         }
         let mut conditions = String::new();
         for (at, condition) in self.named.iter().enumerate() {
-            conditions += &format!("[condition.named{at}]\nname = \"n\"\nwhen = {:?}\n", condition.to_string());
+            conditions +=
+                &format!("[condition.named{at}]\nname = \"n\"\nwhen = {:?}\n", condition.to_string());
         }
         let mut blocks: Vec<String> = self
             .procedures
@@ -221,7 +239,8 @@ pub(crate) fn value(fact: &str) -> BoxedStrategy<Json> {
 type Answer = Option<Option<Json>>;
 
 fn answer(fact: &str) -> BoxedStrategy<Answer> {
-    prop_oneof![2 => Just(None), 2 => Just(Some(None)), 5 => value(fact).prop_map(|value| Some(Some(value)))].boxed()
+    prop_oneof![2 => Just(None), 2 => Just(Some(None)), 5 => value(fact).prop_map(|value| Some(Some(value)))]
+        .boxed()
 }
 
 pub(crate) fn person() -> impl Strategy<Value = Person> {
