@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use madoka_facts::{DeclaredPath, Id};
 
+use super::Analysis;
 use super::finding::Finding;
 use super::search::Search;
 use super::world::{Context, NodeId, World};
-use super::Analysis;
 use crate::condition::Condition;
 use crate::pack::{Group, NamedCondition, Procedure, Question, Scope, ValidBy};
 
@@ -44,7 +44,13 @@ impl<'a> Analysis<'a> {
     }
 
     /// A condition without an event: what is impossible even without gates is impossible.
-    fn never_or_always(&mut self, place: &crate::pack::Place, about: &str, condition: &Condition, member: bool) {
+    fn never_or_always(
+        &mut self,
+        place: &crate::pack::Place,
+        about: &str,
+        condition: &Condition,
+        member: bool,
+    ) {
         let context = Context { index: self.index, event: None, day: self.index.first_day(), changed: None };
         let mut world = World::new(vec![context]);
         let root = world.condition(0, condition);
@@ -205,7 +211,8 @@ impl<'a> Analysis<'a> {
 
     fn group(&mut self, group: &Group) {
         let about = format!("排他グループ {}", group.id);
-        let members: Vec<&Procedure> = group.procedures.iter().flat_map(|id| self.index.procedures(id)).collect();
+        let members: Vec<&Procedure> =
+            group.procedures.iter().flat_map(|id| self.index.procedures(id)).collect();
         for (at, one) in members.iter().enumerate() {
             for other in members.iter().skip(at + 1).filter(|other| other.id != one.id) {
                 match self.both(one, other) {
@@ -265,7 +272,10 @@ impl<'a> Analysis<'a> {
 
 /// Conditions of deadlines and things to bring, together with the procedure being needed.
 fn parts_of(procedure: &Procedure, world: &mut World<'_>, needed: NodeId) -> Vec<(String, NodeId)> {
-    let bring = procedure.bring.iter().filter_map(|bring| Some((format!("持ち物「{}」", bring.item), bring.when.as_ref()?)));
+    let bring = procedure
+        .bring
+        .iter()
+        .filter_map(|bring| Some((format!("持ち物「{}」", bring.item), bring.when.as_ref()?)));
     let deadlines = procedure
         .deadlines
         .iter()

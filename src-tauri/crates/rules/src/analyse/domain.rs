@@ -83,7 +83,9 @@ impl World<'_> {
         for kind in kinds {
             match kind {
                 FactKind::Bool => [true, false].into_iter().for_each(|yes| add(Value::Bool(yes))),
-                FactKind::Choice(choices) => choices.iter().for_each(|choice| add(Value::Choice(choice.id.clone()))),
+                FactKind::Choice(choices) => {
+                    choices.iter().for_each(|choice| add(Value::Choice(choice.id.clone())))
+                }
                 FactKind::Number { min, max } => {
                     let around = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
                     let tested = self.tests_of(id).flat_map(numbers).flat_map(around);
@@ -153,11 +155,14 @@ impl World<'_> {
         let mut found: Vec<BTreeSet<Date>> = vec![BTreeSet::new(); self.vars.len()];
         let mut fresh: Vec<(VarId, Date, Option<(VarId, VarId)>)> = Vec::new();
         for check in &self.checks {
-            if let (Some(var), Test::Date(_, _, DateSide::Day(tested))) = (self.var_of(check.left), &check.test) {
+            if let (Some(var), Test::Date(_, _, DateSide::Day(tested))) =
+                (self.var_of(check.left), &check.test)
+            {
                 fresh.extend(around(*tested).map(|day| (var, day, None)));
             }
         }
-        let schools = pairs.iter().any(|(_, _, test)| matches!(test, Test::Age { basis: Basis::FiscalYearEnd, .. }));
+        let schools =
+            pairs.iter().any(|(_, _, test)| matches!(test, Test::Age { basis: Basis::FiscalYearEnd, .. }));
         for (_, right, _) in &pairs {
             fresh.push((*right, day, None));
             if schools && (day.month(), day.day()) == (4, 1) {
@@ -206,7 +211,9 @@ impl World<'_> {
     fn tabulate(&mut self) {
         for at in 0..self.uses.len() {
             let bits = self.uses.get(at).map_or(0, |fact| match (self.domain_of(at), &fact.skipped) {
-                (Some(Domain::Finite(values)), Some(skipped)) => bits(values.iter().map(|value| value == skipped)),
+                (Some(Domain::Finite(values)), Some(skipped)) => {
+                    bits(values.iter().map(|value| value == skipped))
+                }
                 (Some(Domain::Picks { ids, .. }), Some(Value::Choices(chosen))) => {
                     bits(ids.iter().map(|id| chosen.contains(id)))
                 }
@@ -236,7 +243,9 @@ impl World<'_> {
                 let row = |right: &Value| bits(lefts.iter().map(|left| holds(left, Some(right))));
                 Some(Table::Pairs(rights.iter().map(row).collect()))
             }
-            (Domain::Finite(lefts), _, None) => Some(Table::Mask(bits(lefts.iter().map(|left| holds(left, None))))),
+            (Domain::Finite(lefts), _, None) => {
+                Some(Table::Mask(bits(lefts.iter().map(|left| holds(left, None)))))
+            }
             (Domain::Picks { ids, .. }, Test::HasAny(_, wanted), _) => {
                 Some(Table::AnyOf(bits(ids.iter().map(|id| wanted.contains(id)))))
             }
@@ -270,7 +279,9 @@ fn texts(test: &Test) -> Vec<&str> {
         _ => Vec::new(),
     };
     let literals = literals.into_iter().filter(|literal| text(literal));
-    literals.filter_map(|literal| if let Literal::Text(text) = literal { Some(text.as_str()) } else { None }).collect()
+    literals
+        .filter_map(|literal| if let Literal::Text(text) = literal { Some(text.as_str()) } else { None })
+        .collect()
 }
 
 fn around(day: Date) -> impl Iterator<Item = Date> {
@@ -290,7 +301,8 @@ fn lefts(test: &Test, right: Date) -> Vec<Date> {
             // The youngest and the oldest of the age, and their neighbours.
             let years = i32::try_from(*years).unwrap_or(i32::MAX);
             let youngest = moved(on, Offset { amount: years.saturating_neg(), unit: Unit::Years });
-            let older = moved(on, Offset { amount: years.saturating_add(1).saturating_neg(), unit: Unit::Years });
+            let older =
+                moved(on, Offset { amount: years.saturating_add(1).saturating_neg(), unit: Unit::Years });
             let mut days = vec![youngest, older];
             days.extend(youngest.tomorrow().into_iter().chain(older.tomorrow()));
             days
@@ -303,7 +315,8 @@ fn lefts(test: &Test, right: Date) -> Vec<Date> {
 fn rights(test: &Test, left: Date) -> Vec<Date> {
     match test {
         Test::Date(_, _, DateSide::Fact(_, offset)) => {
-            around(moved(left, Offset { amount: offset.amount.saturating_neg(), unit: offset.unit })).collect()
+            around(moved(left, Offset { amount: offset.amount.saturating_neg(), unit: offset.unit }))
+                .collect()
         }
         Test::Age { basis, years, .. } => {
             let years = i32::try_from(*years).unwrap_or(i32::MAX);

@@ -63,6 +63,12 @@ impl fmt::Display for Finding {
 impl From<Finding> for Problem {
     fn from(finding: Finding) -> Self {
         let message = format!("{}{}", finding.message, finding.fix);
-        Self { severity: finding.severity, code: finding.code, place: finding.place, about: finding.about, message }
+        Self {
+            severity: finding.severity,
+            code: finding.code,
+            place: finding.place,
+            about: finding.about,
+            message,
+        }
     }
 }

@@ -23,7 +23,8 @@ pub(super) struct Index<'a> {
 
 impl<'a> Index<'a> {
     pub(super) fn of(pack: &'a Pack) -> Self {
-        let derived = pack.facts.iter().filter_map(|fact| Some((&fact.path, fact.derived.as_ref()?))).collect();
+        let derived =
+            pack.facts.iter().filter_map(|fact| Some((&fact.path, fact.derived.as_ref()?))).collect();
         let mut questions: HashMap<_, Vec<_>> = HashMap::new();
         let mut changes = Vec::new();
         for question in &pack.questions {
@@ -75,6 +76,11 @@ impl<'a> Index<'a> {
             *day > first && period.contains(*day) && self.pack.valid.to.is_none_or(|to| *day <= to)
         };
         std::iter::once(first).chain(self.changes.iter().copied().filter(until)).collect()
+    }
+
+    /// Between which changes of the questions a day lies.
+    pub(super) fn state_of_questions(&self, day: Date) -> usize {
+        self.changes.partition_point(|change| *change <= day)
     }
 
     /// The days of a procedure.

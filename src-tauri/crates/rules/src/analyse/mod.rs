@@ -5,11 +5,19 @@
 //! (「調べきれませんでした」) rather than guess. Nothing here needs a solver, a clock or a file.
 
 mod conditions;
+mod coverage;
 mod domain;
+mod duplicates;
 mod finding;
 mod index;
+mod minimal;
+mod mutants;
+mod saved;
 mod search;
+mod texts;
 mod truth;
+mod usage;
+mod validity;
 mod witness;
 mod world;
 
@@ -30,11 +38,15 @@ use search::Budget;
 ///
 /// `today` is for what somebody wanted to look at again by a day.
 pub fn analyse(pack: &Pack, today: Option<Date>) -> Vec<Finding> {
-    let _ = today;
     let index = Index::of(pack);
     let budget = Budget::new();
     let mut analysis = Analysis::new(&index, &budget);
     analysis.conditions();
+    analysis.usage();
+    analysis.duplicates();
+    analysis.validity(today);
+    analysis.texts();
+    analysis.coverage();
     analysis.finish()
 }
 
@@ -72,7 +84,15 @@ impl<'a> Analysis<'a> {
     }
 
     fn finish(mut self) -> Vec<Finding> {
-        let key = |finding: &Finding| (finding.severity, finding.place.clone(), finding.code, finding.about.clone(), finding.message.clone());
+        let key = |finding: &Finding| {
+            (
+                finding.severity,
+                finding.place.clone(),
+                finding.code,
+                finding.about.clone(),
+                finding.message.clone(),
+            )
+        };
         self.findings.sort_by_cached_key(key);
         self.findings.dedup();
         self.findings

@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 
-use madoka_facts::{FactPath, Value};
+use madoka_facts::Value;
 
+use super::minimal::Sketch;
 use super::witness::Witness;
-use super::world::{Check, Domain, NodeId, Out, Side, Table, UseId, View, World};
+use super::world::{Check, Domain, NodeId, Out, Side, Table, Use, UseId, View, World};
 
 /// Steps one search may take, and all searches of an analysis together.
 const STEPS_EACH: u64 = 400_000;
@@ -49,9 +50,16 @@ struct People {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Try {
     /// A fact within these candidates, or without them.
-    Within { cell: usize, mask: u128 },
+    Within {
+        cell: usize,
+        mask: u128,
+    },
     /// One of the choices chosen, or not.
-    Chosen { cell: usize, bit: u128, alone: u128 },
+    Chosen {
+        cell: usize,
+        bit: u128,
+        alone: u128,
+    },
     /// The household has a member in this place, or not.
     There(u16),
     GiveUp,
@@ -87,7 +95,7 @@ impl World<'_> {
             let looking = Looking { people: &people, steps };
             match self.eval(&looking, node, about, 0) {
                 Out::False => {}
-                Out::True => return Search::Somebody(Box::new(self.witness(&people, about))),
+                Out::True => return Search::Somebody(Box::new(self.minimal(node, about, self.sketch(&people)))),
                 Out::Open(Try::GiveUp) => return Search::GaveUp,
                 Out::Open(next) => {
                     // The last one pushed is looked at first.
@@ -106,27 +114,17 @@ impl World<'_> {
         }
     }
 
-    fn witness(&self, people: &People, about: Option<u16>) -> Witness {
-        let mut answers: Vec<(FactPath, Value)> = Vec::new();
-        let mut on = self.day();
+    fn sketch(&self, people: &People) -> Sketch {
+        let mut cells: Vec<Option<Value>> = vec![None; self.cells];
         for var in &self.vars {
             let members = if var.path.is_each_member() { people.at_least } else { 1 };
-            for member in 0..members {
-                let Some(possible) = people.cells.get(var.base + usize::from(member)) else { continue };
-                if *possible == self.anything(&var.domain) {
-                    continue;
-                }
-                let Some(value) = value(&var.domain, *possible) else { continue };
-                match var.path.of_member(member) {
-                    path if path.to_string() == "case.visit_date" => {
-                        on = value.as_date().and_then(madoka_text::BirthDate::date).unwrap_or(on);
-                    }
-                    path => answers.push((path, value)),
+            for cell in (0..usize::from(members)).map(|member| var.base + member) {
+                if let (Some(place), Some(possible)) = (cells.get_mut(cell), people.cells.get(cell)) {
+                    *place = value(&var.domain, *possible);
                 }
             }
         }
-        let event = self.contexts.first().and_then(|ctx| ctx.event.cloned());
-        Witness { event, on, answers, household: (self.slots > 0).then_some(people.at_least), member: about }
+        Sketch { cells, members: people.at_least, listed: true }
     }
 }
 
@@ -183,7 +181,13 @@ impl Looking<'_> {
         Some(var.base + member)
     }
 
-    fn possible(&self, world: &World<'_>, fact: UseId, side: Side, member: Option<u16>) -> Option<(usize, Possible)> {
+    fn possible(
+        &self,
+        world: &World<'_>,
+        fact: UseId,
+        side: Side,
+        member: Option<u16>,
+    ) -> Option<(usize, Possible)> {
         let cell = self.cell(world, fact, member)?;
         match side {
             Side::Said => self.people.cells.get(cell).map(|possible| (cell, *possible)),
@@ -198,8 +202,17 @@ impl Looking<'_> {
 impl View for Looking<'_> {
     type Open = Try;
 
-    fn check(&self, world: &World<'_>, check: &Check, left: Side, right: Option<Side>, member: Option<u16>) -> Out<Try> {
-        let Some((cell, possible)) = self.possible(world, check.left, left, member) else { return Out::Open(Try::GiveUp) };
+    fn check(
+        &self,
+        world: &World<'_>,
+        check: &Check,
+        left: Side,
+        right: Option<Side>,
+        member: Option<u16>,
+    ) -> Out<Try> {
+        let Some((cell, possible)) = self.possible(world, check.left, left, member) else {
+            return Out::Open(Try::GiveUp);
+        };
         match &check.table {
             Table::None => Out::Open(Try::GiveUp),
             Table::Mask(mask) => within(cell, possible.yes, *mask),
@@ -218,7 +231,8 @@ impl View for Looking<'_> {
                 }
             }
             Table::Pairs(rows) => {
-                let right = check.right.zip(right).and_then(|(fact, side)| self.possible(world, fact, side, member));
+                let right =
+                    check.right.zip(right).and_then(|(fact, side)| self.possible(world, fact, side, member));
                 let Some((other, others)) = right else { return Out::Open(Try::GiveUp) };
                 if others.yes.count_ones() == 1 {
                     let row = rows.get(others.yes.trailing_zeros() as usize).copied().unwrap_or_default();
@@ -252,12 +266,11 @@ impl View for Looking<'_> {
         if slot < self.people.at_least { Out::True } else { Out::Open(Try::There(slot)) }
     }
 
-    fn others(&self) -> Option<Try> {
+    fn others(&self) -> Option<(u16, Try)> {
         None
     }
 
-    fn skipped(&self, world: &World<'_>, fact: UseId, _: Option<u16>) -> Result<Side, Try> {
-        let _ = (world, fact);
+    fn skipped(&self, _: &World<'_>, _: &Use, _: Option<u16>) -> Result<Side, Try> {
         Ok(Side::Skipped)
     }
 

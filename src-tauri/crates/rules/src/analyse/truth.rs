@@ -16,9 +16,9 @@ pub(super) fn truth(test: &Test, left: &Value, right: Option<&Value>) -> Tri {
         (Test::HasAny(_, ids), Value::Choices(chosen)) => Tri::of(ids.iter().any(|id| chosen.contains(id))),
         (Test::HasAll(_, ids), Value::Choices(chosen)) => Tri::of(ids.iter().all(|id| chosen.contains(id))),
         (Test::Number(_, compare, number), Value::Number(value)) => Tri::of(compare.holds(value.cmp(number))),
-        (Test::Date(_, compare, DateSide::Day(day)), value) => range(value).map_or(Tri::Unknown, |(low, high)| {
-            compare.between((&low, &high), (day, day))
-        }),
+        (Test::Date(_, compare, DateSide::Day(day)), value) => {
+            range(value).map_or(Tri::Unknown, |(low, high)| compare.between((&low, &high), (day, day)))
+        }
         (Test::Date(_, compare, DateSide::Fact(_, offset)), value) => {
             let (Some((low, high)), Some((from, to))) = (range(value), right.and_then(range)) else {
                 return Tri::Unknown;

@@ -36,10 +36,16 @@ impl Witness {
 
     /// 「亡くなった方は世帯主」が「はい」、世帯員は1人
     pub fn in_words(&self, words: &Vocabulary) -> String {
-        let say = |(path, value): &(FactPath, Value)| format!("「{}」が「{}」", words.label(path), words.say(path, value));
+        let say = |(path, value): &(FactPath, Value)| {
+            format!("「{}」が「{}」", words.label(path), words.say(path, value))
+        };
         let mut parts: Vec<String> = self.answers.iter().map(say).collect();
         if let Some(members) = self.household {
-            parts.push(if members == 0 { "世帯員はいない".to_owned() } else { format!("世帯員は{members}人") });
+            parts.push(if members == 0 {
+                "世帯員はいない".to_owned()
+            } else {
+                format!("世帯員は{members}人")
+            });
         }
         if parts.is_empty() { "だれでも".to_owned() } else { format!("{}の人", parts.join("、")) }
     }

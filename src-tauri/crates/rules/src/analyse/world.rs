@@ -28,15 +28,8 @@ pub(super) struct Context<'a> {
     /// Without an event there are no gates, so that everything may be answered.
     pub(super) event: Option<&'a Id>,
     pub(super) day: Date,
-    /// A named condition or derived fact as it might be instead.
-    pub(super) changed: Option<Changed<'a>>,
-}
-
-/// A part of the pack that is tried in another form.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Changed<'a> {
-    Named(&'a Id, &'a Condition),
-    Derived(&'a DeclaredPath, &'a Condition),
+    /// A named condition as it might be instead.
+    pub(super) changed: Option<(&'a Id, &'a Condition)>,
 }
 
 #[derive(Debug, Clone)]
@@ -47,7 +40,12 @@ pub(super) enum Node {
     Any(Box<[NodeId]>),
     Not(NodeId),
     /// How many members fulfil the inner condition (or, negated, do not).
-    Household { negated: bool, compare: Compare, number: u32, inner: NodeId },
+    Household {
+        negated: bool,
+        compare: Compare,
+        number: u32,
+        inner: NodeId,
+    },
     Check(usize),
 }
 
@@ -163,11 +161,13 @@ impl<'a> World<'a> {
             Condition::Always => self.push(Node::Const(true)),
             Condition::Never => self.push(Node::Const(false)),
             Condition::All(branches) => {
-                let nodes: Vec<NodeId> = branches.iter().map(|branch| self.condition(context, branch)).collect();
+                let nodes: Vec<NodeId> =
+                    branches.iter().map(|branch| self.condition(context, branch)).collect();
                 self.push(Node::All(nodes.into()))
             }
             Condition::Any(branches) => {
-                let nodes: Vec<NodeId> = branches.iter().map(|branch| self.condition(context, branch)).collect();
+                let nodes: Vec<NodeId> =
+                    branches.iter().map(|branch| self.condition(context, branch)).collect();
                 self.push(Node::Any(nodes.into()))
             }
             Condition::Not(inner) => {
@@ -183,7 +183,8 @@ impl<'a> World<'a> {
                     Quantifier::Count(compare, number) => (false, *compare, *number),
                 };
                 // Small model: what asks for n members (or n + 1, when refused) asks for no more than these.
-                self.slots = self.slots.saturating_add(u16::try_from(number).unwrap_or(u16::MAX).saturating_add(1));
+                self.slots =
+                    self.slots.saturating_add(u16::try_from(number).unwrap_or(u16::MAX).saturating_add(1));
                 if matches!(quantifier, Quantifier::Any) {
                     self.slots -= 1;
                 }
@@ -219,7 +220,7 @@ impl<'a> World<'a> {
         let node = self.push(Node::Const(false));
         self.named.insert((context, name.clone()), node);
         let condition = self.contexts.get(context).and_then(|ctx| match ctx.changed {
-            Some(Changed::Named(changed, condition)) if changed == name => Some(condition),
+            Some((changed, condition)) if changed == name => Some(condition),
             _ => ctx.index.pack.conditions.get(name).map(|condition| &condition.when),
         });
         if let Some(condition) = condition {
@@ -253,12 +254,7 @@ impl<'a> World<'a> {
 
     fn derived(&mut self, context: ContextId, path: &DeclaredPath) -> Option<NodeId> {
         let ctx = self.contexts.get(context)?;
-        let mut condition = ctx.index.derived(path)?;
-        if let Some(Changed::Derived(changed, other)) = ctx.changed
-            && changed == path
-        {
-            condition = other;
-        }
+        let condition = ctx.index.derived(path)?;
         if let Some(known) = self.derived.get(&(context, path.clone())) {
             return Some(*known);
         }
@@ -301,12 +297,23 @@ impl<'a> World<'a> {
         self.vars.len() - 1
     }
 
+    /// The named conditions everything in here rests on.
+    pub(super) fn named_conditions(&self) -> impl Iterator<Item = &Id> {
+        self.named.keys().map(|(_, name)| name)
+    }
+
     pub(super) fn day(&self) -> Date {
         self.contexts.first().map_or(Date::MIN, |ctx| ctx.day)
     }
 
     /// The truth of a node in a view.
-    pub(super) fn eval<V: View>(&self, view: &V, node: NodeId, member: Option<u16>, depth: usize) -> Out<V::Open> {
+    pub(super) fn eval<V: View>(
+        &self,
+        view: &V,
+        node: NodeId,
+        member: Option<u16>,
+        depth: usize,
+    ) -> Out<V::Open> {
         if depth > MAX_DEPTH || !view.step() {
             return Out::Open(view.given_up());
         }
@@ -376,9 +383,12 @@ impl<'a> World<'a> {
                 }
             }
         }
-        if let Some(open) = view.others() {
-            maybe = u64::MAX;
-            first_open.get_or_insert(open);
+        if let Some((nobody, open)) = view.others() {
+            let fulfils = self.eval(view, inner, Some(nobody), depth);
+            if !matches!(if negated { fulfils.negated() } else { fulfils }, Out::False) {
+                maybe = u64::MAX;
+                first_open.get_or_insert(open);
+            }
         }
         match (compare.between((&surely, &maybe), (&number, &number)), first_open) {
             (crate::kleene::Tri::True, _) => Out::True,
@@ -407,8 +417,9 @@ impl<'a> World<'a> {
         member: Option<u16>,
         depth: usize,
     ) -> Result<Side, V::Open> {
-        let gate = self.uses.get(fact).and_then(|fact| fact.gate);
-        let Some(gate) = gate else { return Ok(Side::Said) };
+        let Some((fact, gate)) = self.uses.get(fact).and_then(|fact| Some((fact, fact.gate?))) else {
+            return Ok(Side::Said);
+        };
         match self.eval(view, gate, member, depth) {
             Out::True => Ok(Side::Said),
             Out::False => view.skipped(self, fact, member),
@@ -440,22 +451,26 @@ impl<O> Out<O> {
             open @ Self::Open(_) => open,
         }
     }
-
-    pub(super) const fn of(yes: bool) -> Self {
-        if yes { Self::True } else { Self::False }
-    }
 }
 
 /// What is known where a condition is evaluated: sets of still-possible values, or a saved person.
 pub(super) trait View {
     type Open;
 
-    fn check(&self, world: &World<'_>, check: &Check, left: Side, right: Option<Side>, member: Option<u16>) -> Out<Self::Open>;
+    fn check(
+        &self,
+        world: &World<'_>,
+        check: &Check,
+        left: Side,
+        right: Option<Side>,
+        member: Option<u16>,
+    ) -> Out<Self::Open>;
     fn members(&self) -> u16;
     fn is_there(&self, slot: u16) -> Out<Self::Open>;
-    /// Whether there may be members nobody listed.
-    fn others(&self) -> Option<Self::Open>;
-    fn skipped(&self, world: &World<'_>, fact: UseId, member: Option<u16>) -> Result<Side, Self::Open>;
+    /// The place of a member of whom nothing is known, where there may be members nobody listed.
+    fn others(&self) -> Option<(u16, Self::Open)>;
+    /// A false gate: the skipped value, unless it contradicts what was said.
+    fn skipped(&self, world: &World<'_>, fact: &Use, member: Option<u16>) -> Result<Side, Self::Open>;
     fn behind_open_gate(&self, open: Self::Open) -> Result<Side, Self::Open>;
     /// Counts a step; false when there were too many.
     fn step(&self) -> bool;
