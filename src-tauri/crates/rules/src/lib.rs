@@ -18,7 +18,7 @@ pub mod pack;
 mod scenario;
 
 pub use age::age;
-pub use analyse::{Finding, Witness, analyse};
+pub use analyse::{Affected, Change, Finding, Moved, PackDiff, PartChange, PartKind, Witness, analyse, diff};
 pub use condition::{
     Basis, Branches, Condition, ConditionError, DateSide, Literal, MAX_DEPTH, MAX_LENGTH, MAX_PARTS, Offset,
     Quantifier, Test, Unit, parse_condition, sentence,

@@ -173,6 +173,7 @@ impl<'a> Analysis<'a> {
         let one = world.condition(0, &procedure.when);
         let other = if let Some(name) = named {
             if !self.about_members.contains(name) {
+                parts.extend(mutant.matters_if.as_ref().map(|condition| world.condition(0, condition)));
                 let name = Condition::Named(name.clone());
                 let (one, other) = (world.condition(0, &name), world.condition(1, &name));
                 parts.push(world.differ(one, other));

@@ -63,6 +63,7 @@ impl World<'_> {
                 }
             }
         }
+        answers.sort_by(|(one, _), (other, _)| one.cmp(other));
         let event = self.contexts.first().and_then(|ctx| ctx.event.cloned());
         Witness { event, on, answers, household: household.then_some(sketch.members), member: about }
     }

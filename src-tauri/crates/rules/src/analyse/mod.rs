@@ -6,12 +6,14 @@
 
 mod conditions;
 mod coverage;
+mod diff;
 mod domain;
 mod duplicates;
 mod finding;
 mod index;
 mod minimal;
 mod mutants;
+mod parts;
 mod saved;
 mod search;
 mod texts;
@@ -26,7 +28,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use madoka_facts::Id;
 
+pub use diff::{Affected, Change, Moved, PackDiff, diff};
 pub use finding::Finding;
+pub use parts::{PartChange, PartKind};
 pub use witness::Witness;
 
 use crate::condition::{Condition, sentence};

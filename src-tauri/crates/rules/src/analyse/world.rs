@@ -143,6 +143,11 @@ impl<'a> World<'a> {
         self.push(Node::All(nodes))
     }
 
+    pub(super) fn any(&mut self, nodes: impl IntoIterator<Item = NodeId>) -> NodeId {
+        let nodes = nodes.into_iter().collect();
+        self.push(Node::Any(nodes))
+    }
+
     pub(super) fn negated(&mut self, node: NodeId) -> NodeId {
         self.push(Node::Not(node))
     }
@@ -152,7 +157,7 @@ impl<'a> World<'a> {
         let (not_one, not_other) = (self.negated(one), self.negated(other));
         let left = self.all([one, not_other]);
         let right = self.all([not_one, other]);
-        self.push(Node::Any([left, right].into()))
+        self.any([left, right])
     }
 
     /// A condition with everything it rests on.
