@@ -35,7 +35,7 @@ fn named(day: Date) -> Option<&'static str> {
         (1, _) if exact(1) => Some("元日"),
         (1, _) if monday(2) => Some("成人の日"),
         (2, _) if exact(11) => Some("建国記念の日"),
-        (2, 2020..) if exact(23) => Some("天皇誕生日"),
+        (2, 2020..) | (12, ..=2018) if exact(23) => Some("天皇誕生日"),
         (3, _) if exact(spring_equinox(year)) => Some("春分の日"),
         (4, _) if exact(29) => Some(if year >= 2007 { "昭和の日" } else { "みどりの日" }),
         (5, 2019) if exact(1) => Some("即位の日"),
@@ -43,13 +43,10 @@ fn named(day: Date) -> Option<&'static str> {
         (5, 2007..) if exact(4) => Some("みどりの日"),
         (5, _) if exact(5) => Some("こどもの日"),
         // The Olympic years moved three holidays (令和三年東京オリンピック・パラリンピック特別措置法).
-        (7, 2020) if exact(23) => Some("海の日"),
-        (7, 2020) if exact(24) => Some("スポーツの日"),
-        (7, 2021) if exact(22) => Some("海の日"),
-        (7, 2021) if exact(23) => Some("スポーツの日"),
-        (8, 2020) if exact(10) => Some("山の日"),
-        (8, 2021) if exact(8) => Some("山の日"),
-        (7 | 8 | 10, 2020 | 2021) => None,
+        (7 | 8 | 10, 2020 | 2021) => OLYMPIC
+            .into_iter()
+            .find(|(wanted, _)| *wanted == (year, month, date))
+            .map(|(_, name)| name),
         (7, _) if monday(3) => Some("海の日"),
         (8, 2016..) if exact(11) => Some("山の日"),
         (9, _) if monday(3) => Some("敬老の日"),
@@ -58,10 +55,18 @@ fn named(day: Date) -> Option<&'static str> {
         (10, 2019) if exact(22) => Some("即位礼正殿の儀"),
         (11, _) if exact(3) => Some("文化の日"),
         (11, _) if exact(23) => Some("勤労感謝の日"),
-        (12, ..=2018) if exact(23) => Some("天皇誕生日"),
         _ => None,
     }
 }
+
+const OLYMPIC: [((i16, i8, i8), &str); 6] = [
+    ((2020, 7, 23), "海の日"),
+    ((2020, 7, 24), "スポーツの日"),
+    ((2020, 8, 10), "山の日"),
+    ((2021, 7, 22), "海の日"),
+    ((2021, 7, 23), "スポーツの日"),
+    ((2021, 8, 8), "山の日"),
+];
 
 /// 海上保安庁水路部 暦計算研究会編「新こよみ便利帳」の近似式, for 1980–2099.
 fn spring_equinox(year: i16) -> i8 {

@@ -389,7 +389,7 @@ impl Parser {
             if !all && !self.take_word("any") {
                 return Err(self.expected("「any」か「all」"));
             }
-            let ids = self.list(|parser| parser.choice())?;
+            let ids = self.list(Self::choice)?;
             return Ok(Condition::Test(if all { Test::HasAll(path, ids) } else { Test::HasAny(path, ids) }));
         }
         let not = self.take_word("not");

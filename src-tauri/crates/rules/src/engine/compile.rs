@@ -169,27 +169,6 @@ impl Rulebook {
         0..u32::try_from(self.program.items.len()).unwrap_or(u32::MAX)
     }
 
-    /// Compiles one more condition against this rulebook's facts (for trying a changed rule).
-    pub(crate) fn add_condition(&mut self, condition: &Condition) -> NodeId {
-        let pack = Arc::clone(&self.pack);
-        let named = self.named_items();
-        Compiler { pack: &pack, book: self, named, about_members: member_conditions(&pack.conditions) }
-            .lower(condition)
-    }
-
-    fn named_items(&self) -> HashMap<Id, u32> {
-        // Named conditions were numbered in the order of `Order`; asking it again keeps the rulebook small.
-        let Some(event) = self.event() else { return HashMap::new() };
-        let Ok(order) = Order::of(&self.pack, &event.id) else { return HashMap::new() };
-        let named =
-            self.program.items.iter().enumerate().filter(|(_, item)| matches!(item.kind, ItemKind::Named));
-        let names = order.items.into_iter().filter_map(|item| match item {
-            Computed::Named(name) => Some(name),
-            Computed::Fact(_) => None,
-        });
-        names.zip(named.filter_map(|(number, _)| u32::try_from(number).ok())).collect()
-    }
-
     /// The items a node rests on, in order, and whether no fact counts twice.
     pub(crate) fn rests_on(&self, root: NodeId) -> (Box<[u32]>, bool, bool) {
         let mut walk = Walk {

@@ -80,7 +80,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    pub fn of<'a>(&'a self, verdict: Verdict) -> impl Iterator<Item = &'a Entry> + 'a {
+    pub fn of(&self, verdict: Verdict) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.verdict == verdict)
     }
 }
@@ -95,7 +95,7 @@ impl Rulebook {
         let mut to_ask: BTreeSet<FactKey> = BTreeSet::new();
         for compiled in &self.procedures {
             let Some(procedure) = self.procedure(compiled) else { continue };
-            for (subject, row) in self.subjects(compiled, &state) {
+            for (subject, row) in Self::subjects(compiled, &state) {
                 let (verdict, because, open) = self.verdict(compiled, subject, row, &state, &mut explainer);
                 to_ask.extend(open.iter().filter(|open| !open.asked).map(|open| open.key));
                 let wanted = verdict != Verdict::NotNeeded;
@@ -116,22 +116,7 @@ impl Rulebook {
         Judgement { entries, next: self.next_screen(&to_ask), clashes: self.clashes(&state) }
     }
 
-    /// The verdicts only, of one procedure: what scenarios and mutations need.
-    pub(crate) fn verdicts_of(&self, compiled: &Compiled, state: &State) -> Vec<(Subject, Verdict)> {
-        self.subjects(compiled, state)
-            .map(|(subject, row)| {
-                let truth = self.truth(compiled, subject, row, state);
-                let verdict = match truth {
-                    Tri::True => Verdict::Needed,
-                    Tri::False => Verdict::NotNeeded,
-                    Tri::Unknown => unknown_verdict(&self.open_of(compiled, subject, row, state)),
-                };
-                (subject, verdict)
-            })
-            .collect()
-    }
-
-    fn subjects(&self, compiled: &Compiled, state: &State) -> impl Iterator<Item = (Subject, usize)> + use<> {
+    fn subjects(compiled: &Compiled, state: &State) -> impl Iterator<Item = (Subject, usize)> + use<> {
         let ghost = state.ghost();
         let (members, case) = if compiled.member { (state.members, false) } else { (0, true) };
         // Somebody may be missing from the list, or nobody is on it.
@@ -340,9 +325,8 @@ impl Rulebook {
                 format!("{}ため", entry.because.iter().map(say).collect::<Vec<_>>().join("、"))
             }
             Verdict::Undecided | Verdict::ToConfirm => {
-                let open =
-                    entry.open.iter().map(|path| format!("「{}」", words.label(path))).collect::<String>();
-                format!("{open}が分からないため")
+                let open = entry.open.iter().map(|path| words.label(path)).collect::<Vec<_>>().join("」「");
+                format!("「{open}」が分からないため")
             }
         }
     }

@@ -9,8 +9,3 @@ mod state;
 
 pub use compile::{Rulebook, RulebookError};
 pub use judge::{Due, Entry, Judgement, NextScreen, Subject};
-
-pub(crate) use compile::Compiled;
-pub(crate) use open::{OpenFact, Openings};
-pub(crate) use program::{FactKey, ItemKind, Node, NodeId, Program, Slot, SlotRef, bit};
-pub(crate) use state::{Openness, State};

@@ -7,7 +7,7 @@ use madoka_facts::Vocabulary;
 
 use super::document::PackFiles;
 use super::model::Pack;
-use super::sections;
+use super::{procedures, scenarios, sections};
 use super::table::{Kind, Node, Sink, Table, cut, parse};
 use super::{Place, Problem, Severity, references};
 
@@ -77,7 +77,7 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     let mut head = None;
     let mut calendar = None;
     for (path, bytes) in files {
-        if !path.ends_with(".toml") || path.starts_with("forms/") {
+        if !is_toml(path) || path.starts_with("forms/") {
             continue;
         }
         let file: Arc<str> = path.as_str().into();
@@ -112,12 +112,12 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     sections::persons(&entries, sink, &mut vocabulary);
     let facts = sections::facts(&entries, sink, &mut vocabulary);
     let questions = sections::questions(&entries, sink, &vocabulary);
-    let scenarios = sections::scenarios(&entries, sink, &vocabulary);
+    let scenarios = scenarios::scenarios(&entries, sink, &vocabulary);
     let conditions = sections::conditions(&entries, sink);
     let events = sections::events(&entries, sink);
     let offices = sections::offices(&entries, sink);
     let screens = sections::screens(&entries, sink);
-    let procedures = sections::procedures(&entries, sink);
+    let procedures = procedures::procedures(&entries, sink);
     let items = sections::items(&entries, sink);
     let anchors = sections::anchors(&entries, sink);
     let groups = sections::groups(&entries, sink);
@@ -145,6 +145,10 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
         scenarios,
         vocabulary,
     })
+}
+
+fn is_toml(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "toml")
 }
 
 fn sort_entries(file: &Arc<str>, root: Node, entries: &mut Entries, sink: &Sink) {

@@ -4,21 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Weekday;
 use madoka_facts::{
-    CaseFacts, Choice, ChoiceId, DateValue, Declaration, DeclaredPath, FactKind, Id, Source, Value,
-    Vocabulary,
+    Choice, ChoiceId, DateValue, DeclaredPath, Declaration, FactKind, Id, Value, Vocabulary,
 };
 use madoka_text::BirthDate;
-use serde_json::{Map, Value as Json};
 
 use super::model::{
-    Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom,
-    Form, Group, Item, NamedCondition, Office, Period, Procedure, ProcedureId, ProcedureKind, Question,
-    Scenario, Scope, Screen, Text, ValidBy, Verdict, WhenUnknown,
+    Anchor, City, Effective, Event, Fact, FillFrom, Form, Group, Item, NamedCondition, Office, Period, ProcedureId,
+    Question, Screen, Text, ValidBy,
 };
+use super::procedures::procedure_id;
 use super::read::Entries;
 use super::table::{Kind, Node, Sink, Table, cut};
-use crate::condition::Unit;
-use crate::deadline::{DeadlineKind, FirstDay};
 use crate::holidays::Calendar;
 
 /// More choices than fit the engine's sets.
@@ -189,18 +185,18 @@ pub(super) fn facts(entries: &Entries, sink: &Sink, vocabulary: &mut Vocabulary)
                 table.error("P016", "選ぶ事実には choices（選択肢）が必要です。");
             }
             FactKind::Number { min, max } if max < min => {
-                table.error("P016", "max が min より小さくなっています。")
+                table.error("P016", "max が min より小さくなっています。");
             }
             FactKind::Bool => {}
             _ if derived.is_some() => {
-                table.error("P016", "derived は type = \"bool\" の事実にだけ書けます。")
+                table.error("P016", "derived は type = \"bool\" の事実にだけ書けます。");
             }
             _ => {}
         }
         if matches!(kind, FactKind::Number { .. }) && (min.is_none() || max.is_none()) {
             table.error("P016", "数の事実には min と max が必要です。");
         }
-        if !kind.choices().is_empty() != !choices.is_empty() {
+        if kind.choices().is_empty() != choices.is_empty() {
             table.error("P016", "choices は type が choice か choices のときだけ書けます。");
         }
         check_owner(&table, &path, &kind, vocabulary);
@@ -320,7 +316,7 @@ pub(super) fn screens(entries: &Entries, sink: &Sink) -> Vec<Screen> {
     entries.tables("screen", sink).into_iter().filter_map(read).collect()
 }
 
-fn effective(table: &Table<'_>) -> Effective {
+pub(super) fn effective(table: &Table<'_>) -> Effective {
     let Some(inner) = table.inner("effective") else { return Effective::default() };
     let period = Period { from: inner.optional_date("from"), to: inner.optional_date("to") };
     let basis =
@@ -442,183 +438,6 @@ pub(super) fn conditions(entries: &Entries, sink: &Sink) -> BTreeMap<Id, NamedCo
     found
 }
 
-pub(super) fn procedure_id(table: &Table<'_>, text: &str, node: &Node) -> Option<ProcedureId> {
-    let id = ProcedureId::new(text);
-    if id.is_none() {
-        table.error_at(
-            node,
-            "P006",
-            format!(
-                "「{}」は手続のIDになりません。「death.household_head」のように書いてください。",
-                cut(text)
-            ),
-        );
-    }
-    id
-}
-
-pub(super) fn procedures(entries: &Entries, sink: &Sink) -> Vec<Procedure> {
-    let kinds = [
-        ("notify", ProcedureKind::Notify),
-        ("apply", ProcedureKind::Apply),
-        ("claim", ProcedureKind::Claim),
-        ("return", ProcedureKind::Return),
-        ("guide", ProcedureKind::Guide),
-    ];
-    let read = |table: Table<'_>| {
-        let id = table.string("id").and_then(|text| procedure_id(&table, &text, table.node("id")?));
-        let events = table.ids("events");
-        if table.node("name").is_none() {
-            table.error("P002", "「name」（手続の名前）がありません。");
-        }
-        let name = table.dated_text("name");
-        let office = table.id("office");
-        if table.node("kind").is_none() {
-            table.error("P002", "「kind」（notify、apply、claim、return、guide のどれか）がありません。");
-        }
-        let kind = table.word("kind", &kinds);
-        let level = table.number("level").and_then(|level| {
-            let right = u8::try_from(level).ok().filter(|level| (1..=6).contains(level));
-            if right.is_none() {
-                table.error("P005", "「level」（対応レベル）は1から6までです。");
-            }
-            right
-        });
-        let scope = table.word("scope", &[("case", Scope::Case), ("household", Scope::Household)]);
-        let when = table.condition("when");
-        let when_unknown =
-            table.word("when_unknown", &[("confirm", WhenUnknown::Confirm), ("guide", WhenUnknown::Guide)]);
-        let law = table.strings("law").into_iter().map(|(law, _)| law).collect();
-        let deadlines = deadlines(&table);
-        let bring = bring(&table);
-        let forms = table.ids("forms");
-        let fee = table.node("fee").map_or_else(Dated::default, |node| table.dated("fee", node, fee));
-        let (staff_note, resident_note) = table.inner("note").map_or_else(Default::default, |note| {
-            let notes = (note.dated_text("staff"), note.dated_text("resident"));
-            note.finish();
-            notes
-        });
-        let uncertain = table.optional_string("uncertain");
-        let review_by = table.optional_date("review_by");
-        let effective = effective(&table);
-        table.finish();
-        if events.is_empty() {
-            table.error("P002", "「events」（どのライフイベントの手続か）がありません。");
-        }
-        Some(Procedure {
-            place: table.place(),
-            id: id?,
-            events,
-            name,
-            office: office?,
-            kind: kind?,
-            level: level?,
-            scope: scope.unwrap_or(Scope::Case),
-            when: when?,
-            when_unknown: when_unknown.unwrap_or(WhenUnknown::Confirm),
-            law,
-            deadlines,
-            bring,
-            forms,
-            fee,
-            staff_note,
-            resident_note,
-            uncertain,
-            review_by,
-            effective,
-        })
-    };
-    entries.tables("procedure", sink).into_iter().filter_map(read).collect()
-}
-
-fn fee(table: &Table<'_>, node: &Node) -> Option<u32> {
-    let yen = match &node.kind {
-        Kind::Table(map) => map.get("yen").map(|node| &node.kind),
-        kind => Some(kind),
-    };
-    let fee = match yen {
-        Some(Kind::Number(yen)) => u32::try_from(*yen).ok(),
-        _ => None,
-    };
-    if fee.is_none() {
-        table.error_at(node, "P003", "「fee」は円の整数か、{ yen = 300, from = …, to = … } の一覧です。");
-    }
-    fee
-}
-
-fn deadlines(table: &Table<'_>) -> Vec<Deadline> {
-    let kinds =
-        [("legal", DeadlineKind::Legal), ("claim", DeadlineKind::Claim), ("advice", DeadlineKind::Advice)];
-    let read = |node| {
-        let inner = table.table_of(node, "deadline")?;
-        let text = inner.text("text");
-        if inner.node("kind").is_none() {
-            inner.error("P002", "「kind」（legal、claim、advice のどれか）がありません。");
-        }
-        let kind = inner.word("kind", &kinds);
-        let when = inner.optional_condition("when");
-        let amount = inner.optional_number("amount");
-        let unit = inner.word("unit", &[("day", Unit::Days), ("month", Unit::Months), ("year", Unit::Years)]);
-        let anchor = inner.optional_id("anchor");
-        let first_day =
-            inner.word("first_day", &[("included", FirstDay::Included), ("excluded", FirstDay::Excluded)]);
-        let roll = inner.flag("roll", false);
-        inner.finish();
-        let period = match (amount, unit, anchor, first_day) {
-            (None, None, None, None) => None,
-            (Some(amount), Some(unit), Some(anchor), Some(first_day)) => match u32::try_from(amount) {
-                Ok(amount) if (1..=3700).contains(&amount) => {
-                    Some(DeadlinePeriod { amount, unit, anchor, first_day, roll })
-                }
-                _ => {
-                    inner.error("P005", "「amount」は1から3700までです。");
-                    None
-                }
-            },
-            _ => {
-                inner.error(
-                    "P002",
-                    "日付を計算する期限には amount、unit、anchor、first_day の全部が必要です。",
-                );
-                None
-            }
-        };
-        Some(Deadline { text: text?, kind: kind?, when, period })
-    };
-    match table.node("deadline") {
-        None => Vec::new(),
-        Some(Node { kind: Kind::List(items), .. }) => items.iter().filter_map(read).collect(),
-        Some(node) => read(node).into_iter().collect(),
-    }
-}
-
-fn bring(table: &Table<'_>) -> Vec<Bring> {
-    let mut found = Vec::new();
-    for node in table.list("bring") {
-        match &node.kind {
-            Kind::Text(id) => match id.parse() {
-                Ok(item) => found.push(Bring { item, when: None }),
-                Err(_) => table.error_at(
-                    node,
-                    "P006",
-                    format!(
-                        "「{}」は持ち物のIDになりません。items.toml に加えてIDを書いてください。",
-                        cut(id)
-                    ),
-                ),
-            },
-            _ => {
-                let Some(inner) = table.table_of(node, "bring") else { continue };
-                let item = inner.id("item");
-                let when = inner.optional_condition("when");
-                inner.finish();
-                found.extend(item.map(|item| Bring { item, when }));
-            }
-        }
-    }
-    found
-}
-
 pub(super) fn items(entries: &Entries, sink: &Sink) -> Vec<Item> {
     let read = |table: Table<'_>| {
         let id = table.id("id");
@@ -680,7 +499,7 @@ pub(super) fn forms(entries: &Entries, sink: &Sink) -> Vec<Form> {
             .filter_map(|(text, node)| {
                 text.parse()
                     .map_err(|error: madoka_facts::FactsError| {
-                        table.error_at(node, "P007", error.to_string())
+                        table.error_at(node, "P007", error.to_string());
                     })
                     .ok()
             })
@@ -691,105 +510,3 @@ pub(super) fn forms(entries: &Entries, sink: &Sink) -> Vec<Form> {
     entries.tables("form", sink).into_iter().filter_map(read).collect()
 }
 
-pub(super) fn scenarios(entries: &Entries, sink: &Sink, words: &Vocabulary) -> Vec<Scenario> {
-    entries.tables("scenario", sink).into_iter().filter_map(|table| scenario(&table, words)).collect()
-}
-
-fn scenario(table: &Table<'_>, words: &Vocabulary) -> Option<Scenario> {
-    let id = table.id("id");
-    let title = table.string("title");
-    let event = table.id("event");
-    let on = table.date("on");
-    let complete = table.flag("complete", false);
-    let mut expected = Vec::new();
-    for (key, verdict) in [
-        ("needed", Verdict::Needed),
-        ("not_needed", Verdict::NotNeeded),
-        ("to_confirm", Verdict::ToConfirm),
-        ("undecided", Verdict::Undecided),
-    ] {
-        for (text, node) in table.strings(key) {
-            let (id, member) =
-                text.split_once('@').map_or((text.as_str(), None), |(id, member)| (id, Some(member)));
-            let index = member.map(|member| {
-                member
-                    .strip_prefix("household[")
-                    .and_then(|rest| rest.strip_suffix(']'))
-                    .and_then(|n| n.parse().ok())
-            });
-            match (procedure_id(table, id, node), index) {
-                (Some(procedure), None) => expected.push(Expectation { procedure, member: None, verdict }),
-                (Some(procedure), Some(Some(member))) => {
-                    expected.push(Expectation { procedure, member: Some(member), verdict });
-                }
-                (_, Some(None)) => {
-                    table.error_at(node, "P006", "@ の後は household[0] のように書いてください。")
-                }
-                _ => {}
-            }
-        }
-    }
-    table.see("note");
-    let mut document = Map::new();
-    let mut facts = Map::new();
-    if let Some(node) = table.node("facts") {
-        flatten(node, "", &mut facts);
-    }
-    if let Some(node) = table.node("household") {
-        let list = to_json(node);
-        facts.insert("household".to_owned(), list);
-    }
-    document.insert("facts".to_owned(), Json::Object(facts));
-    for key in ["unknown", "same"] {
-        if let Some(node) = table.node(key) {
-            document.insert(key.to_owned(), to_json(node));
-        }
-    }
-    table.finish();
-    let facts = CaseFacts::from_value(&Json::Object(document), words, Source::Register)
-        .map_err(|problems| {
-            for problem in problems {
-                table.error("P019", format!("［{}］{problem}", problem.code()));
-            }
-        })
-        .ok();
-    Some(Scenario {
-        place: table.place(),
-        id: id?,
-        title: title?,
-        event: event?,
-        on: on?,
-        facts: facts?.facts,
-        expected,
-        complete,
-    })
-}
-
-/// `deceased.bank.name = …` nests tables; facts are flat.
-fn flatten(node: &Node, prefix: &str, facts: &mut Map<String, Json>) {
-    match &node.kind {
-        Kind::Table(map) => {
-            for (key, value) in map {
-                let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
-                flatten(value, &path, facts);
-            }
-        }
-        _ => {
-            facts.insert(prefix.to_owned(), to_json(node));
-        }
-    }
-}
-
-fn to_json(node: &Node) -> Json {
-    match &node.kind {
-        Kind::Text(text) => Json::from(text.clone()),
-        Kind::Number(number) => Json::from(*number),
-        Kind::Bool(yes) => Json::from(*yes),
-        Kind::Date(day) => Json::from(day.to_string()),
-        Kind::Other => Json::Null,
-        Kind::List(items) => items.iter().map(to_json).collect(),
-        Kind::Table(map) => {
-            Json::Object(map.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
-        }
-    }
-}

@@ -223,13 +223,11 @@ impl<'a> Table<'a> {
 
     pub(super) fn optional_string(&self, key: &'static str) -> Option<String> {
         let node = self.node(key)?;
-        match &node.kind {
-            Kind::Text(text) => Some(text.clone()),
-            _ => {
-                self.wrong(node, key, "文字列");
-                None
-            }
+        if let Kind::Text(text) = &node.kind {
+            return Some(text.clone());
         }
+        self.wrong(node, key, "文字列");
+        None
     }
 
     pub(super) fn string(&self, key: &'static str) -> Option<String> {
@@ -241,13 +239,11 @@ impl<'a> Table<'a> {
 
     pub(super) fn optional_bool(&self, key: &'static str) -> Option<bool> {
         let node = self.node(key)?;
-        match node.kind {
-            Kind::Bool(yes) => Some(yes),
-            _ => {
-                self.wrong(node, key, "true か false");
-                None
-            }
+        if let Kind::Bool(yes) = node.kind {
+            return Some(yes);
         }
+        self.wrong(node, key, "true か false");
+        None
     }
 
     pub(super) fn flag(&self, key: &'static str, default: bool) -> bool {
@@ -256,13 +252,11 @@ impl<'a> Table<'a> {
 
     pub(super) fn optional_number(&self, key: &'static str) -> Option<i64> {
         let node = self.node(key)?;
-        match node.kind {
-            Kind::Number(number) => Some(number),
-            _ => {
-                self.wrong(node, key, "整数");
-                None
-            }
+        if let Kind::Number(number) = node.kind {
+            return Some(number);
         }
+        self.wrong(node, key, "整数");
+        None
     }
 
     pub(super) fn number(&self, key: &'static str) -> Option<i64> {
@@ -274,13 +268,11 @@ impl<'a> Table<'a> {
 
     pub(super) fn optional_date(&self, key: &'static str) -> Option<Date> {
         let node = self.node(key)?;
-        match node.kind {
-            Kind::Date(day) => Some(day),
-            _ => {
-                self.wrong(node, key, "日付（2026-04-01。引用符なし）");
-                None
-            }
+        if let Kind::Date(day) = node.kind {
+            return Some(day);
         }
+        self.wrong(node, key, "日付（2026-04-01。引用符なし）");
+        None
     }
 
     pub(super) fn date(&self, key: &'static str) -> Option<Date> {

@@ -125,6 +125,7 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
         })
 }
 
+#[expect(clippy::format_push_string, reason = "a fixture may be plain")]
 impl World {
     pub(crate) fn files(&self, reversed: bool) -> PackFiles {
         let mut facts = String::new();
@@ -225,7 +226,7 @@ pub(crate) fn value(fact: &str) -> BoxedStrategy<Json> {
     match fact.rsplit('.').next().unwrap_or_default() {
         "b0" | "b1" | "b2" | "m0" => any::<bool>().prop_map(Json::from).boxed(),
         "c0" | "m1" => choice().prop_map(Json::from).boxed(),
-        "s0" => prop::collection::btree_set(choice(), 0..3).prop_map(|set| Json::from_iter(set)).boxed(),
+        "s0" => prop::collection::btree_set(choice(), 0..3).prop_map(|set| set.into_iter().collect::<Json>()).boxed(),
         "n0" => (0_i64..=4).prop_map(Json::from).boxed(),
         "birth_date" => prop_oneof![
             4 => day().prop_map(Json::from),
