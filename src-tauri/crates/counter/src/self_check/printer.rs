@@ -6,8 +6,9 @@ use ipp::prelude::*;
 
 use super::{Check, Part};
 
-/// Where CUPS listens on every machine that has it. Never another host.
-const PRINT_SERVICE: &str = "http://localhost:631/";
+/// Where CUPS listens on every machine that has it. By number: a machine that does not list `localhost` among its own
+/// names would ask a name server for it.
+const PRINT_SERVICE: &str = "http://127.0.0.1:631/";
 
 /// The service answers in milliseconds or does not run at all.
 const PATIENCE: Duration = Duration::from_secs(2);
