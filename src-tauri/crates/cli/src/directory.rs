@@ -49,7 +49,8 @@ fn gather(root: &Path, directory: &Path, files: &mut PackFiles, bytes: &mut u64)
             }
             let content = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
             let inside = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+            let parts: Vec<_> =
+                inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
             files.insert(parts.join("/"), content);
         }
     }

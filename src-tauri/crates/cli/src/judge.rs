@@ -44,7 +44,9 @@ fn read_stdin() -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin()
         .read_to_string(&mut text)
-        .map_err(|error| Failure::Read { path: "標準入力".to_owned(), reason: error.kind().to_string() })?;
+        .map_err(|error| Failure::Read {
+            path: "標準入力".to_owned(), reason: error.kind().to_string()
+        })?;
     Ok(text)
 }
 
@@ -136,10 +138,13 @@ fn lines(book: &Rulebook, judgement: &Judgement, facts: &Facts) -> Vec<String> {
         lines.push(format!("！ 食い違う回答があります。確かめてください：{}", labels.collect::<String>()));
     }
     if let Some(next) = &judgement.next {
-        let title = pack.screens.iter().find(|screen| screen.id == next.screen).map_or("", |screen| &screen.title.ja);
+        let title =
+            pack.screens.iter().find(|screen| screen.id == next.screen).map_or("", |screen| &screen.title.ja);
         lines.push(String::new());
         lines.push(format!("次に聞くこと（{title}）"));
-        lines.extend(next.questions.iter().map(|path| format!("  ・{}［{path}］", pack.vocabulary.label(path))));
+        lines.extend(
+            next.questions.iter().map(|path| format!("  ・{}［{path}］", pack.vocabulary.label(path))),
+        );
     }
     lines
 }
@@ -153,11 +158,17 @@ fn entry_lines(book: &Rulebook, entry: &Entry, facts: &Facts) -> Vec<String> {
         Subject::Household => "（世帯員）".to_owned(),
         Subject::Member(index) => format!("（世帯員{}）", index + 1),
     };
-    let place = pack.offices.iter().find(|office| office.id == procedure.office).map_or_else(String::new, |office| {
-        let at = [office.floor.as_str(), office.window.as_str()];
-        let at = at.into_iter().filter(|part| !part.is_empty() && *part != "-").collect::<Vec<_>>().join(" ");
-        [office.name.ja.clone(), at].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-    });
+    let place =
+        pack.offices.iter().find(|office| office.id == procedure.office).map_or_else(String::new, |office| {
+            let at = [office.floor.as_str(), office.window.as_str()];
+            let at =
+                at.into_iter().filter(|part| !part.is_empty() && *part != "-").collect::<Vec<_>>().join(" ");
+            [office.name.ja.clone(), at]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
+        });
     let guide = if as_guide(procedure, entry) { "　※念のためのご案内" } else { "" };
     let mut lines = vec![format!("・{name}{who}　［{}］　{place}{guide}", procedure.id)];
     if let Some(due) = &entry.due

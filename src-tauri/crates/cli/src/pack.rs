@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use madoka_rules::pack::{Document, Role, SigningKey};
-use madoka_rules::{Change, Pack, PackDiff, Problem, Severity, Verdict, analyse, read_pack, run_scenarios};
+use madoka_rules::{
+    Change, Finding, Pack, PackDiff, Problem, Severity, Verdict, analyse, read_pack, run_scenarios,
+};
 use serde_json::{Value as Json, json};
 
 use crate::directory::{read_pack_files, read_text};
@@ -12,37 +14,64 @@ use crate::failure::Failure;
 use crate::judge::{load, today};
 use crate::say::Say;
 
-pub(crate) fn check(directory: &Path, say: &mut Say) -> Result<(), Failure> {
-    let files = read_pack_files(directory)?;
-    let (problems, size) = match read_pack(&files) {
-        Err(problems) => (problems, None),
-        Ok(pack) => {
-            let size = (pack.procedures.len(), pack.questions.len(), pack.scenarios.len());
-            (analyse(&Arc::new(pack), Some(today())), Some(size))
-        }
-    };
-    report(&problems, size, say)
+/// One finding of reading or of analysis, ready to be printed.
+struct Line {
+    severity: Severity,
+    text: String,
+    document: Json,
 }
 
-fn report(problems: &[Problem], size: Option<(usize, usize, usize)>, say: &mut Say) -> Result<(), Failure> {
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let warnings = problems.len() - errors;
-    let list: Vec<Json> = problems
-        .iter()
-        .map(|problem| {
-            json!({
-                "severity": if problem.severity == Severity::Error { "error" } else { "warning" },
-                "code": problem.code,
-                "file": &*problem.place.file,
-                "line": problem.place.line,
-                "about": problem.about,
-                "message": problem.message,
-            })
-        })
-        .collect();
-    say.document(&json!({ "errors": errors, "warnings": warnings, "problems": list }));
-    for problem in problems {
-        say.line(problem.to_string());
+pub(crate) fn check(directory: &Path, say: &mut Say) -> Result<(), Failure> {
+    let (lines, size) = match read_pack(&read_pack_files(directory)?) {
+        Err(problems) => (problems.iter().map(of_problem).collect(), None),
+        Ok(pack) => {
+            let pack = Arc::new(pack);
+            let findings = analyse(&pack, Some(today()));
+            let lines: Vec<Line> = findings.iter().map(|finding| of_finding(finding, &pack)).collect();
+            (lines, Some((pack.procedures.len(), pack.questions.len(), pack.scenarios.len())))
+        }
+    };
+    report(&lines, size, say)
+}
+
+fn of_problem(problem: &Problem) -> Line {
+    let document = json!({
+        "severity": severity(problem.severity),
+        "code": problem.code,
+        "file": &*problem.place.file,
+        "line": problem.place.line,
+        "about": problem.about,
+        "message": problem.message,
+    });
+    Line { severity: problem.severity, text: problem.to_string(), document }
+}
+
+fn of_finding(finding: &Finding, pack: &Pack) -> Line {
+    let mut line = of_problem(&Problem::from(finding.clone()));
+    let example = finding.person.as_ref().map(|person| person.in_words(&pack.vocabulary));
+    if let Some(fields) = line.document.as_object_mut() {
+        fields.insert("message".to_owned(), finding.message.clone().into());
+        fields.insert("fix".to_owned(), finding.fix.clone().into());
+        fields.insert("example".to_owned(), example.clone().into());
+    }
+    line.text.extend(example.map(|example| format!("\n    例：{example}")));
+    line
+}
+
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn report(lines: &[Line], size: Option<(usize, usize, usize)>, say: &mut Say) -> Result<(), Failure> {
+    let errors = lines.iter().filter(|line| line.severity == Severity::Error).count();
+    let warnings = lines.len() - errors;
+    let problems: Vec<&Json> = lines.iter().map(|line| &line.document).collect();
+    say.document(&json!({ "errors": errors, "warnings": warnings, "problems": problems }));
+    for line in lines {
+        say.line(&line.text);
     }
     if let Some((procedures, questions, scenarios)) = size {
         say.line(format!("手続{procedures}、質問{questions}、場面テスト{scenarios}を調べました。"));
@@ -74,7 +103,11 @@ pub(crate) fn test(directory: &Path, say: &mut Say) -> Result<(), Failure> {
         }
     }
     say.document(&json!({ "passed": outcomes.len() - failed, "failed": failed, "scenarios": list }));
-    say.line(format!("場面テスト{}件：合格{}件、不合格{failed}件。", outcomes.len(), outcomes.len() - failed));
+    say.line(format!(
+        "場面テスト{}件：合格{}件、不合格{failed}件。",
+        outcomes.len(),
+        outcomes.len() - failed
+    ));
     if failed == 0 { Ok(()) } else { Err(Failure::Scenarios(failed)) }
 }
 
@@ -93,8 +126,10 @@ pub(crate) fn build(
             document.sign(role, &key.ok_or_else(|| Failure::Key(path.display().to_string()))?);
         }
     }
-    std::fs::write(out, document.to_text())
-        .map_err(|error| Failure::Write { path: out.display().to_string(), reason: error.kind().to_string() })?;
+    std::fs::write(out, document.to_text()).map_err(|error| Failure::Write {
+        path: out.display().to_string(),
+        reason: error.kind().to_string(),
+    })?;
     say.document(&json!({ "id": document.id, "version": document.version, "sha256": document.hash() }));
     say.line(format!("{}　第{}版", pack.name, document.version));
     say.line(format!("SHA-256 {}", document.hash()));
@@ -110,12 +145,22 @@ pub(crate) fn diff(old: &Path, new: &Path, say: &mut Say) -> Result<(), Failure>
     for change in &found.changes {
         say.line(change_line(change));
     }
-    say.line(format!("変わる手続 {}件、判定が変わる場面テスト {}件。", found.changes.len(), found.moved.len()));
+    for part in &found.parts {
+        say.line(format!("・ {}：{}", part.about, part.kind.label()));
+    }
+    say.line(format!(
+        "変わる手続 {}件、判定が変わる場面テスト {}件。",
+        found.changes.len(),
+        found.moved.len()
+    ));
     for moved in &found.moved {
         say.line(format!("  {}　{}", moved.scenario, moved.title));
         for (procedure, subject, was, is) in &moved.verdicts {
             let label = |verdict: &Option<Verdict>| verdict.map_or("なし", Verdict::label);
             say.line(format!("    {procedure}（{subject}）：{} → {}", label(was), label(is)));
+        }
+        for because in &moved.because {
+            say.line(format!("      {because}"));
         }
     }
     Ok(())
@@ -126,11 +171,19 @@ fn change_line(change: &Change) -> String {
         Change::Added { event, procedure } => format!("＋ {event}：{procedure} が加わります。"),
         Change::Removed { event, procedure } => format!("－ {event}：{procedure} がなくなります。"),
         Change::Judged { event, procedure, now_needed, example } => {
-            let how = if *now_needed { "必要になる人がいます" } else { "必要でなくなる人がいます" };
+            let how = if *now_needed {
+                "必要になる人がいます"
+            } else {
+                "必要でなくなる人がいます"
+            };
             format!("！ {event}：{procedure} が{how}。例：{example}")
         }
-        Change::Text { event, procedure } => format!("・ {event}：{procedure} の文や期限などが変わります（判定は同じです）。"),
-        Change::NotKnown { event, procedure } => format!("？ {event}：{procedure} は複雑で、調べきれませんでした。"),
+        Change::Text { event, procedure } => {
+            format!("・ {event}：{procedure} の文や期限などが変わります（判定は同じです）。")
+        }
+        Change::NotKnown { event, procedure } => {
+            format!("？ {event}：{procedure} は複雑で、調べきれませんでした。")
+        }
     }
 }
 
@@ -145,7 +198,9 @@ fn diff_document(old: &Pack, new: &Pack, found: &PackDiff) -> Json {
                 Change::Judged { event, procedure, now_needed: true, example } => {
                     ("newly_needed", event, procedure, Some(example))
                 }
-                Change::Judged { event, procedure, example, .. } => ("no_longer_needed", event, procedure, Some(example)),
+                Change::Judged { event, procedure, example, .. } => {
+                    ("no_longer_needed", event, procedure, Some(example))
+                }
                 Change::Text { event, procedure } => ("text", event, procedure, None),
                 Change::NotKnown { event, procedure } => ("not_known", event, procedure, None),
             };
@@ -160,8 +215,10 @@ fn diff_document(old: &Pack, new: &Pack, found: &PackDiff) -> Json {
             let verdicts = moved.verdicts.iter().map(|(procedure, subject, was, is)| {
                 json!({ "id": procedure, "for": subject, "was": word(was), "is": word(is) })
             });
-            json!({ "id": moved.scenario, "title": moved.title, "verdicts": verdicts.collect::<Vec<_>>() })
+            json!({ "id": moved.scenario, "title": moved.title, "verdicts": verdicts.collect::<Vec<_>>(), "because": moved.because })
         })
         .collect();
-    json!({ "old": old.version, "new": new.version, "changes": changes, "scenarios": moved })
+    let parts: Vec<Json> =
+        found.parts.iter().map(|part| json!({ "about": part.about, "change": part.kind.label() })).collect();
+    json!({ "old": old.version, "new": new.version, "changes": changes, "parts": parts, "scenarios": moved })
 }

@@ -17,7 +17,6 @@ impl Say {
         Self { json }
     }
 
-
     /// A line for people; nothing where JSON was asked for.
     pub(crate) fn line(&mut self, line: impl AsRef<str>) {
         if !self.json {
