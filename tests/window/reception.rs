@@ -29,7 +29,7 @@ async fn 死亡の案件を押して開くと今日の案件に並ぶ() {
         counter.has_cases(1).await?;
         let case = counter.cases().await?.remove(0);
         assert_eq!((case.ticket.as_str(), case.waiting.as_str()), ("1", "0 分"));
-        assert!(case.life_event.contains("死亡"), "{case:?}");
+        assert!(case.life_event.contains("おくやみ"), "{case:?}");
         counter.check_accessibility("案件のある受付").await
     })
     .await;

@@ -49,7 +49,7 @@ fn デザインの九つのライフイベントが並ぶ() {
         .into_iter()
         .map(|e| e.name.ja)
         .collect();
-    for wanted in ["死亡", "転入", "転居", "転出", "出生", "婚姻", "離婚", "障害者手帳", "証明書"]
+    for wanted in ["おくやみ", "転入", "転居", "転出", "出生", "婚姻", "離婚", "障害者手帳", "証明書"]
     {
         assert!(names.iter().any(|name| name.contains(wanted)), "{wanted} がありません: {names:?}");
     }
