@@ -72,7 +72,11 @@ fn run(program: &Program) -> (f64, f64) {
 /// The proportional memory of every process the program started, itself included.
 fn memory_of_group(group: u32) -> u64 {
     let processes = fs::read_dir("/proc").expect("Linux tells of its processes").flatten();
-    processes.map(|entry| entry.path()).filter(|process| group_of(process) == Some(group)).filter_map(|p| memory(&p)).sum()
+    processes
+        .map(|entry| entry.path())
+        .filter(|process| group_of(process) == Some(group))
+        .filter_map(|p| memory(&p))
+        .sum()
 }
 
 fn group_of(process: &Path) -> Option<u32> {
