@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::say::Say;
 
 pub(crate) fn judge(pack: &Path, facts: &Path, on: Option<Date>, say: &mut Say) -> Result<(), Failure> {
-    let pack = Arc::new(load(pack, say)?);
+    let pack = Arc::new(load(pack)?);
     let text = if facts.as_os_str() == "-" { read_stdin()? } else { read_text(facts)? };
     let case = CaseFacts::from_json(&text, &pack.vocabulary, Source::Staff).map_err(Failure::Facts)?;
     let event = case.event.as_deref().ok_or(Failure::NoEvent)?;
@@ -31,10 +31,10 @@ pub(crate) fn judge(pack: &Path, facts: &Path, on: Option<Date>, say: &mut Say) 
 }
 
 /// The pack, with its problems on stderr if it has errors.
-pub(crate) fn load(path: &Path, say: &mut Say) -> Result<Pack, Failure> {
+pub(crate) fn load(path: &Path) -> Result<Pack, Failure> {
     read_pack(&read_pack_files(path)?).map_err(|problems| {
         for problem in &problems {
-            say.note(problem.to_string());
+            Say::note(problem.to_string());
         }
         Failure::PackErrors(problems.len())
     })
@@ -86,7 +86,7 @@ fn document(book: &Rulebook, judgement: &Judgement) -> Json {
                 "name": procedure.name.on(book.on()).map(|name| name.ja.clone()),
                 "office": procedure.office.as_str(),
                 "level": procedure.level,
-                "forms": procedure.forms.iter().map(|form| form.as_str()).collect::<Vec<_>>(),
+                "forms": procedure.forms.iter().map(madoka_facts::Id::as_str).collect::<Vec<_>>(),
                 "law": procedure.law,
                 "fee": procedure.fee.on(book.on()),
                 "as_guide": as_guide(procedure, entry),

@@ -106,7 +106,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            say.failure(&failure);
+            Say::failure(&failure);
             ExitCode::from(1)
         }
     }

@@ -81,7 +81,7 @@ fn report(lines: &[Line], size: Option<(usize, usize, usize)>, say: &mut Say) ->
 }
 
 pub(crate) fn test(directory: &Path, say: &mut Say) -> Result<(), Failure> {
-    let pack = Arc::new(load(directory, say)?);
+    let pack = Arc::new(load(directory)?);
     let outcomes = run_scenarios(&pack);
     let mut list = Vec::new();
     let mut failed = 0;
@@ -137,7 +137,7 @@ pub(crate) fn build(
 }
 
 pub(crate) fn diff(old: &Path, new: &Path, say: &mut Say) -> Result<(), Failure> {
-    let (old, new) = (Arc::new(load(old, say)?), Arc::new(load(new, say)?));
+    let (old, new) = (Arc::new(load(old)?), Arc::new(load(new)?));
     let on = new.valid.from.unwrap_or_else(today);
     let found = madoka_rules::diff(&old, &new, on);
     say.document(&diff_document(&old, &new, &found));

@@ -33,11 +33,11 @@ impl Say {
     }
 
     /// To stderr, for both.
-    pub(crate) fn note(&mut self, note: impl AsRef<str>) {
+    pub(crate) fn note(note: impl AsRef<str>) {
         let _ = writeln!(io::stderr().lock(), "{}", note.as_ref());
     }
 
-    pub(crate) fn failure(&mut self, failure: &Failure) {
-        self.note(format!("［{}］{failure}", failure.code()));
+    pub(crate) fn failure(failure: &Failure) {
+        Self::note(format!("［{}］{failure}", failure.code()));
     }
 }

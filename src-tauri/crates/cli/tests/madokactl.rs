@@ -1,6 +1,6 @@
 //! `madokactl` at its boundary: what it prints, and how it ends.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -238,4 +238,15 @@ fn 比べると変わる人の例が出る() {
     assert_eq!((&change["kind"], &change["procedure"]), (&"newly_needed".into(), &"death.head".into()));
     let example = change["example"].as_str().unwrap();
     assert!(example.contains("後期高齢者医療") && example.contains("「いいえ」"), "{example}");
+}
+
+/// The sample city is what every other check builds on: it must stay without errors, and its people judged as written.
+#[test]
+fn みなと野市の手続パックは誤りがなく_場面テストに合格する() {
+    let city = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
+    let city = city.to_str().unwrap();
+    for command in ["check", "test"] {
+        let output = madokactl(&["pack", command, city]);
+        assert_eq!(output.status.code(), Some(0), "{}{}", out(&output), err(&output));
+    }
 }

@@ -116,6 +116,24 @@ impl Rulebook {
         Judgement { entries, next: self.next_screen(&to_ask), clashes: self.clashes(&state) }
     }
 
+    /// The verdicts alone: no reasons, deadlines or questions. For runs over many people.
+    pub fn verdicts(&self, facts: &Facts) -> Vec<(usize, Subject, Verdict)> {
+        let mut state = self.load(facts);
+        state.compute(&self.program, self.all_items(), None);
+        let mut verdicts = Vec::with_capacity(self.procedures.len());
+        for compiled in &self.procedures {
+            for (subject, row) in Self::subjects(compiled, &state) {
+                let verdict = match self.truth(compiled, subject, row, &state) {
+                    Tri::True => Verdict::Needed,
+                    Tri::False => Verdict::NotNeeded,
+                    Tri::Unknown => unknown_verdict(&self.open_of(compiled, subject, row, &state)),
+                };
+                verdicts.push((compiled.index, subject, verdict));
+            }
+        }
+        verdicts
+    }
+
     fn subjects(compiled: &Compiled, state: &State) -> impl Iterator<Item = (Subject, usize)> + use<> {
         let ghost = state.ghost();
         let (members, case) = if compiled.member { (state.members, false) } else { (0, true) };
@@ -312,6 +330,10 @@ impl Rulebook {
     /// The reason of a verdict, in words: 「亡くなった方は世帯主」が「はい」、…. Personal: not for logs.
     pub fn reason(&self, entry: &Entry, facts: &Facts) -> String {
         let words = &self.pack().vocabulary;
+        let labels = |paths: &[FactPath]| {
+            let labels = paths.iter().map(|path| words.label(path)).collect::<Vec<_>>();
+            format!("「{}」", labels.join("」「"))
+        };
         let say = |path: &FactPath| match (path, facts.answer(path)) {
             (FactPath::Household, _) => format!("世帯員は{}人", facts.members()),
             (path, Answer::Known(value)) => {
@@ -320,14 +342,13 @@ impl Rulebook {
             (path, _) => format!("「{}」", words.label(path)),
         };
         match entry.verdict {
-            Verdict::Needed | Verdict::NotNeeded if entry.because.is_empty() => "いつでも同じです".to_owned(),
+            Verdict::Needed if entry.because.is_empty() => "だれにでも当てはまるため".to_owned(),
+            Verdict::NotNeeded if entry.because.is_empty() => "だれにも当てはまらないため".to_owned(),
             Verdict::Needed | Verdict::NotNeeded => {
                 format!("{}ため", entry.because.iter().map(say).collect::<Vec<_>>().join("、"))
             }
-            Verdict::Undecided | Verdict::ToConfirm => {
-                let open = entry.open.iter().map(|path| words.label(path)).collect::<Vec<_>>().join("」「");
-                format!("「{open}」が分からないため")
-            }
+            Verdict::Undecided => format!("{}をまだ聞いていないため", labels(&entry.open)),
+            Verdict::ToConfirm => format!("{}が分からないため", labels(&entry.open)),
         }
     }
 }

@@ -20,7 +20,10 @@ fn verdicts(pack: &Pack, judgement: &Judgement) -> Verdicts {
 }
 
 fn judged(book: &Rulebook, person: &Person) -> (Verdicts, Judgement) {
-    let judgement = book.judge(&person.facts(book.pack()).facts);
+    let facts = person.facts(book.pack()).facts;
+    let judgement = book.judge(&facts);
+    let alone = judgement.entries.iter().map(|entry| (entry.procedure, entry.subject, entry.verdict));
+    assert_eq!(book.verdicts(&facts), alone.collect::<Vec<_>>());
     (verdicts(book.pack(), &judgement), judgement)
 }
 
