@@ -1,5 +1,7 @@
 //! What the screens can call. Each command is one call into the counter.
 
+#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
+
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
@@ -68,7 +70,7 @@ pub(crate) fn open_case(
 ) -> Answer<CaseRow> {
     let mut counter = desk.counter()?;
     let id = CaseId::new(Uuid::now_v7());
-    let row = counter.open_case(life_event, ticket, id, Timestamp::now()).map_err(|error| refused(&error))?;
+    let row = counter.open_case(life_event, ticket, id, Timestamp::now()).map_err(refused)?;
     show_resident(&app, &counter);
     Ok(row)
 }
@@ -76,14 +78,14 @@ pub(crate) fn open_case(
 #[tauri::command]
 pub(crate) fn take_back(app: AppHandle, desk: State<'_, Desk>, case: &str) -> Answer<()> {
     let mut counter = desk.counter()?;
-    counter.take_back(case_id(case)?, Timestamp::now()).map_err(|error| refused(&error))?;
+    counter.take_back(case_id(case)?, Timestamp::now()).map_err(refused)?;
     show_resident(&app, &counter);
     Ok(())
 }
 
 #[tauri::command]
 pub(crate) fn restore(desk: State<'_, Desk>, case: &str) -> Answer<()> {
-    desk.counter()?.restore(case_id(case)?, Timestamp::now()).map_err(|error| refused(&error))
+    desk.counter()?.restore(case_id(case)?, Timestamp::now()).map_err(refused)
 }
 
 fn case_id(text: &str) -> Answer<CaseId> {
@@ -107,7 +109,7 @@ async fn checked(ask: fn() -> Vec<Check>) -> Answer<Vec<Check>> {
 
 #[tauri::command]
 pub(crate) fn set_display(desk: State<'_, Desk>, display: Display) -> Answer<()> {
-    desk.counter()?.set_display(display).map_err(|error| refused(&error))
+    desk.counter()?.set_display(display).map_err(refused)
 }
 
 /// Async because opening a window from a synchronous command can block Windows' event loop.

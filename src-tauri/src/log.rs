@@ -46,7 +46,11 @@ pub(crate) fn start(data: &Path) -> Result<(), InitError> {
     std::panic::set_hook(Box::new(|panic| {
         // The place, never the message: that may hold what the program was working on.
         let place = panic.location();
-        tracing::error!(file = place.map(|p| p.file()), line = place.map(|p| p.line()), "panic");
+        tracing::error!(
+            file = place.map(std::panic::Location::file),
+            line = place.map(std::panic::Location::line),
+            "panic"
+        );
     }));
     Ok(())
 }

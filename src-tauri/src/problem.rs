@@ -49,7 +49,8 @@ impl From<ShellError> for Problem {
 }
 
 /// A refusal by the counter, noted once, here where it is handed to a person.
-pub(crate) fn refused(error: &CounterError) -> Problem {
+#[expect(clippy::needless_pass_by_value, reason = "stands in `map_err`, which gives it away")]
+pub(crate) fn refused(error: CounterError) -> Problem {
     tracing::info!(code = error.code(), "counter refused");
-    Problem::from(error)
+    Problem::from(&error)
 }

@@ -1,5 +1,7 @@
 //! What a case may and may not do, in the words of the office.
 
+#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+
 use jiff::Timestamp;
 use madoka_casework::{Case, Event, EventKind, LifeEventId, Refusal, State, Ticket, TicketError};
 use proptest::prelude::*;
@@ -69,17 +71,16 @@ proptest! {
 
     /// 受付は一度だけ、取消と戻しは交互にだけ起こる。
     #[test]
-    fn a_folded_case_was_opened_once_and_ends_as_its_last_event_says(kinds in prop::collection::vec(0u8..3, 0..12)) {
+    fn a_folded_case_was_opened_once_and_ends_as_its_last_event_says(kinds in prop::collection::vec(prop::sample::select(vec!['o', 't', 'r']), 0..12)) {
         let events: Vec<Event> = kinds.iter().zip(0i64..).map(|(kind, second)| match kind {
-            0 => opened(),
-            1 => then(second, EventKind::TakenBack),
+            'o' => opened(),
+            't' => then(second, EventKind::TakenBack),
             _ => then(second, EventKind::Restored),
         }).collect();
         if let Ok(case) = Case::fold(&events) {
-            let back = kinds.iter().filter(|k| **k == 1).count();
-            let restored = kinds.iter().filter(|k| **k == 2).count();
-            prop_assert_eq!(case.state == State::TakenBack, back > restored);
-            prop_assert_eq!(kinds.iter().filter(|k| **k == 0).count(), 1);
+            let times = |wanted| kinds.iter().filter(|kind| **kind == wanted).count();
+            prop_assert_eq!(case.state == State::TakenBack, times('t') > times('r'));
+            prop_assert_eq!(times('o'), 1);
         }
     }
 }

@@ -222,7 +222,7 @@ impl Counter {
         if self.settings_problem.is_some() {
             return Err(CounterError::SettingsKept);
         }
-        self.settings_file.save(&self.settings)
+        self.settings_file.save(self.settings)
     }
 }
 

@@ -57,14 +57,14 @@ impl SettingsFile {
     }
 
     /// Writes beside the old file, flushes, then renames: a power cut leaves the old settings or the new ones.
-    pub(crate) fn save(&self, settings: &Settings) -> Result<(), CounterError> {
+    pub(crate) fn save(&self, settings: Settings) -> Result<(), CounterError> {
         self.write(settings).map_err(CounterError::SettingsNotSaved)
     }
 
-    fn write(&self, settings: &Settings) -> io::Result<()> {
+    fn write(&self, settings: Settings) -> io::Result<()> {
         let folder = self.0.parent().ok_or(io::ErrorKind::NotFound)?;
         fs::create_dir_all(folder)?;
-        let text = toml::to_string(settings).map_err(io::Error::other)?;
+        let text = toml::to_string(&settings).map_err(io::Error::other)?;
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;

@@ -1,5 +1,7 @@
 //! 受付の一日, through the use cases as a screen would call them.
 
+#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+
 use jiff::{Timestamp, ToSpan};
 use madoka_casework::CaseId;
 use madoka_counter::view::{CaseState, Problem, ResidentStage};
