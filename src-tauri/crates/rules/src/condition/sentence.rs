@@ -105,6 +105,7 @@ impl Speaker<'_> {
                 format!("「{}」が{}{is_not}", self.label(path), compared(*compare, &number.to_string()))
             }
             Test::Date(path, compare, side) => {
+                let shifted = matches!(side, DateSide::Fact(_, offset) if offset.amount != 0);
                 let side = match side {
                     DateSide::Day(day) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
                     DateSide::Fact(other, offset) if offset.amount == 0 => {
@@ -122,6 +123,7 @@ impl Speaker<'_> {
                 };
                 let how = match compare {
                     Compare::Less => "より前",
+                    Compare::AtMost if shifted => "まで",
                     Compare::AtMost => "以前",
                     Compare::Equal => "と同じ日",
                     Compare::AtLeast => "以後",

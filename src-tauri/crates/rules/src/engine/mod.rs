@@ -4,6 +4,7 @@ mod compile;
 mod explain;
 mod judge;
 mod open;
+mod plan;
 mod program;
 mod state;
 
