@@ -43,10 +43,9 @@ fn named(day: Date) -> Option<&'static str> {
         (5, 2007..) if exact(4) => Some("みどりの日"),
         (5, _) if exact(5) => Some("こどもの日"),
         // The Olympic years moved three holidays (令和三年東京オリンピック・パラリンピック特別措置法).
-        (7 | 8 | 10, 2020 | 2021) => OLYMPIC
-            .into_iter()
-            .find(|(wanted, _)| *wanted == (year, month, date))
-            .map(|(_, name)| name),
+        (7 | 8 | 10, 2020 | 2021) => {
+            OLYMPIC.into_iter().find(|(wanted, _)| *wanted == (year, month, date)).map(|(_, name)| name)
+        }
         (7, _) if monday(3) => Some("海の日"),
         (8, 2016..) if exact(11) => Some("山の日"),
         (9, _) if monday(3) => Some("敬老の日"),

@@ -70,6 +70,17 @@ fn 限りを超える条件は断る() {
     assert_eq!(parse_condition(&many).unwrap_err().code(), "R103");
 }
 
+#[test]
+fn 限りは清書した形で数える() {
+    // Each fits as it is typed; its canonical text, with every pair of parentheses written out, does not.
+    let deep = format!("{}(a.b or c.d and e.f)", "not ".repeat(15));
+    assert_eq!(parse_condition(&deep).unwrap_err().code(), "R104");
+    let long = vec!["a.b=1"; 398].join(" and ");
+    assert_eq!(parse_condition(&long).unwrap_err().code(), "R102");
+    let many = vec!["a.b and a.b"; 120].join(" or ");
+    assert_eq!(parse_condition(&many).unwrap_err().code(), "R103");
+}
+
 fn words() -> Vocabulary {
     let mut words = Vocabulary::built_in();
     let choices = [("kokuho", "国民健康保険"), ("koki", "後期高齢者医療")]

@@ -71,6 +71,16 @@ impl ConditionError {
 /// # Ok::<(), madoka_rules::ConditionError>(())
 /// ```
 pub fn parse_condition(text: &str) -> Result<Condition, ConditionError> {
+    let condition = parse_once(text)?;
+    // The limits are those of the canonical form, which may be longer and deeper: what was read can be saved and read again.
+    let canonical = condition.to_string();
+    if canonical != text {
+        parse_once(&canonical)?;
+    }
+    Ok(condition)
+}
+
+fn parse_once(text: &str) -> Result<Condition, ConditionError> {
     if text.chars().count() > MAX_LENGTH {
         return Err(ConditionError::TooLong);
     }

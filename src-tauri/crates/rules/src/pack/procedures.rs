@@ -164,8 +164,10 @@ fn bring(table: &Table<'_>) -> Vec<Bring> {
     for node in table.list("bring") {
         if let Kind::Text(id) = &node.kind {
             let Ok(item) = id.parse() else {
-                let message =
-                    format!("「{}」は持ち物のIDになりません。items.toml に加えてIDを書いてください。", cut(id));
+                let message = format!(
+                    "「{}」は持ち物のIDになりません。items.toml に加えてIDを書いてください。",
+                    cut(id)
+                );
                 table.error_at(node, "P006", message);
                 continue;
             };

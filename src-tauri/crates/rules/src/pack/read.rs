@@ -7,9 +7,9 @@ use madoka_facts::Vocabulary;
 
 use super::document::PackFiles;
 use super::model::Pack;
-use super::{procedures, scenarios, sections};
 use super::table::{Kind, Node, Sink, Table, cut, parse};
 use super::{Place, Problem, Severity, references};
+use super::{procedures, scenarios, sections};
 
 /// The tables a pack's files may hold, and what one entry is called in a message.
 const SECTIONS: [(&str, &str); 12] = [

@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Weekday;
-use madoka_facts::{
-    Choice, ChoiceId, DateValue, DeclaredPath, Declaration, FactKind, Id, Value, Vocabulary,
-};
+use madoka_facts::{Choice, ChoiceId, DateValue, Declaration, DeclaredPath, FactKind, Id, Value, Vocabulary};
 use madoka_text::BirthDate;
 
 use super::model::{
-    Anchor, City, Effective, Event, Fact, FillFrom, Form, Group, Item, NamedCondition, Office, Period, ProcedureId,
-    Question, Screen, Text, ValidBy,
+    Anchor, City, Effective, Event, Fact, FillFrom, Form, Group, Item, NamedCondition, Office, Period,
+    ProcedureId, Question, Screen, Text, ValidBy,
 };
 use super::procedures::procedure_id;
 use super::read::Entries;
@@ -509,4 +507,3 @@ pub(super) fn forms(entries: &Entries, sink: &Sink) -> Vec<Form> {
     };
     entries.tables("form", sink).into_iter().filter_map(read).collect()
 }
-
