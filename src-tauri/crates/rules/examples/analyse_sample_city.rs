@@ -28,13 +28,17 @@ fn main() -> std::io::Result<()> {
     let pack = match read_pack(&files) {
         Ok(pack) => pack,
         Err(problems) => {
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
+            for problem in problems {
+                eprintln!("{problem}");
+            }
             return Ok(());
         }
     };
     let today = pack.valid.from;
     let findings = analyse(&pack, today);
-    findings.iter().for_each(|finding| println!("{finding}"));
+    for finding in &findings {
+        println!("{finding}");
+    }
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let mut times: Vec<_> = (0..7)
         .map(|_| {

@@ -142,9 +142,7 @@ impl<'a> Analysis<'a> {
 
     fn report(&mut self, procedure: &Procedure, about: &str, never_in: &[&Id], always_in: &[&Id]) {
         let sentence = self.sentence(&procedure.when);
-        let names = |events: &[&Id]| {
-            events.iter().map(|event| format!("「{}」", self.index.event_name(event))).collect::<String>()
-        };
+        let names = |events: &[&Id]| super::quoted(events.iter().map(|event| self.index.event_name(event)));
         let (never, always) = (names(never_in), names(always_in));
         if !never_in.is_empty() && never_in.len() == procedure.events.len() {
             self.add(

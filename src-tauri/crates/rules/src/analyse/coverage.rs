@@ -9,7 +9,7 @@ use madoka_facts::Id;
 use super::Analysis;
 use super::finding::Finding;
 use super::mutants::{How, Mutant, mutants};
-use super::saved::{Judged, Person, Saved, contexts};
+use super::saved::{Judged, Saved, contexts};
 use super::search::Search;
 use super::witness::Witness;
 use super::world::{Context, World};
@@ -72,8 +72,8 @@ impl<'a> Analysis<'a> {
         let places = saved.places(&world);
         let (mut needed, mut not_needed) = (false, false);
         for ((_, people), root) in groups.iter().zip(&roots) {
-            for person in people {
-                let truths = Judged { person, places: &places }.truths(&world, *root, member);
+            for one in people {
+                let truths = Judged::new(one.person, &places, self.budget).truths(&world, *root, member);
                 needed |= truths.is_needed();
                 not_needed |= truths.is_not_needed();
             }
@@ -82,9 +82,9 @@ impl<'a> Analysis<'a> {
         let mut fates = Vec::new();
         for (mutant, changed) in mutants.into_iter().zip(&changed) {
             let noticed = groups.iter().zip(changed).any(|((_, people), node)| {
-                people.iter().any(|person| {
-                    let truths = Judged { person, places: &places }.truths(&world, *node, member);
-                    truths.contradict(person.scenario, procedure)
+                people.iter().any(|one| {
+                    let truths = Judged::new(one.person, &places, self.budget).truths(&world, *node, member);
+                    truths.contradict(one)
                 })
             });
             let fate = if noticed { Fate::Noticed } else { self.fate(procedure, &mutant, None) };
@@ -208,15 +208,17 @@ impl<'a> Analysis<'a> {
 
     fn notices(&self, saved: &Saved<'_>, procedure: &Procedure, name: &Id, changed: &Condition) -> bool {
         let member = procedure.scope == Scope::Household;
-        let groups: Vec<(Context<'_>, Vec<&Person<'_>>)> = contexts(self.index, saved.about(procedure));
-        let contexts = groups.iter().map(|(context, _)| Context { changed: Some((name, changed)), ..*context });
+        let groups = contexts(self.index, saved.about(procedure));
+        let contexts =
+            groups.iter().map(|(context, _)| Context { changed: Some((name, changed)), ..*context });
         let mut world = World::new(contexts.collect());
-        let roots: Vec<_> = (0..groups.len()).map(|context| world.condition(context, &procedure.when)).collect();
+        let roots: Vec<_> =
+            (0..groups.len()).map(|context| world.condition(context, &procedure.when)).collect();
         let places = saved.places(&world);
         groups.iter().zip(roots).any(|((_, people), root)| {
-            people.iter().any(|person| {
-                let truths = Judged { person, places: &places }.truths(&world, root, member);
-                truths.contradict(person.scenario, procedure)
+            people.iter().any(|one| {
+                let truths = Judged::new(one.person, &places, self.budget).truths(&world, root, member);
+                truths.contradict(one)
             })
         })
     }
@@ -224,6 +226,9 @@ impl<'a> Analysis<'a> {
     fn tell(&mut self, place: &Place, about: &str, fates: Vec<(Mutant, Fate)>) {
         let mut open: Vec<String> = Vec::new();
         let mut example = None;
+        if self.budget.is_spent() {
+            return;
+        }
         for (mutant, fate) in fates {
             let part = self.sentence(&mutant.part);
             match fate {

@@ -20,15 +20,32 @@ use crate::scenario::Rulebooks;
 /// How one procedure of one life event changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    Added { event: String, procedure: String },
-    Removed { event: String, procedure: String },
+    Added {
+        event: String,
+        procedure: String,
+    },
+    Removed {
+        event: String,
+        procedure: String,
+    },
     /// Somebody is judged differently.
-    Judged { event: String, procedure: String, now_needed: bool, example: String },
+    Judged {
+        event: String,
+        procedure: String,
+        now_needed: bool,
+        example: String,
+    },
     /// Proved: nobody is judged differently. Something else changed (name, deadline, things to bring, texts, the way
     /// the condition is written …).
-    Text { event: String, procedure: String },
+    Text {
+        event: String,
+        procedure: String,
+    },
     /// 「調べきれませんでした」
-    NotKnown { event: String, procedure: String },
+    NotKnown {
+        event: String,
+        procedure: String,
+    },
 }
 
 /// Somebody who is judged differently.
@@ -73,9 +90,17 @@ pub fn diff(old: &Arc<Pack>, new: &Arc<Pack>, on: Date) -> PackDiff {
         let (old_ones, new_ones) = (versions(&before, event, on), versions(&after, event, on));
         let ids: BTreeSet<&str> = old_ones.keys().chain(new_ones.keys()).copied().collect();
         for id in ids {
-            let (old_ones, new_ones) = (old_ones.get(id).map(Vec::as_slice), new_ones.get(id).map(Vec::as_slice));
+            let (old_ones, new_ones) =
+                (old_ones.get(id).map(Vec::as_slice), new_ones.get(id).map(Vec::as_slice));
             let causes = causes.entry((event.to_string(), id.to_owned())).or_default();
-            comparison.procedure(event, id, old_ones.unwrap_or_default(), new_ones.unwrap_or_default(), causes, &mut found);
+            comparison.procedure(
+                event,
+                id,
+                old_ones.unwrap_or_default(),
+                new_ones.unwrap_or_default(),
+                causes,
+                &mut found,
+            );
         }
     }
     found.moved = moved(old, new, &causes);
@@ -120,7 +145,8 @@ impl Comparison<'_> {
             causes.push(format!("手続 {id}（なくなった）"));
             return found.changes.push(Change::Removed { event: event_id, procedure });
         }
-        let (was, is) = (definitions(self.before, event, self.on, old), definitions(self.after, event, self.on, new));
+        let (was, is) =
+            (definitions(self.before, event, self.on, old), definitions(self.after, event, self.on, new));
         let keys: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
         causes.extend(keys.into_iter().filter(|key| was.get(*key) != is.get(*key)).cloned());
         let mut told = false;
@@ -137,7 +163,12 @@ impl Comparison<'_> {
                         told = true;
                         let words = if now_needed { self.after } else { self.before };
                         let example = person.in_words(&words.pack.vocabulary);
-                        let person = Affected { event: event.clone(), procedure: procedure.clone(), now_needed, person: *person };
+                        let person = Affected {
+                            event: event.clone(),
+                            procedure: procedure.clone(),
+                            now_needed,
+                            person: *person,
+                        };
                         found.affected.push(person);
                         found.changes.push(Change::Judged { event, procedure, now_needed, example });
                     }
@@ -150,7 +181,13 @@ impl Comparison<'_> {
         }
     }
 
-    fn differs(&self, event: Option<&Id>, old: &[&Procedure], new: &[&Procedure], now_needed: bool) -> Search {
+    fn differs(
+        &self,
+        event: Option<&Id>,
+        old: &[&Procedure],
+        new: &[&Procedure],
+        now_needed: bool,
+    ) -> Search {
         let member = old.iter().chain(new).any(|procedure| procedure.scope == Scope::Household);
         let context = |index| Context { index, event, day: self.on, changed: None };
         // The new pack first: its names are the ones in use when this is read.
@@ -186,12 +223,18 @@ fn shown(procedure: &Procedure) -> String {
 }
 
 /// Everything the verdict of a procedure rests on, by name.
-fn definitions(index: &Index<'_>, event: &Id, on: Date, procedures: &[&Procedure]) -> BTreeMap<String, String> {
+fn definitions(
+    index: &Index<'_>,
+    event: &Id,
+    on: Date,
+    procedures: &[&Procedure],
+) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut to_do: Vec<&Condition> = Vec::new();
     for (at, procedure) in procedures.iter().enumerate() {
         let id = &procedure.id;
-        let name = if at == 0 { format!("手続 {id}") } else { format!("手続 {id}（{}つ目）", at + 1) };
+        let name =
+            if at == 0 { format!("手続 {id}") } else { format!("手続 {id}（{}つ目）", at + 1) };
         found.insert(format!("{name} の条件"), format!("{} {:?}", procedure.when, procedure.scope));
         found.insert(format!("{name} の有効期間"), format!("{:?}", procedure.effective));
         to_do.push(&procedure.when);
@@ -213,11 +256,16 @@ fn definitions(index: &Index<'_>, event: &Id, on: Date, procedures: &[&Procedure
                         to_do.push(derived);
                     }
                     let declared = index.pack.vocabulary.declaration(path);
-                    found.insert(format!("事実 {path} の型"), format!("{:?}", declared.map(|declared| &declared.kind)));
+                    found.insert(
+                        format!("事実 {path} の型"),
+                        format!("{:?}", declared.map(|declared| &declared.kind)),
+                    );
                     let question = index.question(path, event, on);
-                    if let Some((question, gate)) = question.and_then(|one| Some((one, one.ask_if.as_ref()?))) {
+                    if let Some((question, gate)) = question.and_then(|one| Some((one, one.ask_if.as_ref()?)))
+                    {
                         let skipped = question.when_skipped.as_ref();
-                        let skipped = skipped.map(|value| index.pack.vocabulary.say(&path.of_member(0), value));
+                        let skipped =
+                            skipped.map(|value| index.pack.vocabulary.say(&path.of_member(0), value));
                         found.insert(format!("質問 {path} の ask_if"), format!("{gate} {skipped:?}"));
                         to_do.push(gate);
                     }
@@ -234,7 +282,9 @@ type Verdicts = BTreeMap<(String, Subject), Verdict>;
 fn verdicts(pack: &Pack, judgement: &Judgement) -> Verdicts {
     let entries = judgement.entries.iter();
     entries
-        .filter_map(|entry| Some(((pack.procedures.get(entry.procedure)?.id.to_string(), entry.subject), entry.verdict)))
+        .filter_map(|entry| {
+            Some(((pack.procedures.get(entry.procedure)?.id.to_string(), entry.subject), entry.verdict))
+        })
         .collect()
 }
 
@@ -253,7 +303,8 @@ fn moved(old: &Arc<Pack>, new: &Arc<Pack>, causes: &BTreeMap<(String, String), V
             // Not in force and not needed come to the same for a resident.
             let plain = |verdict: Option<Verdict>| verdict.unwrap_or(Verdict::NotNeeded);
             if plain(was) != plain(is) {
-                because.extend(causes.get(&(scenario.event.to_string(), key.0.clone())).into_iter().flatten());
+                because
+                    .extend(causes.get(&(scenario.event.to_string(), key.0.clone())).into_iter().flatten());
                 differing.push((key.0.clone(), key.1.to_string(), was, is));
             }
         }

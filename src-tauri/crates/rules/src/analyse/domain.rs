@@ -17,6 +17,9 @@ const MAX_CANDIDATES: usize = 128;
 /// More members than this and a search would not end soon.
 const MAX_SLOTS: u16 = 8;
 
+/// A day a date may be, and the two dates whose comparison led to it.
+type Candidate = (VarId, Date, Option<(VarId, VarId)>);
+
 impl World<'_> {
     /// Chooses the candidates of every fact and tabulates every test over them. `member` makes room for the member a
     /// procedure is judged for.
@@ -75,48 +78,44 @@ impl World<'_> {
             return domain;
         }
         let mut values: Vec<Value> = Vec::new();
-        let mut add = |value: Value| {
+        let candidates = kinds.into_iter().flat_map(|kind| self.candidates(id, kind, dates));
+        for value in candidates.chain(self.skipped_of(id).cloned()) {
             if !values.contains(&value) {
                 values.push(value);
             }
-        };
-        for kind in kinds {
-            match kind {
-                FactKind::Bool => [true, false].into_iter().for_each(|yes| add(Value::Bool(yes))),
-                FactKind::Choice(choices) => {
-                    choices.iter().for_each(|choice| add(Value::Choice(choice.id.clone())))
-                }
-                FactKind::Number { min, max } => {
-                    let around = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
-                    let tested = self.tests_of(id).flat_map(numbers).flat_map(around);
-                    let numbers: BTreeSet<i64> =
-                        tested.chain([*min, *max]).filter(|number| min <= number && number <= max).collect();
-                    numbers.into_iter().for_each(|number| add(Value::Number(number)));
-                }
-                FactKind::Date => {
-                    let days = dates.get(id).into_iter().flatten();
-                    days.filter_map(|day| Value::date(*day).ok()).for_each(&mut add);
-                }
-                FactKind::Text => {
-                    let tested: BTreeSet<&str> = self.tests_of(id).flat_map(texts).collect();
-                    tested.iter().for_each(|text| add(Value::Text((*text).to_owned())));
-                    let mut other = "その他".to_owned();
-                    while tested.contains(other.as_str()) {
-                        other.push('…');
-                    }
-                    add(Value::Text(other));
-                }
-                FactKind::Choices(_) | FactKind::Household => {}
-            }
-        }
-        for skipped in self.skipped_of(id) {
-            add(skipped.clone());
         }
         if values.len() > MAX_CANDIDATES {
             values.truncate(MAX_CANDIDATES);
             self.cut = true;
         }
         Domain::Finite(values)
+    }
+
+    fn candidates(&self, id: VarId, kind: &FactKind, dates: &[Vec<Date>]) -> Vec<Value> {
+        match kind {
+            FactKind::Bool => vec![Value::Bool(true), Value::Bool(false)],
+            FactKind::Choice(choices) => {
+                choices.iter().map(|choice| Value::Choice(choice.id.clone())).collect()
+            }
+            FactKind::Number { min, max } => {
+                let around = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
+                let tested = self.tests_of(id).flat_map(numbers).flat_map(around);
+                let within = tested.chain([*min, *max]).filter(|number| min <= number && number <= max);
+                within.collect::<BTreeSet<i64>>().into_iter().map(Value::Number).collect()
+            }
+            FactKind::Date => {
+                dates.get(id).into_iter().flatten().filter_map(|day| Value::date(*day).ok()).collect()
+            }
+            FactKind::Text => {
+                let tested: BTreeSet<&str> = self.tests_of(id).flat_map(texts).collect();
+                let mut other = "その他".to_owned();
+                while tested.contains(other.as_str()) {
+                    other.push('…');
+                }
+                tested.into_iter().map(str::to_owned).chain([other]).map(Value::Text).collect()
+            }
+            FactKind::Choices(_) | FactKind::Household => Vec::new(),
+        }
     }
 
     fn picks(&self, id: VarId, kinds: &[&FactKind]) -> (Domain, bool) {
@@ -153,7 +152,7 @@ impl World<'_> {
             .filter_map(|check| Some((self.var_of(check.left)?, self.var_of(check.right?)?, &check.test)))
             .collect();
         let mut found: Vec<BTreeSet<Date>> = vec![BTreeSet::new(); self.vars.len()];
-        let mut fresh: Vec<(VarId, Date, Option<(VarId, VarId)>)> = Vec::new();
+        let mut fresh: Vec<Candidate> = Vec::new();
         for check in &self.checks {
             if let (Some(var), Test::Date(_, _, DateSide::Day(tested))) =
                 (self.var_of(check.left), &check.test)
@@ -272,16 +271,15 @@ fn numbers(test: &Test) -> Vec<i64> {
 }
 
 fn texts(test: &Test) -> Vec<&str> {
-    let text = |literal: &'_ Literal| if let Literal::Text(_) = literal { true } else { false };
-    let literals: Vec<&Literal> = match test {
-        Test::Is(_, literal) => vec![literal],
-        Test::In(_, literals) => literals.iter().collect(),
-        _ => Vec::new(),
+    let literals = match test {
+        Test::Is(_, literal) => std::slice::from_ref(literal),
+        Test::In(_, literals) => literals,
+        _ => &[],
     };
-    let literals = literals.into_iter().filter(|literal| text(literal));
-    literals
-        .filter_map(|literal| if let Literal::Text(text) = literal { Some(text.as_str()) } else { None })
-        .collect()
+    let said = literals
+        .iter()
+        .map(|literal| if let Literal::Text(said) = literal { Some(said.as_str()) } else { None });
+    said.flatten().collect()
 }
 
 fn around(day: Date) -> impl Iterator<Item = Date> {

@@ -59,7 +59,7 @@ impl Analysis<'_> {
         }
         for class in classes.iter().filter(|class| class.len() > 1) {
             let Some((first, others)) = class.split_first() else { continue };
-            let others: String = others.iter().map(|other| format!("「{}」", other.id)).collect();
+            let others = super::quoted(others.iter().map(|other| &other.id));
             self.add(
                 Finding::warning("A302", &first.place, format!("手続 {}", first.id))
                     .says(format!("{others}と同じ条件です：{}。", self.sentence(&first.when)))

@@ -37,7 +37,8 @@ impl World<'_> {
 
     fn says_of_members(&self, sketch: &Sketch) -> bool {
         let members = self.vars.iter().filter(|var| var.path.is_each_member());
-        let mut cells = members.flat_map(|var| (0..usize::from(sketch.members)).map(move |member| var.base + member));
+        let mut cells =
+            members.flat_map(|var| (0..usize::from(sketch.members)).map(move |member| var.base + member));
         cells.any(|cell| sketch.cells.get(cell).is_some_and(Option::is_some))
     }
 
@@ -72,7 +73,14 @@ impl World<'_> {
 impl View for Sketch {
     type Open = ();
 
-    fn check(&self, world: &World<'_>, check: &Check, left: Side, right: Option<Side>, member: Option<u16>) -> Out<()> {
+    fn check(
+        &self,
+        world: &World<'_>,
+        check: &Check,
+        left: Side,
+        right: Option<Side>,
+        member: Option<u16>,
+    ) -> Out<()> {
         let value = |fact: usize, side: Side| {
             let fact = world.uses.get(fact)?;
             if side == Side::Skipped {

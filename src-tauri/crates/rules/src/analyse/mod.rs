@@ -54,6 +54,11 @@ pub fn analyse(pack: &Pack, today: Option<Date>) -> Vec<Finding> {
     analysis.finish()
 }
 
+/// 「一」「二」
+fn quoted<T: std::fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
+    names.into_iter().map(|name| format!("「{name}」")).collect::<Vec<_>>().concat()
+}
+
 /// One analysis under way.
 struct Analysis<'a> {
     index: &'a Index<'a>,
@@ -88,6 +93,10 @@ impl<'a> Analysis<'a> {
     }
 
     fn finish(mut self) -> Vec<Finding> {
+        if self.budget.is_spent() {
+            let place = Place { file: "pack.toml".into(), line: 1 };
+            self.gave_up(&place, "手続パック");
+        }
         let key = |finding: &Finding| {
             (
                 finding.severity,

@@ -1,20 +1,32 @@
 //! Scenarios as the analysis sees them: saved people, laid out so that thousands of changed rules can be tried on them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use madoka_facts::{Answer, DeclaredPath, FactPath, Household, Id, Value};
 
 use super::index::Index;
+use super::search::Budget;
 use super::truth::{range, truth};
 use super::world::{Check, Context, NodeId, Out, Side, Use, View, World};
 use crate::kleene::Tri;
-use crate::pack::{Procedure, Scenario, ValidBy};
+use crate::pack::{Expectation, Procedure, ProcedureId, Scenario, ValidBy, Verdict};
 
 /// The scenarios of a pack.
 #[derive(Debug)]
 pub(super) struct Saved<'a> {
     ids: HashMap<DeclaredPath, usize>,
-    pub(super) people: Vec<Person<'a>>,
+    people: Vec<Person<'a>>,
+    /// What is expected of a procedure, of whom.
+    expected: HashMap<&'a ProcedureId, BTreeMap<usize, Vec<&'a Expectation>>>,
+    /// By event: those who name every procedure they need.
+    complete: HashMap<&'a Id, Vec<usize>>,
+}
+
+/// A scenario that says something of a procedure, with what it says; nothing means "not needed".
+#[derive(Debug, Clone)]
+pub(super) struct Witnessed<'s> {
+    pub(super) person: &'s Person<'s>,
+    pub(super) expected: Vec<&'s Expectation>,
 }
 
 /// One scenario.
@@ -31,13 +43,25 @@ pub(super) struct Person<'a> {
 
 impl<'a> Saved<'a> {
     pub(super) fn of(index: &Index<'a>) -> Self {
-        let mut saved = Self { ids: HashMap::new(), people: Vec::new() };
+        let mut saved = Self {
+            ids: HashMap::new(),
+            people: Vec::new(),
+            expected: HashMap::new(),
+            complete: HashMap::new(),
+        };
         let mut days: HashMap<(&Id, usize), jiff::civil::Date> = HashMap::new();
         for scenario in &index.pack.scenarios {
             let state = index.state_of_questions(scenario.on);
             let day = *days.entry((&scenario.event, state)).or_insert(scenario.on);
-            let person = saved.person(scenario, day);
+            let (person, at) = (saved.person(scenario, day), saved.people.len());
             saved.people.push(person);
+            for expected in &scenario.expected {
+                let of_procedure = saved.expected.entry(&expected.procedure).or_default();
+                of_procedure.entry(at).or_default().push(expected);
+            }
+            if scenario.complete {
+                saved.complete.entry(&scenario.event).or_default().push(at);
+            }
         }
         saved
     }
@@ -71,15 +95,22 @@ impl<'a> Saved<'a> {
     }
 
     /// The scenarios that say something of a procedure.
-    pub(super) fn about(&self, procedure: &Procedure) -> impl Iterator<Item = &Person<'a>> {
-        self.people.iter().filter(move |person| {
-            let scenario = person.scenario;
-            let by_visit = procedure.effective.basis == ValidBy::Visit;
-            procedure.events.contains(&scenario.event)
-                && (!by_visit || procedure.effective.period.contains(scenario.on))
-                && (scenario.complete
-                    || scenario.expected.iter().any(|expected| expected.procedure == procedure.id))
-        })
+    pub(super) fn about<'s>(&'s self, procedure: &Procedure) -> Vec<Witnessed<'s>> {
+        let mut found: BTreeMap<usize, Vec<&Expectation>> =
+            self.expected.get(&procedure.id).cloned().unwrap_or_default();
+        for event in &procedure.events {
+            for at in self.complete.get(event).into_iter().flatten() {
+                found.entry(*at).or_default();
+            }
+        }
+        let by_visit = procedure.effective.basis == ValidBy::Visit;
+        let witnessed = |(at, expected)| Some(Witnessed { person: self.people.get(at)?, expected });
+        found
+            .into_iter()
+            .filter_map(witnessed)
+            .filter(|one| !by_visit || procedure.effective.period.contains(one.person.scenario.on))
+            .filter(|one| procedure.events.contains(&one.person.scenario.event))
+            .collect()
     }
 
     /// The places of a world's facts among the answers.
@@ -89,23 +120,16 @@ impl<'a> Saved<'a> {
 }
 
 /// The contexts of all scenarios about a procedure, each with its scenarios.
-pub(super) fn contexts<'a, 's>(
-    index: &'a Index<'a>,
-    people: impl Iterator<Item = &'s Person<'a>>,
-) -> Vec<(Context<'a>, Vec<&'s Person<'a>>)>
-where
-    'a: 's,
-{
-    let mut found: Vec<(Context<'a>, Vec<&Person<'a>>)> = Vec::new();
-    for person in people {
-        let event = &person.scenario.event;
-        let known = found.iter_mut().find(|(ctx, _)| ctx.event == Some(event) && ctx.day == person.day);
-        match known {
-            Some((_, people)) => people.push(person),
-            None => {
-                let context = Context { index, event: Some(event), day: person.day, changed: None };
-                found.push((context, vec![person]));
-            }
+pub(super) fn contexts<'s>(
+    index: &'s Index<'s>,
+    people: Vec<Witnessed<'s>>,
+) -> Vec<(Context<'s>, Vec<Witnessed<'s>>)> {
+    let mut found: Vec<(Context<'s>, Vec<Witnessed<'s>>)> = Vec::new();
+    for one in people {
+        let (event, day) = (&one.person.scenario.event, one.person.day);
+        match found.iter_mut().find(|(ctx, _)| ctx.event == Some(event) && ctx.day == day) {
+            Some((_, people)) => people.push(one),
+            None => found.push((Context { index, event: Some(event), day, changed: None }, vec![one])),
         }
     }
     found
@@ -113,8 +137,9 @@ where
 
 /// One person before a world's conditions.
 pub(super) struct Judged<'s> {
-    pub(super) person: &'s Person<'s>,
-    pub(super) places: &'s [usize],
+    person: &'s Person<'s>,
+    places: &'s [usize],
+    budget: &'s Budget,
 }
 
 /// What a condition is for each member (or for the case), and for somebody who may be missing from the list.
@@ -124,7 +149,11 @@ pub(super) struct Truths {
     missing: Option<Tri>,
 }
 
-impl Judged<'_> {
+impl<'s> Judged<'s> {
+    pub(super) const fn new(person: &'s Person<'s>, places: &'s [usize], budget: &'s Budget) -> Self {
+        Self { person, places, budget }
+    }
+
     pub(super) fn truths(&self, world: &World<'_>, node: NodeId, member: bool) -> Truths {
         let tri = |member: Option<u16>| match world.eval(self, node, member, 0) {
             Out::True => Tri::True,
@@ -161,8 +190,7 @@ impl Judged<'_> {
 
 impl Truths {
     /// Whether an expectation of a scenario is met.
-    pub(super) fn meet(&self, expected: &crate::pack::Expectation) -> bool {
-        use crate::pack::Verdict;
+    fn meet(&self, expected: &Expectation) -> bool {
         let wanted = match expected.verdict {
             Verdict::Needed => Tri::True,
             Verdict::NotNeeded => Tri::False,
@@ -180,20 +208,14 @@ impl Truths {
     }
 
     /// Whether a scenario says that this is wrong.
-    pub(super) fn contradict(&self, scenario: &Scenario, procedure: &Procedure) -> bool {
-        let mut expected =
-            scenario.expected.iter().filter(|expected| expected.procedure == procedure.id).peekable();
-        if expected.peek().is_none() {
-            return scenario.complete && self.each.contains(&Tri::True);
-        }
-        let named: Vec<_> = expected.clone().filter_map(|expected| expected.member).collect();
-        let for_all = expected.clone().any(|expected| expected.member.is_none());
-        let beyond = scenario.complete
-            && !for_all
-            && self.each.iter().enumerate().any(|(member, truth)| {
-                *truth == Tri::True && !named.iter().any(|named| usize::from(*named) == member)
-            });
-        beyond || expected.any(|expected| !self.meet(expected))
+    pub(super) fn contradict(&self, witnessed: &Witnessed<'_>) -> bool {
+        let expected = &witnessed.expected;
+        let named = |member: usize| {
+            expected.iter().any(|expected| expected.member.is_none_or(|named| usize::from(named) == member))
+        };
+        let beyond = witnessed.person.scenario.complete
+            && self.each.iter().enumerate().any(|(member, truth)| *truth == Tri::True && !named(member));
+        beyond || expected.iter().any(|expected| !self.meet(expected))
     }
 
     pub(super) fn is_needed(&self) -> bool {
@@ -259,7 +281,7 @@ impl View for Judged<'_> {
     }
 
     fn step(&self) -> bool {
-        true
+        self.budget.step()
     }
 
     fn given_up(&self) {}

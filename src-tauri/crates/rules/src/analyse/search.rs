@@ -30,6 +30,17 @@ impl Budget {
     pub(super) const fn new() -> Self {
         Self(Cell::new(STEPS_TOGETHER))
     }
+
+    /// Takes a step; false when none is left.
+    pub(super) fn step(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
 }
 
 /// What is still possible of one fact. Of a choice: which values; of choices: what is chosen, what is not.
@@ -37,6 +48,15 @@ impl Budget {
 struct Possible {
     yes: u128,
     no: u128,
+}
+
+impl Possible {
+    fn anything(domain: &Domain) -> Self {
+        match domain {
+            Domain::Finite(values) => Self { yes: full(values.len()), no: 0 },
+            Domain::Picks { .. } => Self { yes: 0, no: 0 },
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -75,7 +95,7 @@ impl World<'_> {
     pub(super) fn somebody(&self, node: NodeId, member: bool, budget: &Budget) -> Search {
         let all = self.vars.iter().flat_map(|var| {
             let count = if var.path.is_each_member() { usize::from(self.slots.max(1)) } else { 1 };
-            std::iter::repeat_n(self.anything(&var.domain), count)
+            std::iter::repeat_n(Possible::anything(&var.domain), count)
         });
         let start = People { cells: all.collect(), at_least: u16::from(member), at_most: self.slots };
         let steps = Cell::new(STEPS_EACH.min(budget.0.get()));
@@ -95,7 +115,9 @@ impl World<'_> {
             let looking = Looking { people: &people, steps };
             match self.eval(&looking, node, about, 0) {
                 Out::False => {}
-                Out::True => return Search::Somebody(Box::new(self.minimal(node, about, self.sketch(&people)))),
+                Out::True => {
+                    return Search::Somebody(Box::new(self.minimal(node, about, self.sketch(&people))));
+                }
                 Out::Open(Try::GiveUp) => return Search::GaveUp,
                 Out::Open(next) => {
                     // The last one pushed is looked at first.
@@ -105,13 +127,6 @@ impl World<'_> {
             }
         }
         Search::Nobody
-    }
-
-    fn anything(&self, domain: &Domain) -> Possible {
-        match domain {
-            Domain::Finite(values) => Possible { yes: full(values.len()), no: 0 },
-            Domain::Picks { .. } => Possible { yes: 0, no: 0 },
-        }
     }
 
     fn sketch(&self, people: &People) -> Sketch {
@@ -175,12 +190,6 @@ impl People {
 }
 
 impl Looking<'_> {
-    fn cell(&self, world: &World<'_>, fact: UseId, member: Option<u16>) -> Option<usize> {
-        let var = world.vars.get(world.uses.get(fact)?.var)?;
-        let member = if var.path.is_each_member() { usize::from(member.unwrap_or_default()) } else { 0 };
-        Some(var.base + member)
-    }
-
     fn possible(
         &self,
         world: &World<'_>,
@@ -188,7 +197,9 @@ impl Looking<'_> {
         side: Side,
         member: Option<u16>,
     ) -> Option<(usize, Possible)> {
-        let cell = self.cell(world, fact, member)?;
+        let var = world.vars.get(world.uses.get(fact)?.var)?;
+        let member = if var.path.is_each_member() { usize::from(member.unwrap_or_default()) } else { 0 };
+        let cell = var.base + member;
         match side {
             Side::Said => self.people.cells.get(cell).map(|possible| (cell, *possible)),
             Side::Skipped => {
@@ -234,7 +245,7 @@ impl View for Looking<'_> {
                 let right =
                     check.right.zip(right).and_then(|(fact, side)| self.possible(world, fact, side, member));
                 let Some((other, others)) = right else { return Out::Open(Try::GiveUp) };
-                if others.yes.count_ones() == 1 {
+                if others.yes.is_power_of_two() {
                     let row = rows.get(others.yes.trailing_zeros() as usize).copied().unwrap_or_default();
                     return within(cell, possible.yes, row);
                 }

@@ -40,8 +40,7 @@ impl<'a> Analysis<'a> {
             }
         }
         for (question, events) in useless.into_values() {
-            let events: String =
-                events.iter().map(|event| format!("「{}」", self.index.event_name(event))).collect();
+            let events = super::quoted(events.iter().map(|event| self.index.event_name(event)));
             self.add(
                 Finding::warning("A204", &question.place, format!("質問 {}", question.fact))
                     .says(format!("{events}では、この質問の答えは何も決めません（手続、期限、持ち物、様式のどれも見ていません）。"))
@@ -200,10 +199,10 @@ impl<'a> Analysis<'a> {
                 match test {
                     Test::Is(path, literal) => tested.entry(path).or_default().extend(choice(literal)),
                     Test::In(path, literals) => {
-                        tested.entry(path).or_default().extend(literals.iter().filter_map(choice))
+                        tested.entry(path).or_default().extend(literals.iter().filter_map(choice));
                     }
                     Test::HasAny(path, ids) | Test::HasAll(path, ids) => {
-                        tested.entry(path).or_default().extend(ids)
+                        tested.entry(path).or_default().extend(ids);
                     }
                     _ => {}
                 }
@@ -222,7 +221,7 @@ impl<'a> Analysis<'a> {
             .filter(|choice| !tested.contains(&choice.id) && !choice.alone)
             .map(|choice| choice.label.as_str())
             .collect();
-        let names: String = unused.iter().map(|label| format!("「{label}」")).collect();
+        let names = super::quoted(&unused);
         if unused.is_empty() || !matches!(declaration.kind, FactKind::Choices(_)) {
             return;
         }
