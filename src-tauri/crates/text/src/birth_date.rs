@@ -8,8 +8,8 @@ use jiff::civil::{Date, date};
 
 use crate::era::{EraYear, SOLAR_CALENDAR};
 use crate::text_serde::serde_as_text;
-use crate::written_date::{Written, WrittenYear};
-use crate::{Era, EraCheck, EraDate, TextError, parse_date};
+use crate::written_date::{MOST_ERA_YEARS, Written, WrittenYear};
+use crate::{Era, EraCheck, TextError, parse_date};
 
 /// 生年月日, of which parts may be 不詳.
 ///
@@ -143,11 +143,11 @@ impl BirthDate {
     /// As an office writes it: 「昭和12年3月5日」「昭和12年3月日不詳」「1989年月日不詳」「明治年月日不詳」「年月日不詳」.
     pub fn in_words(self) -> String {
         let year = || match (self.era(), self.era_year(), self.year()) {
-            (Some(era), Some(year), _) => format!("{era}{}", EraYear(year)),
+            (Some(era), Some(year), _) if year <= MOST_ERA_YEARS => format!("{era}{}", EraYear(year)),
             (_, _, year) => year.unwrap_or_default().to_string(),
         };
         match self.0 {
-            Known::Day(day) => EraDate::of(day).map_or_else(|_| day.to_string(), |day| day.to_string()),
+            Known::Day(day) => format!("{}年{}月{}日", year(), day.month(), day.day()),
             Known::Month { month, .. } => format!("{}年{month}月日不詳", year()),
             Known::Year { .. } => format!("{}年月日不詳", year()),
             Known::Era(era) => format!("{era}年月日不詳"),

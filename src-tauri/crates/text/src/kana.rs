@@ -195,12 +195,9 @@ impl Kana {
         let mut out = String::with_capacity(self.0.len());
         for c in self.0.chars() {
             match (c, out.chars().next_back()) {
-                ('ヽ' | 'ヾ', Some(before)) => {
-                    out.push(plain_kana(before));
-                    if c == 'ヾ' {
-                        join_voiced(&mut out, VOICED_PAIRS, 'ヾ');
-                    }
-                }
+                ('ヽ', Some(before)) => out.push(plain_kana(before)),
+                // After a kana that has no voiced form the mark cannot be read out, and stays.
+                ('ヾ', Some(before)) => out.push(voiced_kana(plain_kana(before)).unwrap_or(c)),
                 _ => out.push(c),
             }
         }
@@ -211,6 +208,11 @@ impl Kana {
 fn plain_kana(c: char) -> char {
     let index = VOICED_PAIRS.chars().position(|voiced| voiced == c).filter(|index| index % 2 == 1);
     index.and_then(|index| VOICED_PAIRS.chars().nth(index - 1)).unwrap_or(c)
+}
+
+fn voiced_kana(c: char) -> Option<char> {
+    let index = VOICED_PAIRS.chars().position(|plain| plain == c).filter(|index| index % 2 == 0)?;
+    VOICED_PAIRS.chars().nth(index + 1)
 }
 
 impl FromStr for Kana {

@@ -29,6 +29,9 @@ pub(crate) enum WrittenYear {
 /// Longer than any date a person writes; a bound on the work done for hostile input.
 const LONGEST: usize = 40;
 
+/// No era lasts longer; 「令和2026年」 is a slip. Later days are written with the year of the Gregorian calendar.
+pub(crate) const MOST_ERA_YEARS: u16 = 200;
+
 /// Words for "not known", as registers, cards and forms use them.
 const UNKNOWN_WORDS: [&str; 3] = ["不詳", "不明", "未詳"];
 
@@ -101,7 +104,7 @@ impl Cursor<'_> {
         }
         let _ = self.word("-");
         let year = if self.word("元") { 1 } else { self.number()? };
-        if year > 200 {
+        if year > u32::from(MOST_ERA_YEARS) {
             return None;
         }
         self.after_year(WrittenYear::Era(era, u16::try_from(year).ok()?), false)

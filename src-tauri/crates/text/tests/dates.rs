@@ -234,6 +234,23 @@ fn 千八百七十三年から二千百年までのすべての日が往復す�
     assert_eq!(days, 83_275);
 }
 
+#[test]
+fn どの元号も続かない先の年は西暦で書く() {
+    for (written, words) in [
+        ("9999-12-31", "9999年12月31日"),
+        ("3306-05", "3306年5月日不詳"),
+        ("3306", "3306年月日不詳"),
+        ("2218-04-01", "令和200年4月1日"),
+        ("2219-04-01", "2219年4月1日"),
+    ] {
+        let born: BirthDate = written.parse().unwrap();
+        assert_eq!(born.in_words(), words);
+        assert_eq!(words.parse(), Ok(born));
+    }
+    // 西暦の年に元号を付けた書き損じは受け取らない。
+    assert_eq!(strict("令和2026年4月1日"), Err(TextError::DateForm));
+}
+
 proptest! {
     #[test]
     fn どんな文字列でも落ちず値は往復する(text in "\\PC{0,20}|[明治大正昭平成令和MTSHR元0-9０-９一二十年月日不詳生./\\-]{0,16}") {

@@ -59,6 +59,9 @@ fn 踊り字は読み下せる() {
     assert_eq!(read("サヽキ"), "ササキ");
     assert_eq!(read("バヽ"), "バハ");
     assert_eq!(read("ミスヾ"), "ミスズ");
+    // レ has no voiced form: nothing can be read out.
+    assert_eq!(read("レヾ"), "レヾ");
+    assert_eq!(read("ラーヾ"), "ラーヾ");
 }
 
 #[test]
@@ -96,6 +99,7 @@ proptest! {
             prop_assert_eq!(kana.as_str().parse::<Kana>(), Ok(kana.clone()));
             prop_assert_eq!(kana.hiragana().parse::<Kana>(), Ok(kana.clone()));
             prop_assert_eq!(kana.half_width().parse::<Kana>(), Ok(kana.clone()));
+            prop_assert_eq!(kana.expanded().expanded(), kana.expanded());
             let json = serde_json::to_string(&kana).unwrap();
             prop_assert_eq!(serde_json::from_str::<Kana>(&json).unwrap(), kana);
         }
