@@ -38,6 +38,9 @@ pub(crate) const WINDOW_TESTS: &[Package] = &[
     package("strace", "まどかが外へつながないことを確かめる"),
 ];
 
+/// To build libFuzzer.
+pub(crate) const FUZZ: &[Package] = &[package("g++", "でたらめな入力を作る道具（libFuzzer）")];
+
 /// For front-end tools, where no newer Node.js is there.
 pub(crate) const NODE: &[Package] =
     &[package("nodejs", "画面を作る道具（Node.js）"), package("npm", "画面の部品を取り寄せる")];

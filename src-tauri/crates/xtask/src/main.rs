@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod debian;
+mod fuzz;
 mod node;
 mod package;
 mod run;
@@ -27,6 +28,7 @@ cargo xtask lint             書き方・型・ライセンスを調べる
 cargo xtask format           Rust と画面の書き方をそろえる
 cargo xtask types            Rust の型から画面の型を作り直す
 cargo xtask bench            起動時間とメモリーを測る
+cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（的ごとに60秒。10m、8h も可）
 cargo xtask package          インストールできる .deb を作る
 ";
 
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         "format" => test::format(),
         "types" => types::generate(),
         "bench" => test::bench(&rest),
+        "fuzz" => fuzz::fuzz(&rest),
         "package" => package::package(),
         _ => {
             eprint!("{HELP}");

@@ -9,6 +9,7 @@ pub(crate) struct Tool {
 }
 
 pub(crate) const NEXTEST: Tool = Tool { subcommand: "nextest", why: "試験をまとめて走らせる" };
+pub(crate) const FUZZ: Tool = Tool { subcommand: "fuzz", why: "でたらめな入力で試す" };
 pub(crate) const DENY: Tool = Tool { subcommand: "deny", why: "部品のライセンスを調べる" };
 
 pub(crate) fn ensure(tool: &Tool) -> Outcome {
