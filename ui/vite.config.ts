@@ -25,6 +25,7 @@ export default defineConfig({
     target: "safari16",
     rolldownOptions: { input: { main: "index.html", resident: "resident.html" } },
   },
-  server: { port: 5173, strictPort: true },
+  // By number: a machine need not list `localhost` among its names.
+  server: { host: "127.0.0.1", port: 5173, strictPort: true },
   test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
 });
