@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
+use crate::json_text::{SaidOnce, TWICE};
 use crate::{
     Answer, ChoiceId, FactKind, FactPath, Facts, FactsError, Household, MAX_MEMBERS, PersonRef, Source,
     Statement, Value, Vocabulary,
@@ -24,6 +25,10 @@ pub struct CaseFacts {
 pub enum JsonProblem {
     #[error("JSONとして読めません（{line}行{column}文字目）。")]
     Form { line: usize, column: usize },
+    #[error(
+        "同じ項目が2度あります（{line}行{column}文字目の手前）。どちらが正しいか確かめて、1つにしてください。"
+    )]
+    Twice { line: usize, column: usize },
     #[error("{0}")]
     Shape(String),
     #[error(transparent)]
@@ -35,6 +40,7 @@ impl JsonProblem {
         match self {
             Self::Form { .. } => "F901",
             Self::Shape(_) => "F902",
+            Self::Twice { .. } => "F903",
             Self::Fact(error) => error.code(),
         }
     }
@@ -43,8 +49,12 @@ impl JsonProblem {
 impl CaseFacts {
     /// Reads a document; all statements get `source`. All problems at once, values never in them.
     pub fn from_json(text: &str, words: &Vocabulary, source: Source) -> Result<Self, Vec<JsonProblem>> {
-        let json: Json = serde_json::from_str(text)
-            .map_err(|error| vec![JsonProblem::Form { line: error.line(), column: error.column() }])?;
+        let SaidOnce(json) = serde_json::from_str(text).map_err(|error: serde_json::Error| {
+            let (line, column) = (error.line(), error.column());
+            // The parser's own words could repeat what a person wrote, so only ours are recognised.
+            let twice = error.is_data() && error.to_string().starts_with(TWICE);
+            vec![if twice { JsonProblem::Twice { line, column } } else { JsonProblem::Form { line, column } }]
+        })?;
         Self::from_value(&json, words, source)
     }
 

@@ -27,6 +27,7 @@
 mod error;
 mod household;
 mod json;
+mod json_text;
 mod path;
 mod same;
 mod statement;

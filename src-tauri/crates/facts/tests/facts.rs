@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that is wrong should fail loudly")]
 
 use madoka_facts::{
-    Answer, CaseFacts, Declaration, DeclaredPath, FactKind, FactPath, Facts, FactsError, Household, Source,
-    Standing, Statement, Value, Vocabulary,
+    Answer, CaseFacts, Declaration, DeclaredPath, FactKind, FactPath, Facts, FactsError, Household,
+    JsonProblem, Source, Standing, Statement, Value, Vocabulary,
 };
 use proptest::prelude::*;
 
@@ -121,6 +121,21 @@ fn 間違いは全部まとめて_値は出さずに知らせる() {
     assert!(!all.contains("秘密") && !all.contains("1941") && !all.contains("99"), "{all}");
     assert!(all.contains("「deceased.birth_date」ではありませんか。"), "{all}");
     assert!(all.contains("0から20までの整数"), "{all}");
+}
+
+#[test]
+fn 同じ項目が二度あれば_黙って後を採らずに断る() {
+    let words = words();
+    for json in [
+        r#"{"facts":{"deceased.resident":true,"deceased.resident":false}}"#,
+        r#"{"facts":{"household":[{"moves":true,"moves":false}]}}"#,
+        r#"{"facts":{},"facts":{"deceased.resident":true}}"#,
+    ] {
+        let problems = CaseFacts::from_json(json, &words, Source::Staff).unwrap_err();
+        assert_eq!(problems.iter().map(JsonProblem::code).collect::<Vec<_>>(), ["F903"], "{json}");
+    }
+    let broken = CaseFacts::from_json("{\"facts\":", &words, Source::Staff).unwrap_err();
+    assert_eq!(broken[0].code(), "F901");
 }
 
 #[test]
