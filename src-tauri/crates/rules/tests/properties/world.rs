@@ -229,7 +229,13 @@ pub(crate) fn value(fact: &str) -> BoxedStrategy<Json> {
         "s0" => prop::collection::btree_set(choice(), 0..3).prop_map(|set| set.into_iter().collect::<Json>()).boxed(),
         "n0" => (0_i64..=4).prop_map(Json::from).boxed(),
         "birth_date" => prop_oneof![
-            4 => day().prop_map(Json::from),
+            2 => day().prop_map(Json::from),
+            // Where ages turn: around the visitor's 16th to 18th birthday, and around 1 April.
+            3 => prop::sample::select(vec![
+                "2008-11-01", "2008-11-02", "2008-11-03", "2008-11-04", "2009-11-02", "2009-11-03", "2010-11-03",
+                "2008-04-01", "2008-04-02", "2009-04-01", "2009-04-02", "2010-04-01", "2010-04-02", "2008-02-29",
+            ])
+            .prop_map(Json::from),
             1 => (2007_i16..2012, 1_i8..=12).prop_map(|(year, month)| Json::from(format!("{year}-{month:02}-XX"))),
         ]
         .boxed(),
