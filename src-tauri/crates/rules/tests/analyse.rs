@@ -1,7 +1,8 @@
 //! 点検: a pack that is right, and every fault sown into it.
 
-#![expect(clippy::panic, reason = "tests fail loudly")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail loudly")]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -490,6 +491,20 @@ fn 改訂で判定が変わる人の例() {
     assert_eq!(found.parts[0].kind, PartKind::Changed);
 }
 
+/// The reader of the report should see the smallest family that shows the difference.
+#[test]
+fn 例の世帯は要るだけの人数() {
+    let counted = |number: u8| {
+        let change = format!("count household (member.sex = female) >= {number}");
+        let asks = "[[question]]\nfact = \"household\"\nevents = [\"death\"]\nscreen = \"basic\"\norder = 9\nask = \"だれが残りますか。\"\n\
+            [[question]]\nfact = \"household.sex\"\nevents = [\"death\"]\nscreen = \"basic\"\norder = 10\nask = \"性別\"\n[[group]]";
+        Arc::new(pack(&[("deceased.head and case.remaining >= 2", &change), ("[[group]]", asks)]))
+    };
+    let found = diff(&counted(2), &counted(1), date(2026, 11, 1));
+    let [Change::Judged { example, .. }] = found.changes.as_slice() else { panic!("{found:?}") };
+    assert_eq!(example, "「世帯員1の性別」が「女」、世帯員は1人の人");
+}
+
 #[test]
 fn 書き方だけの改訂は判定を変えないと証明される() {
     let old = Arc::new(pack(&[]));
@@ -536,6 +551,30 @@ fn 加わった手続となくなった手続() {
             .any(|change| matches!(change, Change::Removed { procedure, .. } if procedure == "death.head"))
     );
     assert_eq!(found.moved[0].because, ["手続 death.head（なくなった）", "手続 death.new（新しい）"]);
+}
+
+fn read(root: &Path, directory: &Path, files: &mut PackFiles) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            files.insert(name, std::fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn 見本の市に誤りはない() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
+    let mut files = PackFiles::new();
+    read(&root, &root, &mut files);
+    let pack = read_pack(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let found = analyse(&pack, pack.valid.from);
+    let errors: Vec<String> =
+        found.iter().filter(|one| one.severity == Severity::Error).map(ToString::to_string).collect();
+    assert!(errors.is_empty() && found.iter().all(|one| one.code != "A901"), "{errors:#?}");
 }
 
 /// Conditions nobody can search through are answered, not hung on.

@@ -103,7 +103,12 @@ pub fn diff(old: &Arc<Pack>, new: &Arc<Pack>, on: Date) -> PackDiff {
             );
         }
     }
-    found.moved = moved(old, new, &causes);
+    let decides = |part: &PartChange| {
+        ["手続", "質問", "事実", "条件", "ライフイベント"].iter().any(|kind| part.about.starts_with(kind))
+    };
+    if found.parts.iter().any(decides) {
+        found.moved = moved(old, new, &causes);
+    }
     found
 }
 

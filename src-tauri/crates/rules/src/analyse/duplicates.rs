@@ -11,6 +11,8 @@ use crate::pack::{Procedure, Scope};
 
 /// Deeper boxes than this are hard to read and do not fit the row editor.
 const DEEP: usize = 3;
+/// With how many of its name a procedure is compared.
+const MANY: usize = 20;
 
 impl Analysis<'_> {
     pub(super) fn duplicates(&mut self) {
@@ -82,21 +84,25 @@ impl Analysis<'_> {
         world.somebody(differ, member, self.budget) == Search::Nobody
     }
 
+    /// Each procedure is told once, with the first of its name that can meet it.
     fn same_name(&mut self, name: &str, procedures: &[&Procedure]) {
-        for (at, one) in procedures.iter().enumerate() {
-            for other in procedures.iter().skip(at + 1).filter(|other| other.id != one.id) {
-                let Search::Somebody(person) = self.both(one, other) else { continue };
-                let words = person.in_words(&self.index.pack.vocabulary);
-                self.add(
-                    Finding::warning("A303", &other.place, format!("手続 {}", other.id))
-                        .says(format!(
-                            "「{}」と同じ名前（{name}）で、両方が必要になる人がいます。例：{words}。",
-                            one.id
-                        ))
-                        .fix("同じ手続なら1つにし、違う手続なら名前で分かるようにしてください。")
-                        .person(*person),
-                );
-            }
+        for (at, other) in procedures.iter().enumerate() {
+            let before = procedures.iter().take(at.min(MANY)).filter(|one| one.id != other.id);
+            let met = before.into_iter().find_map(|one| match self.both(one, other) {
+                Search::Somebody(person) => Some((one, person)),
+                Search::Nobody | Search::GaveUp => None,
+            });
+            let Some((one, person)) = met else { continue };
+            let words = person.in_words(&self.index.pack.vocabulary);
+            self.add(
+                Finding::warning("A303", &other.place, format!("手続 {}", other.id))
+                    .says(format!(
+                        "「{}」と同じ名前（{name}）で、両方が必要になる人がいます。例：{words}。",
+                        one.id
+                    ))
+                    .fix("同じ手続なら1つにし、違う手続なら名前で分かるようにしてください。")
+                    .person(*person),
+            );
         }
     }
 }

@@ -3,6 +3,31 @@
 //! Exact where it speaks of conditions: it searches a finite abstraction of the facts (every value that can make a
 //! difference, and no other), with three-valued pruning and a limit on steps. Where the limit is met it says so
 //! (「調べきれませんでした」) rather than guess. Nothing here needs a solver, a clock or a file.
+//!
+//! | Code | Finding |
+//! |---|---|
+//! | A101, A102 | a condition nobody fulfils; one everybody does |
+//! | A103, A104 | the same in one of the procedure's life events |
+//! | A105 | a deadline or thing to bring whose condition never holds |
+//! | A106 | a part of a condition that changes nothing |
+//! | A201, A202 | a question nobody is asked; a gate that is always open |
+//! | A203, A204 | a fact nobody asks; a question that decides nothing |
+//! | A205 – A207 | a box that changes nothing; no わからない; nobody who settles it |
+//! | A208 | declared and never used |
+//! | A301 | exclusive procedures that can meet, with a person |
+//! | A302, A303 | the same condition; the same name for one person |
+//! | A304, A305 | boxes three deep; to be reviewed by a day that is past |
+//! | A401, A402 | holes in validity; overlaps |
+//! | A501, A502 | a language missing; やさしい日本語 without a reading |
+//! | A601, A602 | no scenario for or against; a change no scenario notices, with a person to add |
+//! | A901 | could not be searched to the end |
+//!
+//! | File | Job |
+//! |---|---|
+//! | `world` | a condition with all it rests on, as one graph |
+//! | `domain` | the finite abstraction of its facts |
+//! | `search`, `minimal` | somebody for whom it is true, and what of them matters |
+//! | `saved` | the scenarios before the same graph |
 
 mod conditions;
 mod coverage;

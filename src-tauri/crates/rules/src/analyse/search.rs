@@ -120,9 +120,10 @@ impl World<'_> {
                 }
                 Out::Open(Try::GiveUp) => return Search::GaveUp,
                 Out::Open(next) => {
-                    // The last one pushed is looked at first.
-                    open.extend(people.with(next, false));
-                    open.extend(people.with(next, true));
+                    // The last one pushed is looked at first: what is asked for, but no more members than needed.
+                    let first = !matches!(next, Try::There(_));
+                    open.extend(people.with(next, !first));
+                    open.extend(people.with(next, first));
                 }
             }
         }
