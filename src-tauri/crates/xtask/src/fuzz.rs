@@ -35,9 +35,13 @@ pub(crate) fn fuzz(arguments: &[String]) -> Outcome {
     let mut broken = Vec::new();
     for (name, reads) in chosen {
         step(format!("{name}（{reads}）に、でたらめな入力を{seconds}秒与えます"));
-        let mut run = run(name, seconds)?;
-        if !run.status().todo("cargo fuzz を起動できません", "もう一度実行してください")?.success()
-        {
+        let advice = "もう一度実行してください";
+        let told = run(name, seconds)?.output().todo("cargo fuzz を起動できません", advice)?;
+        let text = String::from_utf8_lossy(&told.stderr);
+        if told.status.success() {
+            println!("    {}", summary(&text));
+        } else {
+            eprintln!("{text}");
             broken.push(name);
         }
     }
@@ -88,6 +92,22 @@ fn cargo_fuzz(command: &str) -> Command {
     fuzz.env("RUSTC_BOOTSTRAP", "1").args(["fuzz", command, "--sanitizer", "none", "--fuzz-dir"]);
     fuzz.arg(directory()).arg("--target-dir").arg(target().join("fuzz"));
     fuzz
+}
+
+/// libFuzzer's own last words are many; what a person wants to know is how much was tried.
+fn summary(told: &str) -> String {
+    let number = |name: &str| {
+        told.lines().find_map(|line| line.strip_prefix("stat::")?.strip_prefix(name)?.strip_prefix(':'))
+    };
+    match (number("number_of_executed_units"), number("average_exec_per_sec"), number("new_units_added")) {
+        (Some(runs), Some(rate), Some(new)) => format!(
+            "{}回（毎秒{}回）、新しい道を通る入力 {}件。約束は破られませんでした",
+            runs.trim(),
+            rate.trim(),
+            new.trim()
+        ),
+        _ => "約束は破られませんでした".to_owned(),
+    }
 }
 
 /// One target: what was found before is in its corpus, the seeds are ours; ten seconds for one input is a hang.
