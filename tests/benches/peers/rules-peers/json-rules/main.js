@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Engine } from "json-rules-engine";
 
-// A sample lasts at least so long, in milliseconds.
-const SAMPLE = 20;
+// A sample lasts at least so long, in microseconds.
+const SAMPLE = 20_000;
 
 const [rules, records] = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, "utf8")));
 const engine = new Engine();
@@ -25,14 +25,20 @@ for (const record of records) {
 }
 console.log(JSON.stringify(results));
 
+// The time this process has been given by its processors.
+function used() {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 for await (const _ of createInterface({ input: process.stdin })) {
-  const started = performance.now();
+  const started = used();
   let judged = 0;
-  while (performance.now() - started < SAMPLE) {
+  while (used() - started < SAMPLE) {
     for (const record of records) {
       await engine.run(record);
       judged += 1;
     }
   }
-  console.log(String(((performance.now() - started) * 1e6) / judged));
+  console.log(String(((used() - started) * 1e3) / judged));
 }
