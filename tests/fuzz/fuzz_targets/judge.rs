@@ -1,5 +1,5 @@
 //! A made-up person before the small city's rules: judged without panic, the same each time; what is known more never
-//! changes a verdict that was given, and わからない never takes a procedure away.
+//! changes a verdict that was given (nor does the day of a date that had 不詳 parts), and わからない never takes a procedure away.
 
 #![no_main]
 
@@ -73,8 +73,13 @@ impl Person {
     fn who_knows_more(&self, u: &mut Unstructured<'_>) -> Result<Self> {
         let mut later = self.clone();
         for (path, kind) in Self::paths(self.members) {
-            if !matches!(self.answers.get(&path), Some(Some(_))) && u.ratio(1, 2)? {
-                later.answers.insert(path, Some(value(u, kind)?));
+            let learnt = match self.answers.get(&path) {
+                Some(Some(Json::String(known))) if known.ends_with("-XX") => whole_day(u, known)?,
+                Some(Some(_)) => continue,
+                _ => value(u, kind)?,
+            };
+            if u.ratio(1, 2)? {
+                later.answers.insert(path, Some(learnt));
             }
         }
         Ok(later)
@@ -150,6 +155,14 @@ fn day(u: &mut Unstructured<'_>) -> Result<String> {
         2 => ["不詳", "昭和不詳", "昭和64年不詳", "1989-01"][u.int_in_range(0..=3)?].to_owned(),
         _ => format!("{year}-{month:02}-{day:02}"),
     })
+}
+
+/// A day that `2014-XX-XX` or `2014-07-XX` may have been.
+fn whole_day(u: &mut Unstructured<'_>, known: &str) -> Result<Json> {
+    let month: i8 = u.int_in_range(1..=12)?;
+    let day: i8 = u.int_in_range(1..=28)?;
+    let known = known.replace("-XX-XX", &format!("-{month:02}-XX"));
+    Ok(Json::from(known.replace("-XX", &format!("-{day:02}"))))
 }
 
 type Verdicts = BTreeMap<(usize, Subject), Verdict>;
