@@ -27,7 +27,7 @@ cargo xtask dev              画面を直しながら見る（保存するとす
 cargo xtask lint             書き方・型・ライセンスを調べる
 cargo xtask format           Rust と画面の書き方をそろえる
 cargo xtask types            Rust の型から画面の型を作り直す
-cargo xtask bench            起動時間とメモリーを測る
+cargo xtask bench            起動・メモリー・手続判定を、代わりに選べるものと並べて測る
 cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（的ごとに60秒。10m、8h も可）
 cargo xtask package          インストールできる .deb を作る
 ";
