@@ -5,8 +5,10 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
+mod bench;
 mod debian;
 mod fuzz;
+mod lint;
 mod node;
 mod package;
 mod run;
@@ -40,10 +42,10 @@ fn main() -> ExitCode {
         "run" => run::run(),
         "test" => test::test(&rest),
         "dev" => run::dev(),
-        "lint" => test::lint(),
-        "format" => test::format(),
+        "lint" => lint::lint(),
+        "format" => lint::format(),
         "types" => types::generate(),
-        "bench" => test::bench(&rest),
+        "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
         "package" => package::package(),
         _ => {

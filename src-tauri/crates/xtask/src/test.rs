@@ -1,13 +1,11 @@
-//! `cargo xtask test`, `lint`, `format` and `bench`.
+//! `cargo xtask test`: every test there is, the real window's included.
 
 use std::fs;
-use std::process::{Command, Stdio};
 
-use crate::node::Node;
 use crate::run::{build_app, prepare};
-use crate::tools::{self, DENY, NEXTEST};
-use crate::{debian, screens, types};
-use xtask::step::{Outcome, Todo, cargo, failure, output, root, step, succeed, target};
+use crate::tools::{self, NEXTEST};
+use crate::{debian, screens};
+use xtask::step::{Outcome, Todo, cargo, step, succeed, target};
 
 /// All tests; with names, only the Rust tests that match them.
 pub(crate) fn test(names: &[String]) -> Outcome {
@@ -42,147 +40,4 @@ fn windows_for_tests() -> Outcome {
         fs::copy(built, home.join(name)).todo("窓を試験の置き場に写せません", advice)?;
     }
     Ok(())
-}
-
-pub(crate) fn lint() -> Outcome {
-    let node = prepare(&[])?;
-    screens::build(&node)?;
-    let advice = "`cargo xtask format` を実行するか、上の知らせに出ている所を直してください";
-    step("書き方を調べます（rustfmt）");
-    succeed(cargo().args(["fmt", "--all", "--check"]), advice)?;
-    step("よくない書き方を調べます（clippy）");
-    succeed(
-        cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
-        advice,
-    )?;
-    types::check()?;
-    step("画面の書き方を調べます（biome）");
-    succeed(node.command("npm").args(["run", "--silent", "lint"]), advice)?;
-    step("画面の型を調べます（svelte-check）");
-    succeed(node.command("npm").args(["run", "--silent", "check"]), advice)?;
-    licences()
-}
-
-/// Licences and sources always; known weaknesses where their list can be fetched.
-fn licences() -> Outcome {
-    tools::ensure(&DENY)?;
-    step("部品のライセンスと出どころを調べます（cargo-deny）");
-    let advice = "上の部品をやめるか、.cargo/deny.toml に理由をつけて許してください";
-    succeed(cargo().args(["deny", "--log-level", "error", "check", "licenses", "bans", "sources"]), advice)?;
-    step("知られた弱点を調べます（cargo-deny）");
-    if output(cargo().args(["deny", "fetch", "db"])).is_none() {
-        println!("    弱点の一覧を取り寄せられないので、とばします（ネットワークのある所で調べてください）");
-        return Ok(());
-    }
-    succeed(cargo().args(["deny", "--log-level", "error", "check", "advisories"]), advice)
-}
-
-pub(crate) fn format() -> Outcome {
-    let node = prepare(&[])?;
-    let advice = "上の知らせに出ている所を直してください";
-    succeed(cargo().args(["fmt", "--all"]), advice)?;
-    succeed(node.command("npm").args(["run", "--silent", "format"]), advice)
-}
-
-/// What is measured, each with its section of `tests/benches/RESULTS.md`.
-const BENCHES: [(&str, &str); 2] = [("start", "窓の起動"), ("rules", "手続判定")];
-
-/// Measures the release build as it is shipped, beside what a user would pick instead; with names, only those.
-pub(crate) fn bench(names: &[String]) -> Outcome {
-    if let Some(name) = names.iter().find(|name| BENCHES.iter().all(|(known, _)| known != name)) {
-        let known = BENCHES.map(|(known, _)| known).join("、");
-        return Err(failure(format!("「{name}」という測定はありません"), format!("測れるのは {known} です")));
-    }
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
-    let node = prepare(if wanted("start") { &[debian::WINDOW_TESTS] } else { &[] })?;
-    let advice = "上の知らせを読んでください";
-    if wanted("start") {
-        screens::build(&node)?;
-        step("まどかを作ります（配る形。数分かかります）");
-        succeed(cargo().args(["build", "--release", "--package", "madoka"]), advice)?;
-        step("空の窓を作ります");
-        peer("empty-window")?;
-    }
-    if wanted("rules") {
-        step("ほかのルールエンジンを作ります（はじめは 10 分ほどかかります）");
-        peer("rules-peers")?;
-        let folder = root().join("tests/benches/peers/rules-peers/json-rules");
-        let mut npm = node.command("npm");
-        succeed(npm.args(["ci", "--no-fund", "--no-audit"]).current_dir(folder), advice)?;
-    }
-    let results = root().join("tests/benches/RESULTS.md");
-    for (name, title) in BENCHES.into_iter().filter(|(name, _)| wanted(name)) {
-        step(format!("測ります（{title}）"));
-        let section = measure(&node, name)?;
-        println!("{section}");
-        let before = fs::read_to_string(&results).unwrap_or_default();
-        let after = with_section(&before, title, &section);
-        fs::write(&results, after).todo("測った結果を書けません", "ファイルの権限を確かめてください")?;
-    }
-    Ok(())
-}
-
-/// Builds what others made; it has a lock file of its own.
-fn peer(name: &str) -> Outcome {
-    let mut build = cargo();
-    build.args(["build", "--release", "--locked", "--manifest-path"]);
-    build.arg(root().join("tests/benches/peers").join(name).join("Cargo.toml"));
-    succeed(build.arg("--target-dir").arg(target()), "上の知らせを読んでください")
-}
-
-/// What one bench prints, under a line that says when, where and of what.
-fn measure(node: &Node, name: &str) -> Outcome<String> {
-    let advice = "上の知らせを読んでください";
-    let mut bench = node.command(&cargo().get_program().to_string_lossy());
-    bench.args(["bench", "--package", "madoka-tests", "--bench", name]).current_dir(root());
-    let measured = bench.stderr(Stdio::inherit()).output().todo("測定を始められません", advice)?;
-    if !measured.status.success() {
-        return Err(failure(format!("測定が止まりました（{}）", measured.status), advice));
-    }
-    let tell = |program: &str, arguments: &[&str]| {
-        let told = output(Command::new(program).args(arguments).current_dir(root()));
-        told.map_or_else(String::new, |told| told.trim().to_owned())
-    };
-    let changed = tell("git", &["status", "--porcelain", "--untracked-files=no"]);
-    let changed = if changed.is_empty() { "" } else { "＋手元の変更" };
-    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    Ok(format!(
-        "{}、コミット {}{changed}、{} {} コア、{}\n\n{}",
-        tell("date", &["--utc", "+%Y-%m-%d"]),
-        tell("git", &["rev-parse", "--short", "HEAD"]),
-        cpu.trim_start_matches([' ', '\t', ':']),
-        std::thread::available_parallelism().map_or(1, usize::from),
-        tell("rustc", &["--version"]),
-        String::from_utf8_lossy(&measured.stdout).trim(),
-    ))
-}
-
-/// The results with one section in place of its former self, or at the end.
-fn with_section(results: &str, title: &str, section: &str) -> String {
-    let head = "# 測った結果\n\n`cargo xtask bench` が書きます。読み方は [README.md](README.md) にあります。";
-    let heading = format!("## {title}\n\n");
-    let mut sections: Vec<String> =
-        results.split("\n## ").skip(1).map(|section| format!("## {}", section.trim_end())).collect();
-    let section = format!("{heading}{}", section.trim_end());
-    match sections.iter_mut().find(|known| known.starts_with(&heading)) {
-        Some(known) => *known = section,
-        None => sections.push(section),
-    }
-    format!("{head}\n\n{}\n", sections.join("\n\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn 測った結果は自分の節だけを書きかえる() {
-        let first = with_section("", "窓の起動", "300 ms\n");
-        let second = with_section(&first, "手続判定", "### 表\n\n90 µs");
-        let third = with_section(&second, "窓の起動", "280 ms");
-        assert!(third.starts_with("# 測った結果\n"));
-        assert!(third.ends_with("## 窓の起動\n\n280 ms\n\n## 手続判定\n\n### 表\n\n90 µs\n"), "{third}");
-        assert_eq!(with_section(&third, "手続判定", "### 表\n\n90 µs"), third);
-    }
 }
