@@ -356,7 +356,8 @@ fn refused(text: &str, installed: Option<&Installed>) -> Refusal {
 #[test]
 fn 受け入れないパックは_それぞれ別の言葉で断る() {
     let good = released();
-    let installed = |version, hash: &str| Installed { id: "p".to_owned(), version, hash: hash.to_owned() };
+    let installed =
+        |version, hash: &str| Installed { version, hash: hash.to_owned(), ..Installed::of(&good) };
     let mut codes = Vec::new();
     let mut check = |refusal: Refusal, code: &'static str| {
         assert_eq!(refusal.code(), code, "{refusal}");
@@ -378,11 +379,23 @@ fn 受け入れないパックは_それぞれ別の言葉で断る() {
     let altered = good.to_text().replace("\"valid_to\":\"2027-03-31\"", "\"valid_to\":\"2037-03-31\"");
     check(refused(&altered, None), "D203");
     let mut json: serde_json::Value = serde_json::from_str(&good.to_text()).unwrap();
+    let present = json["parts"]["all.toml"].clone();
     json["parts"]["all.toml"] = "eA==".into();
-    check(refused(&json.to_string(), None), "D204");
-    let mut extra: serde_json::Value = serde_json::from_str(&good.to_text()).unwrap();
-    extra["parts"]["more.toml"] = "eA==".into();
-    assert!(matches!(refused(&extra.to_string(), None), Refusal::Mixed(_)));
+    check(refused(&json.to_string(), None), "D211");
+    json["parts"]["all.toml"] = present.clone();
+    json["parts"]["more.toml"] = "eA==".into();
+    assert!(matches!(refused(&json.to_string(), None), Refusal::PartAltered(path) if path == "more.toml"));
+    json["parts"].as_object_mut().unwrap().retain(|path, _| path != "all.toml");
+    check(refused(&json.to_string(), None), "D212");
+    // The next version, with a part of the one in use among its own.
+    let mut next_files = files();
+    next_files.get_mut("all.toml").unwrap().extend(b"\n# next\n");
+    let mut next = Document::build(&next_files).unwrap().0;
+    next.sign(Role::Approver, &key(2));
+    next.sign(Role::City, &key(1));
+    let mut mixed: serde_json::Value = serde_json::from_str(&next.to_text()).unwrap();
+    mixed["parts"]["all.toml"] = present;
+    check(refused(&mixed.to_string(), Some(&Installed::of(&good))), "D204");
     check(refused(&good.to_text(), Some(&installed(4, ""))), "D205");
     check(refused(&good.to_text(), Some(&installed(3, "other"))), "D206");
     assert!(accept(&good.to_text(), &trust(), Some(&installed(3, &good.hash())), date(2026, 10, 1)).is_ok());

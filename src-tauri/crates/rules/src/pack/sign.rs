@@ -1,5 +1,6 @@
 //! Signatures: who released a pack, and which packs a terminal refuses.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use base64::Engine as _;
@@ -187,6 +188,19 @@ pub struct Installed {
     pub id: String,
     pub version: u64,
     pub hash: String,
+    /// The hash of every part: tells a part of this pack that strayed into another from one that was altered.
+    pub parts: BTreeMap<String, String>,
+}
+
+impl Installed {
+    pub fn of(document: &Document) -> Self {
+        Self {
+            id: document.id.clone(),
+            version: document.version,
+            hash: document.hash(),
+            parts: document.part_hashes.clone(),
+        }
+    }
 }
 
 /// Why a terminal keeps the pack it has.
@@ -202,10 +216,14 @@ pub enum Refusal {
         "この手続パックは、署名のあとに書き換えられています。使わずに、情報システム担当に知らせてください。"
     )]
     Altered,
-    #[error(
-        "この手続パックの部品「{0}」が署名のときと違います（別の版が混じったか、書き換えられています）。配布し直してください。"
-    )]
+    #[error("この手続パックには、今使っている版の部品「{0}」が混じっています。配布し直してください。")]
     Mixed(String),
+    #[error(
+        "この手続パックの部品「{0}」は、署名のあとに書き換えられています。使わずに、情報システム担当に知らせてください。"
+    )]
+    PartAltered(String),
+    #[error("この手続パックには、部品「{0}」が足りません。配布し直してください。")]
+    Incomplete(String),
     #[error("この手続パックは古い版（第{offered}版）です。今の第{installed}版をそのまま使います。")]
     Older { offered: u64, installed: u64 },
     #[error("同じ第{0}版なのに中身が違います。版番号を上げて配布し直してください。")]
@@ -234,6 +252,8 @@ impl Refusal {
             Self::OtherCity => "D208",
             Self::OldKeyChange => "D209",
             Self::ForgedKeyChange => "D210",
+            Self::PartAltered(_) => "D211",
+            Self::Incomplete(_) => "D212",
         }
     }
 }
@@ -245,6 +265,22 @@ pub struct Accepted {
     pub pack: super::Pack,
     /// Expired or not yet valid: it works, because a counter must open on 1 April.
     pub warning: Option<String>,
+}
+
+/// Every signed part is there as it was signed, and nothing else.
+fn parts_as_signed(document: &Document, installed: Option<&Installed>) -> Result<(), Refusal> {
+    if let Some(path) = document.part_hashes.keys().find(|path| !document.parts.contains_key(*path)) {
+        return Err(Refusal::Incomplete(path.clone()));
+    }
+    for (path, bytes) in &document.parts {
+        let hash = sha256_hex(bytes);
+        if document.part_hashes.get(path) == Some(&hash) {
+            continue;
+        }
+        let strayed = installed.is_some_and(|installed| installed.parts.get(path) == Some(&hash));
+        return Err(if strayed { Refusal::Mixed(path.clone()) } else { Refusal::PartAltered(path.clone()) });
+    }
+    Ok(())
 }
 
 /// Decides whether a terminal takes a pack.
@@ -261,14 +297,7 @@ pub fn accept(
     signed(&document, Role::Approver, "承認者", &trust.approvers)?;
     signed(&document, Role::City, "市", std::slice::from_ref(&trust.city.key))?;
     // The signatures cover the hashes; now the parts must be what was hashed.
-    for (path, hash) in &document.part_hashes {
-        if document.parts.get(path).is_none_or(|bytes| sha256_hex(bytes) != *hash) {
-            return Err(Refusal::Mixed(path.clone()));
-        }
-    }
-    if let Some(extra) = document.parts.keys().find(|path| !document.part_hashes.contains_key(*path)) {
-        return Err(Refusal::Mixed(extra.clone()));
-    }
+    parts_as_signed(&document, installed)?;
     if let Some(installed) = installed {
         if installed.id != document.id {
             return Err(Refusal::OtherPack);
