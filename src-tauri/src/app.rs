@@ -1,37 +1,62 @@
 //! Puts the parts together and runs until the officer closes the window.
 
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use madoka_counter::Counter;
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use madoka_counter::view::Problem;
 use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
 
 use crate::arguments::Arguments;
 use crate::commands::{self, Desk};
+use crate::problem::ShellError;
 use crate::{devices, log, resident_window};
 
+/// As in `tauri.conf.json`; the name of our folder among those of other programs.
+const IDENTIFIER: &str = "jp.madoka.counter";
 const TITLE: &str = "まどか 書かない窓口";
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match build(arguments) {
-        Ok(app) => ExitCode::from(u8::try_from(app.run_return(closing)).unwrap_or(1)),
-        Err(error) => {
-            tracing::error!("start failed");
-            // No window to show it in: standard error, where a starter script or an administrator finds it.
-            let _ = writeln!(std::io::stderr(), "madoka: {error}");
-            ExitCode::FAILURE
-        }
+    let started = Instant::now();
+    match prepare(arguments).map(|data| open(&data, started, arguments.announce)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) | Err(error) => refuse(error),
     }
 }
 
-fn build(arguments: &Arguments) -> Result<tauri::App, Box<dyn std::error::Error>> {
-    let started = Instant::now();
-    let given = arguments.data.clone();
-    let announce = arguments.announce;
-    let app = tauri::Builder::default()
+/// Where settings and logs are kept, ready to be written to.
+fn prepare(arguments: &Arguments) -> Result<PathBuf, ShellError> {
+    let data =
+        arguments.data.clone().or_else(|| dirs::data_local_dir().map(|folder| folder.join(IDENTIFIER)));
+    let data = data.ok_or_else(|| ShellError::DataFolder("この利用者のフォルダーがわかりません".into()))?;
+    std::fs::create_dir_all(data.join("log")).map_err(|error| ShellError::DataFolder(error.into()))?;
+    log::start(&data).map_err(|error| ShellError::DataFolder(error.into()))?;
+    Ok(data)
+}
+
+/// Runs until the window is closed. The libraries below panic where there is no display to open a window on.
+fn open(data: &Path, started: Instant, announce: bool) -> Result<ExitCode, ShellError> {
+    let run = || build(data, started, announce).map(|app| app.run_return(closing));
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(code)) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
+        Ok(Err(_)) | Err(_) => Err(ShellError::NoWindow),
+    }
+}
+
+/// No window to show it in: standard error, where a starter script or an administrator finds it.
+fn refuse(error: ShellError) -> ExitCode {
+    let problem = Problem::from(error);
+    let _nobody_listens =
+        writeln!(std::io::stderr(), "madoka: [{}] {}{}", problem.code, problem.what, problem.todo);
+    ExitCode::FAILURE
+}
+
+fn build(data: &Path, started: Instant, announce: bool) -> tauri::Result<tauri::App> {
+    let counter = Counter::practice(data);
+    tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![
             commands::start,
             commands::usable,
@@ -50,20 +75,14 @@ fn build(arguments: &Arguments) -> Result<tauri::App, Box<dyn std::error::Error>
             commands::welcome_next,
         ])
         .setup(move |app| {
-            let data = match given {
-                Some(folder) => folder,
-                None => app.path().app_local_data_dir()?,
-            };
-            std::fs::create_dir_all(data.join("log"))?;
-            log::start(&data)?;
-            app.manage(Desk::new(Counter::practice(&data), started, announce));
+            app.manage(Desk::new(counter, started, announce));
             open_main_window(app.handle())?;
+            #[cfg(unix)]
             leave_on_signal(app.handle())?;
             devices::watch(app.handle().clone());
             Ok(())
         })
-        .build(tauri::generate_context!())?;
-    Ok(app)
+        .build(tauri::generate_context!())
 }
 
 /// Fills the display, also where no window manager takes the wish to be maximised.
@@ -83,8 +102,11 @@ fn open_main_window(app: &AppHandle) -> tauri::Result<()> {
 }
 
 /// The system shuts down or a script ends us: leave as if the window had been closed.
+#[cfg(unix)]
 fn leave_on_signal(app: &AppHandle) -> std::io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT])?;
+    use signal_hook::consts::{SIGINT, SIGTERM};
+
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT])?;
     let app = app.clone();
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {

@@ -17,6 +17,10 @@ pub(crate) enum ShellError {
     CaseId(#[from] uuid::Error),
     #[error("点検が途中で止まりました")]
     Check(#[source] tauri::Error),
+    #[error("データフォルダーを使えません")]
+    DataFolder(#[source] Box<dyn std::error::Error>),
+    #[error("画面を開けませんでした")]
+    NoWindow,
 }
 
 impl ShellError {
@@ -26,6 +30,8 @@ impl ShellError {
             Self::ResidentWindow(_) => "APP-02",
             Self::CaseId(_) => "APP-03",
             Self::Check(_) => "APP-04",
+            Self::DataFolder(_) => "APP-05",
+            Self::NoWindow => "APP-06",
         }
     }
 
@@ -37,6 +43,12 @@ impl ShellError {
             Self::ResidentWindow(_) => "二台目の画面の接続を確かめて、もう一度押してください。",
             Self::CaseId(_) => "画面を開き直してください。",
             Self::Check(_) => "もう一度点検してください。",
+            Self::DataFolder(_) => {
+                "フォルダーの場所、書き込みの権限、空き容量を確かめてください（--data で選べます）。"
+            }
+            Self::NoWindow => {
+                "ディスプレイにログインした画面から開いてください。直らないときは、記録（log フォルダー）を管理者に渡してください。"
+            }
         }
     }
 }

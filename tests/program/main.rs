@@ -41,6 +41,29 @@ fn 知らない引数は使い方を示して断る() {
 }
 
 #[test]
+fn 置き場も画面もないときは_何をすればよいかを言って終わる() {
+    let machine = Machine::start();
+    let said = |folder: &str, display: Option<&str>| {
+        let mut command = machine.command(shipped_app());
+        command.arg("--data").arg(folder).env("RUST_BACKTRACE", "0");
+        if let Some(display) = display {
+            command.env("DISPLAY", display);
+        }
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let folder = said("/proc/nowhere", None);
+    assert!(folder.contains("APP-05") && folder.contains("--data"), "{folder}");
+    let data = machine.data().to_string_lossy().into_owned();
+    let display = said(&data, Some(":9999"));
+    assert!(display.contains("APP-06") && display.contains("ディスプレイ"), "{display}");
+    for told in [folder, display] {
+        assert!(!told.contains("panicked"), "{told}");
+    }
+}
+
+#[test]
 fn 配る形は_窓を操る変数も検査する変数も受け取らない() {
     let port = free_port();
     let mut machine = Machine::start();
