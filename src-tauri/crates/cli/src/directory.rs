@@ -1,6 +1,7 @@
 //! A pack directory on disk, or a built pack file.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use madoka_rules::PackFiles;
@@ -16,7 +17,14 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Read { path: path.display().to_string(), reason: error.kind().to_string() }
+    let reason = match error.kind() {
+        ErrorKind::NotFound => "見つかりません".to_owned(),
+        ErrorKind::PermissionDenied => "読む権限がありません".to_owned(),
+        ErrorKind::IsADirectory => "フォルダです".to_owned(),
+        ErrorKind::InvalidData => "UTF-8 の文字ではありません".to_owned(),
+        other => other.to_string(),
+    };
+    Failure::Read { path: path.display().to_string(), reason }
 }
 
 /// The files of a pack, by their paths with `/`.
