@@ -1,6 +1,5 @@
 //! What a person does with any page: look, click, type, press keys.
 
-use std::path::Path;
 use std::time::Duration;
 
 use thirtyfour::error::WebDriverErrorInner;
@@ -115,9 +114,5 @@ impl Page {
     /// Runs a script that answers through its last argument.
     pub async fn run_slowly(&self, script: &str) -> Step<serde_json::Value> {
         Ok(self.driver.execute_async(script, Vec::new()).await?.json().clone())
-    }
-
-    pub async fn screenshot(&self, file: &Path) -> Step {
-        self.driver.screenshot(file).await
     }
 }

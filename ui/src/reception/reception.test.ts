@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/svelte";
+import { fireEvent, render, screen } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { backend, type CaseRow, type Reception as View } from "../backend";
 import { problems } from "../state/problems.svelte";
@@ -52,6 +52,22 @@ describe("今日の案件", () => {
     expect(screen.queryByText(/次の方/)).toBeNull();
     await rerender({ ...props, residentOpen: true });
     expect(screen.getByText(/次の方/)).toBeTruthy();
+  });
+
+  it("打ち足している間に遅れて届いた検索の答えは使わない", async () => {
+    const answers: ((rows: CaseRow[]) => void)[] = [];
+    vi.mocked(backend.reception).mockResolvedValue(view([row("1", 0), row("12", 0)]));
+    vi.mocked(backend.search).mockImplementation(() => new Promise((answer) => answers.push(answer)));
+    render(Reception, { props });
+    const box = await screen.findByRole("searchbox");
+    await fireEvent.input(box, { target: { value: "1" } });
+    await fireEvent.input(box, { target: { value: "12" } });
+    answers[1]?.([row("12", 0)]);
+    await vi.waitFor(() => expect(screen.queryByText("1", { selector: "th" })).toBeNull());
+    answers[0]?.([row("1", 0), row("12", 0)]);
+    await new Promise((later) => setTimeout(later, 20));
+    expect(screen.queryByText("1", { selector: "th" })).toBeNull();
+    expect(screen.getByText("12", { selector: "th" })).toBeTruthy();
   });
 
   it("一覧を読めないときは、お知らせに出す", async () => {

@@ -1,6 +1,6 @@
 //! Plain values made for a screen. TypeScript gets the same types (`cargo xtask types`), so neither side guesses.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
@@ -90,7 +90,7 @@ pub enum ResidentStage {
 }
 
 /// An error as a person meets it: what happened, what to do, and a code to give on the phone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub struct Problem {
     pub code: String,

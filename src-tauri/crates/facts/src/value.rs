@@ -124,13 +124,6 @@ impl Value {
         }
     }
 
-    pub fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// Whether both may be true of one person: dates with 不詳 parts may still agree.
     pub fn may_equal(&self, other: &Self) -> bool {
         match (self, other) {

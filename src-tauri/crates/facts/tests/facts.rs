@@ -77,6 +77,19 @@ fn 不詳を含む生年月日は矛盾しなければ食い違いでない() {
 }
 
 #[test]
+fn 同じ人だという間違いは取り消せる() {
+    let words = words();
+    let mut facts = Facts::default();
+    let mourner = "mourner".parse().unwrap();
+    facts.state(&words, path("applicant.name"), Statement::known(text("みなと 花子"), Source::Chip)).unwrap();
+    facts.same_person(&words, "mourner".parse().unwrap(), "applicant".parse().unwrap()).unwrap();
+    assert!(facts.not_same_person(&mourner));
+    assert_eq!(facts.answer(&path("mourner.name")), Answer::Unasked);
+    assert_eq!(facts.answer(&path("applicant.name")), Answer::Known(&text("みなと 花子")));
+    assert!(!facts.not_same_person(&mourner), "二度目は、もう言われていない");
+}
+
+#[test]
 fn 喪主は届出人と同じ人() {
     let words = words();
     let mut facts = Facts::default();

@@ -97,14 +97,6 @@ impl AccountKind {
             Self::Savings => "貯蓄",
         }
     }
-
-    pub const fn zengin_digit(self) -> char {
-        match self {
-            Self::Ordinary => '1',
-            Self::Current => '2',
-            Self::Savings => '4',
-        }
-    }
 }
 
 impl FromStr for AccountKind {
