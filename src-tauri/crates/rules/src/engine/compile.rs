@@ -224,9 +224,10 @@ impl Walk<'_> {
             if info.constant {
                 continue;
             }
-            if !self.facts.insert(fact) || (self.in_household && !fact.member) {
-                self.once = false;
-            } else if let Some(item) = info.item {
+            let first = self.facts.insert(fact);
+            self.once &= first && (fact.member || !self.in_household);
+            // Its gate or condition counts wherever it was met first, inside a household too.
+            if first && let Some(item) = info.item {
                 self.item(item);
             }
         }
