@@ -1,0 +1,1 @@
+//! Paper forms (様式): templates, filling, bundles, guide sheets, printing and finding fields.

@@ -1,0 +1,1 @@
+//! Pictures of identity documents to facts, right or flagged.

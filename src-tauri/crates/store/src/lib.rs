@@ -1,0 +1,1 @@
+//! The terminal's encrypted database: cases, packs, settings, audit.
