@@ -2,4 +2,5 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=../../../assets/sample-city");
+    println!("cargo::rerun-if-changed=../../../forms");
 }

@@ -220,6 +220,24 @@ fn 公開用のファイルからも同じ判定ができる() {
 }
 
 #[test]
+fn 別のフォルダにある様式も公開用のファイルに入る() {
+    let place = Place::new("papers");
+    place.change("pack/pack.toml", "[city]", "forms_folder = \"../papers\"\n\n[city]");
+    fs::create_dir_all(place.0.join("papers/move_notice")).unwrap();
+    place.write("papers/move_notice/form.pdf", "%PDF-1.7");
+    let built = place.path("built.json");
+    assert_eq!(madokactl(&["pack", "build", &place.path("pack"), "--out", &built]).status.code(), Some(0));
+    let document: Json = serde_json::from_str(&fs::read_to_string(&built).unwrap()).unwrap();
+    assert!(document["parts"]["forms/move_notice/form.pdf"].is_string());
+
+    // A folder that is not there is an answer, not a pack without papers.
+    fs::remove_dir_all(place.0.join("papers")).unwrap();
+    let refused = madokactl(&["pack", "check", &place.path("pack")]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(err(&refused).contains("papers"), "{}", err(&refused));
+}
+
+#[test]
 fn 比べると変わる人の例が出る() {
     let place = Place::new("diff");
     fs::create_dir_all(place.0.join("new")).unwrap();

@@ -9,6 +9,9 @@ use crate::view::Texts;
 /// みなと野市, the fictional city of practice mode. It travels inside the program: practice needs no other file.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/sample-city");
 
+/// Its paper forms, which `pack.toml` names as its `forms_folder`.
+static PAPERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../forms");
+
 /// What reception needs to know of its city.
 #[derive(Debug, Default)]
 pub(crate) struct City {
@@ -28,7 +31,8 @@ pub(crate) struct LifeEvent {
 impl City {
     pub(crate) fn sample() -> Result<Self, CounterError> {
         let mut files = PackFiles::new();
-        gather(&SAMPLE, &mut files);
+        gather(&SAMPLE, "", &mut files);
+        gather(&PAPERS, "forms/", &mut files);
         read_pack(&files).map(|pack| Self::of(&pack)).map_err(CounterError::PackBroken)
     }
 
@@ -55,12 +59,12 @@ fn texts(text: &madoka_rules::pack::Text) -> Texts {
     Texts { ja: text.ja.clone(), easy: text.in_language("easy").into(), en: text.in_language("en").into() }
 }
 
-fn gather(folder: &Dir<'_>, files: &mut PackFiles) {
+fn gather(folder: &Dir<'_>, prefix: &str, files: &mut PackFiles) {
     for file in folder.files() {
         let path: Vec<_> = file.path().iter().map(|part| part.to_string_lossy()).collect();
-        files.insert(path.join("/"), file.contents().to_vec());
+        files.insert(format!("{prefix}{}", path.join("/")), file.contents().to_vec());
     }
     for inner in folder.dirs() {
-        gather(inner, files);
+        gather(inner, prefix, files);
     }
 }

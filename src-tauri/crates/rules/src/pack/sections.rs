@@ -45,6 +45,8 @@ pub(super) fn head(table: &Table<'_>) -> Option<Head> {
     }
     let languages: Vec<String> =
         table.strings("languages").into_iter().map(|(language, _)| language).collect();
+    // Read by whoever gathers the files; here it only must be a text.
+    table.optional_string("forms_folder");
     let mut city = None;
     match table.inner("city") {
         None => table.error("P002", "[city] がありません。"),
