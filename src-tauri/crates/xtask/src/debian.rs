@@ -19,12 +19,24 @@ pub(crate) const BUILD: &[Package] = &[
     package("pkg-config", "ライブラリを見つける"),
     package("libwebkit2gtk-4.1-dev", "まどかの窓（WebKitGTK）"),
     package("libpcsclite-dev", "カードリーダー（PC/SC）"),
+    package("libssl-dev", "案件を暗号にしてしまう（SQLCipher）"),
+    package("libtesseract-dev", "文字を読み取る（tesseract）"),
+    package("libleptonica-dev", "文字を読み取る前に画像を整える"),
+    package("libclang-dev", "tesseract を Rust から呼べるようにする"),
+];
+
+/// To read what stands on a document.
+pub(crate) const READING: &[Package] = &[
+    package("tesseract-ocr-jpn", "日本語の読み取り"),
+    package("tesseract-ocr-jpn-vert", "日本語の縦書きの読み取り"),
 ];
 
 /// To see it as it is meant to be seen.
 pub(crate) const FONTS: &[Package] = &[
     package("fonts-morisawa-bizud-gothic", "画面の書体（BIZ UD ゴシック）"),
+    package("fonts-morisawa-bizud-mincho", "様式の書体（BIZ UD 明朝）"),
     package("fonts-ipamj-mincho", "氏名の外字・異体字（IPAmj明朝）"),
+    package("fonts-noto-cjk", "ほかの書体にない異体字"),
 ];
 
 /// To open it where there is no display, and to take its picture.
@@ -36,6 +48,29 @@ pub(crate) const WINDOW_TESTS: &[Package] = &[
     package("xvfb", "画面のない端末での仮の画面"),
     package("webkit2gtk-driver", "本物の窓を試験で動かす（WebDriver）"),
     package("strace", "まどかが外へつながないことを確かめる"),
+];
+
+/// Real parts for tests: a card service with a virtual reader.
+pub(crate) const CARD_TESTS: &[Package] = &[
+    package("pcscd", "カードリーダーのサービス（試験用に別に起動する）"),
+    package("vsmartcard-vpcd", "仮想のカードリーダー"),
+];
+
+/// Real parts for tests: printers.
+pub(crate) const PRINT_TESTS: &[Package] = &[
+    package("cups", "印刷待ちの列（試験用に別に起動する）"),
+    package("cups-client", "印刷待ちの列を作る"),
+    package("cups-filters", "印刷待ちの列からプリンターへ送る"),
+    package("cups-ipp-utils", "仮想のプリンター（ippeveprinter）"),
+    package("avahi-daemon", "仮想のプリンターが要る"),
+    package("dbus", "avahi が要る"),
+];
+
+/// To look at papers in tests as others' programs see them.
+pub(crate) const PAPER_TESTS: &[Package] = &[
+    package("poppler-utils", "PDF を読む・絵にする"),
+    package("mupdf-tools", "PDF を別の目で絵にする"),
+    package("qpdf", "PDF の形を確かめ、変わった PDF を作る"),
 ];
 
 /// To build libFuzzer.

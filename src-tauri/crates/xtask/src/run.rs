@@ -26,7 +26,8 @@ pub(crate) fn run() -> Outcome {
 /// What every command that builds the window needs.
 pub(crate) fn prepare(more: &[&[debian::Package]]) -> Outcome<Node> {
     step("この端末に要るものを確かめます");
-    let groups: Vec<_> = [debian::BUILD, debian::FONTS].into_iter().chain(more.iter().copied()).collect();
+    let groups: Vec<_> =
+        [debian::BUILD, debian::FONTS, debian::READING].into_iter().chain(more.iter().copied()).collect();
     debian::ensure(&groups)?;
     let node = Node::ensure()?;
     screens::install(&node)?;

@@ -9,7 +9,8 @@ use xtask::step::{Outcome, Todo, cargo, step, succeed, target};
 
 /// All tests; with names, only the Rust tests that match them.
 pub(crate) fn test(names: &[String]) -> Outcome {
-    let node = prepare(&[debian::WINDOW_TESTS])?;
+    let node =
+        prepare(&[debian::WINDOW_TESTS, debian::CARD_TESTS, debian::PRINT_TESTS, debian::PAPER_TESTS])?;
     tools::ensure(&NEXTEST)?;
     if names.is_empty() {
         step("画面の型を調べます（svelte-check）");
