@@ -1,1 +1,3 @@
 //! Paper forms (様式): templates, filling, bundles, guide sheets, printing and finding fields.
+
+pub mod print;

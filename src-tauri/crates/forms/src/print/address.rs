@@ -104,10 +104,17 @@ mod tests {
         assert_eq!(kept(" http://10.0.0.5:8631/ipp/print ").unwrap(), "ipp://10.0.0.5:8631/ipp/print");
         assert_eq!(kept("ipp://shimin-printer/ipp/print").unwrap(), "ipp://shimin-printer:631/ipp/print");
         assert_eq!(kept("ipp://[fd00::7]/ipp/print").unwrap(), "ipp://[fd00::7]:631/ipp/print");
-        for refused in
-            ["", "printer", "/dev/usb/lp0", "ftp://10.0.0.5/", "ipps://10.0.0.5/ipp", "ipp://8.8.8.8/ipp",
-             "ipp://[2001:db8::1]/ipp", "ipp://[::ffff:8.8.8.8]/ipp", "ipp://user:secret@10.0.0.5/ipp"]
-        {
+        for refused in [
+            "",
+            "printer",
+            "/dev/usb/lp0",
+            "ftp://10.0.0.5/",
+            "ipps://10.0.0.5/ipp",
+            "ipp://8.8.8.8/ipp",
+            "ipp://[2001:db8::1]/ipp",
+            "ipp://[::ffff:8.8.8.8]/ipp",
+            "ipp://user:secret@10.0.0.5/ipp",
+        ] {
             assert_eq!(kept(refused).unwrap_err().code(), "PRINT-01", "{refused}");
         }
         let with_password = kept("ipp://user:secret@10.0.0.5/ipp").unwrap_err();

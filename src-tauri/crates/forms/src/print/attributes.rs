@@ -63,8 +63,8 @@ fn word(value: &IppValue) -> Option<&str> {
         IppValue::Keyword(text) | IppValue::NameWithoutLanguage(text) => Some(text.as_str()),
         IppValue::MimeMediaType(text) => Some(text.as_str()),
         IppValue::Uri(text) => Some(text.as_str()),
-        IppValue::TextWithoutLanguage(text) => Some(text.as_str()),
-        IppValue::TextWithLanguage { text, .. } => Some(text.as_str()),
+        IppValue::TextWithoutLanguage(text) => Some(text),
+        IppValue::TextWithLanguage { text, .. } => Some(text),
         IppValue::NameWithLanguage { name, .. } => Some(name.as_str()),
         _ => None,
     }

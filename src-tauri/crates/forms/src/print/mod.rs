@@ -46,7 +46,7 @@ pub use error::PrintError;
 pub use job::{End, JobNumber, JobReport, JobState};
 pub use offsets::{MAX_OFFSET_MM, Offset, Offsets};
 pub use printer::{Patience, Printer};
-pub use queue::{Decision, PrintQueue, Progress};
+pub use queue::{Decision, Press, PrintQueue, Progress};
 pub use reasons::{Reason, Severity};
 pub use services::{PRINT_SERVICE, Queue, queues};
 pub use spool::{Digest, EntryId, Failure, MemorySpool, Papers, Spool, SpoolEntry, SpoolError, Stage};

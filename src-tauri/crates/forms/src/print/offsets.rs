@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn 様式ごとのずれが先で_行き過ぎたずれは断る() {
         let offsets: Offsets =
-            serde_json::from_str(r#"{"all":{"right":0.5},"forms":{"household_change":{"down":-1.0}}}"#).unwrap();
+            serde_json::from_str(r#"{"all":{"right":0.5},"forms":{"household_change":{"down":-1.0}}}"#)
+                .unwrap();
         assert_eq!(offsets.of("other"), Offset { right: 0.5, down: 0.0 });
         assert_eq!(offsets.of("household_change"), Offset { right: 0.0, down: -1.0 });
         assert!(serde_json::from_str::<Offsets>(r#"{"all":{"right":50}}"#).is_err());

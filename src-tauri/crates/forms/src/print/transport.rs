@@ -33,7 +33,11 @@ impl Resolver for CityResolver {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.0.resolve(uri, config, timeout)?;
-        if found.iter().all(|address| in_the_city(address.ip())) { Ok(found) } else { Err(ureq::Error::HostNotFound) }
+        if found.iter().all(|address| in_the_city(address.ip())) {
+            Ok(found)
+        } else {
+            Err(ureq::Error::HostNotFound)
+        }
     }
 }
 
@@ -66,15 +70,12 @@ pub(super) fn ask(
         status => return Err(PrintError::Refused { status: format!("HTTP {status}") }),
     }
     let mut bytes = Vec::new();
-    answer
-        .into_body()
-        .into_reader()
-        .take(LONGEST_ANSWER)
-        .read_to_end(&mut bytes)
-        .map_err(|error| match error.kind() {
+    answer.into_body().into_reader().take(LONGEST_ANSWER).read_to_end(&mut bytes).map_err(
+        |error| match error.kind() {
             std::io::ErrorKind::TimedOut => PrintError::Silent,
             _ => PrintError::Garbled,
-        })?;
+        },
+    )?;
     parse(bytes)
 }
 
