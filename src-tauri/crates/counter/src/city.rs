@@ -5,6 +5,7 @@ use madoka_rules::{Pack, PackFiles, read_pack};
 
 use crate::CounterError;
 use crate::view::Texts;
+use crate::visit::texts;
 
 /// みなと野市, the fictional city of practice mode. It travels inside the program: practice needs no other file.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/sample-city");
@@ -53,10 +54,6 @@ impl City {
     pub(crate) fn life_event(&self, id: &str) -> Option<&LifeEvent> {
         self.life_events.iter().find(|event| event.id == id)
     }
-}
-
-fn texts(text: &madoka_rules::pack::Text) -> Texts {
-    Texts { ja: text.ja.clone(), easy: text.in_language("easy").into(), en: text.in_language("en").into() }
 }
 
 fn gather(folder: &Dir<'_>, prefix: &str, files: &mut PackFiles) {

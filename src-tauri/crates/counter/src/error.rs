@@ -17,6 +17,26 @@ pub enum CounterError {
     UnknownCase,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error("その事実は手続パックにありません")]
+    UnknownFact,
+    #[error("答えの種類が質問と合いません")]
+    AnswerKind,
+    #[error("選べる範囲にない答えです")]
+    AnswerRange,
+    #[error("日付を読み取れませんでした")]
+    AnswerDate,
+    #[error("答えが空です")]
+    AnswerEmpty,
+    #[error("電話番号を読み取れませんでした")]
+    AnswerPhone,
+    #[error("郵便番号を読み取れませんでした")]
+    AnswerPostalCode,
+    #[error("書き出しの列「{0}」が分かりません")]
+    ExportColumn(String),
+    #[error("文字コードにない字が{}か所あります", .0.len())]
+    ExportGlyphs(Vec<crate::export::Lost>),
+    #[error("書き出せませんでした")]
+    ExportFailed,
     #[error("手続パックを読めませんでした")]
     PackBroken(Vec<madoka_rules::Problem>),
     #[error("設定を読めませんでした")]
@@ -38,6 +58,23 @@ impl CounterError {
             Self::UnknownLifeEvent => "CASE-03",
             Self::UnknownCase => "CASE-04",
             Self::Refused(_) => "CASE-05",
+            Self::UnknownFact => "FACT-01",
+            Self::AnswerKind => "FACT-02",
+            Self::AnswerRange => "FACT-03",
+            Self::AnswerDate => "FACT-04",
+            Self::AnswerEmpty => "FACT-05",
+            Self::AnswerPhone => "FACT-06",
+            Self::ExportColumn(_) => {
+                "列は number、ticket、event、opened、closed、procedure:手続の番号、事実の名前（applicant.name など）です。"
+            }
+            Self::ExportGlyphs(_) => {
+                "UTF-8 で書き出すか、その字を〓にして書き出し、知らせの字を手で補ってください。"
+            }
+            Self::ExportFailed => "空き容量を確かめ、もう一度書き出してください。",
+            Self::AnswerPostalCode => "FACT-07",
+            Self::ExportColumn(_) => "EXPORT-01",
+            Self::ExportGlyphs(_) => "EXPORT-02",
+            Self::ExportFailed => "EXPORT-03",
             Self::PackBroken(_) => "PACK-01",
             Self::SettingsUnreadable(_) => "SET-01",
             Self::SettingsBroken(_) => "SET-02",
@@ -58,6 +95,23 @@ impl CounterError {
             }
             Self::UnknownCase => "一覧を見直してください。ほかの端末で動かされたことがあります。",
             Self::Refused(_) => "一覧で今の状態を確かめてください。",
+            Self::UnknownFact | Self::AnswerKind => {
+                "画面を開き直してください。直らないときは手続パックの管理者に知らせてください。"
+            }
+            Self::AnswerRange => "選択肢から選ぶか、範囲の中の数を入れてください。",
+            Self::AnswerDate => {
+                "「昭和16年2月3日」「S16.2.3」「1941-02-03」のように入れてください。日が分からないときは「昭和16年2月不詳」です。"
+            }
+            Self::AnswerEmpty => "答えを入れるか、「わからない」を選んでください。",
+            Self::AnswerPhone => "市外局番から入れてください（例：0312-34-5678）。",
+            Self::ExportColumn(_) => {
+                "列は number、ticket、event、opened、closed、procedure:手続の番号、事実の名前（applicant.name など）です。"
+            }
+            Self::ExportGlyphs(_) => {
+                "UTF-8 で書き出すか、その字を〓にして書き出し、知らせの字を手で補ってください。"
+            }
+            Self::ExportFailed => "空き容量を確かめ、もう一度書き出してください。",
+            Self::AnswerPostalCode => "7桁で入れてください（例：123-4567）。",
             Self::PackBroken(_) => {
                 "まどかを入れ直してください。直らないときは `madokactl pack check` の知らせを管理者に伝えてください。"
             }

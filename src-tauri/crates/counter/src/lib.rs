@@ -21,10 +21,12 @@
 mod city;
 mod counter;
 mod error;
+pub mod export;
 mod office_time;
 pub mod self_check;
 mod settings;
 pub mod view;
+pub mod visit;
 
 pub use counter::Counter;
 pub use error::CounterError;

@@ -7,7 +7,7 @@ use ts_rs::TS;
 use crate::settings::Display;
 
 /// One sentence in the languages a resident can choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub struct Texts {
     pub ja: String,

@@ -1,0 +1,252 @@
+//! 手続: what the resident needs, where, by when, with what, and why.
+
+use std::collections::BTreeMap;
+
+use madoka_facts::Facts;
+use madoka_rules::pack::{Office, Procedure, WhenUnknown};
+use madoka_rules::{Entry, Judgement, Rulebook, Subject, Verdict};
+use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
+
+use super::{long_date, member_name, texts};
+use crate::view::Texts;
+
+/// The 手続 screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct ProcedureList {
+    /// Needed ones first, then those to confirm, then those still to ask about; what is not needed is only counted.
+    pub rows: Vec<ProcedureRow>,
+    pub not_needed: u32,
+    /// Of the needed ones, in yen.
+    pub fee_total: u32,
+    /// 持ち物 of everything not ruled out, each once.
+    pub bring: Vec<Thing>,
+    /// Offices in the order to visit them.
+    pub offices: Vec<Stop>,
+    /// Answers that contradict each other (labels).
+    pub clashes: Vec<String>,
+}
+
+/// One procedure for one person or for the case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct ProcedureRow {
+    pub id: String,
+    /// `case`, `household`, `household[0]`
+    pub subject: String,
+    /// The member it is for.
+    pub who: Option<String>,
+    pub name: Texts,
+    pub verdict: RowVerdict,
+    /// 念のためのご案内: told rather than asked back.
+    pub as_guide: bool,
+    pub place: Place,
+    pub office: Texts,
+    /// 「1階 3番窓口」
+    pub at: String,
+    pub phone: String,
+    /// 対応レベル 1–6
+    pub level: u8,
+    pub reason: String,
+    pub law: Vec<String>,
+    /// 「2026年11月4日（水）まで」
+    pub deadline: String,
+    /// As the pack says it: 「14日以内」
+    pub deadline_text: Option<Texts>,
+    /// ISO date, for sorting.
+    pub due: Option<String>,
+    /// 目安: the day it counts from is not exact.
+    pub approximate: bool,
+    pub bring: Vec<Thing>,
+    pub fee: u32,
+    pub forms: Vec<String>,
+    pub staff_note: String,
+    pub resident_note: Option<Texts>,
+    /// What nobody has checked yet about this procedure; for supervisors.
+    pub uncertain: String,
+}
+
+/// 必要・要確認・未判定
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub enum RowVerdict {
+    Needed,
+    ToConfirm,
+    Undecided,
+}
+
+/// Where it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub enum Place {
+    /// ここで受付: this counter writes or takes it.
+    Here,
+    /// 他の窓口へ
+    OtherOffice,
+    /// 市役所以外
+    Outside,
+}
+
+/// A thing to bring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Thing {
+    pub name: Texts,
+    /// 要るか確認: depends on something not known.
+    pub sure: bool,
+}
+
+/// One office to visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Stop {
+    pub office: Texts,
+    pub at: String,
+    pub phone: String,
+    pub outside: bool,
+    /// How many procedures wait there.
+    pub procedures: u32,
+}
+
+/// The lowest level at which this counter does a procedure's paper itself: 3 書く (DESIGN §2).
+pub(crate) const WRITES: u8 = 3;
+/// 6 相談: only the office itself can.
+const CONSULTS: u8 = 6;
+
+pub(crate) fn place(procedure: &Procedure, office: Option<&Office>) -> Place {
+    if office.is_some_and(|office| office.outside) {
+        Place::Outside
+    } else if (WRITES..CONSULTS).contains(&procedure.level) {
+        Place::Here
+    } else {
+        Place::OtherOffice
+    }
+}
+
+pub(crate) fn procedures(book: &Rulebook, judgement: &Judgement, facts: &Facts) -> ProcedureList {
+    let mut rows: Vec<ProcedureRow> =
+        judgement.entries.iter().filter_map(|entry| row(book, entry, facts)).collect();
+    // A stable sort: within one verdict and place the pack's order stays.
+    rows.sort_by_key(|row| (row.verdict, row.place));
+    let sum = |rows: &[ProcedureRow]| {
+        rows.iter()
+            .filter(|row| row.verdict == RowVerdict::Needed)
+            .fold(0_u32, |total, row| total.saturating_add(row.fee))
+    };
+    ProcedureList {
+        not_needed: u32::try_from(judgement.of(Verdict::NotNeeded).count()).unwrap_or(u32::MAX),
+        fee_total: sum(&rows),
+        bring: things(&rows),
+        offices: stops(book, judgement),
+        clashes: judgement.clashes.iter().map(|path| book.pack().vocabulary.label(path)).collect(),
+        rows,
+    }
+}
+
+fn row(book: &Rulebook, entry: &Entry, facts: &Facts) -> Option<ProcedureRow> {
+    let verdict = match entry.verdict {
+        Verdict::Needed => RowVerdict::Needed,
+        Verdict::ToConfirm => RowVerdict::ToConfirm,
+        Verdict::Undecided => RowVerdict::Undecided,
+        Verdict::NotNeeded => return None,
+    };
+    let pack = book.pack();
+    let on = book.on();
+    let procedure = pack.procedures.get(entry.procedure)?;
+    let office = pack.offices.iter().find(|office| office.id == procedure.office);
+    let due = entry.due.as_ref();
+    let deadline = due.and_then(|due| procedure.deadlines.get(due.deadline));
+    let bring = entry.bring.iter().filter_map(|(at, sure)| {
+        let item = &procedure.bring.get(*at)?.item;
+        let item = pack.items.iter().find(|known| known.id == *item)?;
+        Some(Thing { name: texts(&item.name), sure: *sure })
+    });
+    Some(ProcedureRow {
+        id: procedure.id.to_string(),
+        subject: entry.subject.to_string(),
+        who: match entry.subject {
+            Subject::Case => None,
+            Subject::Household => Some("世帯員".to_owned()),
+            Subject::Member(index) => Some(member_name(facts, index)),
+        },
+        name: texts(procedure.name.on(on)?),
+        verdict,
+        as_guide: verdict == RowVerdict::ToConfirm && procedure.when_unknown == WhenUnknown::Guide,
+        place: place(procedure, office),
+        office: office.map(|office| texts(&office.name)).unwrap_or_default(),
+        at: office.map(at).unwrap_or_default(),
+        phone: office.and_then(|office| office.phone.clone()).unwrap_or_default(),
+        level: procedure.level,
+        reason: book.reason(entry, facts),
+        law: procedure.law.clone(),
+        deadline: due
+            .and_then(|due| due.day)
+            .map(|day| format!("{}まで", long_date(day)))
+            .unwrap_or_default(),
+        deadline_text: deadline.map(|deadline| texts(&deadline.text)),
+        due: due.and_then(|due| due.day).map(|day| day.to_string()),
+        approximate: due.is_some_and(|due| due.approximate),
+        bring: bring.collect(),
+        fee: procedure.fee.on(on).copied().unwrap_or(0),
+        forms: procedure
+            .forms
+            .iter()
+            .filter_map(|id| pack.forms.iter().find(|form| form.id == *id))
+            .map(|form| form.name.ja.clone())
+            .collect(),
+        staff_note: procedure.staff_note.on(on).map(|note| note.ja.clone()).unwrap_or_default(),
+        resident_note: procedure.resident_note.on(on).map(texts),
+        uncertain: procedure.uncertain.clone().unwrap_or_default(),
+    })
+}
+
+/// 「1階 3番窓口」
+fn at(office: &Office) -> String {
+    let parts = [office.floor.as_str(), office.window.as_str()];
+    parts.into_iter().filter(|part| !part.is_empty() && *part != "-").collect::<Vec<_>>().join(" ")
+}
+
+/// Each thing once; sure if any procedure is sure of it.
+fn things(rows: &[ProcedureRow]) -> Vec<Thing> {
+    let mut all: Vec<Thing> = Vec::new();
+    for thing in rows.iter().flat_map(|row| &row.bring) {
+        match all.iter_mut().find(|known| known.name == thing.name) {
+            Some(known) => known.sure |= thing.sure,
+            None => all.push(thing.clone()),
+        }
+    }
+    all
+}
+
+/// Floor by floor, window by window, and those outside city hall last.
+fn stops(book: &Rulebook, judgement: &Judgement) -> Vec<Stop> {
+    let pack = book.pack();
+    let mut waiting: BTreeMap<usize, u32> = BTreeMap::new();
+    for entry in judgement.entries.iter().filter(|entry| entry.verdict == Verdict::Needed) {
+        let Some(procedure) = pack.procedures.get(entry.procedure) else { continue };
+        let office = pack.offices.iter().position(|office| office.id == procedure.office);
+        let elsewhere = |index: &usize| place(procedure, pack.offices.get(*index)) != Place::Here;
+        if let Some(index) = office.filter(elsewhere) {
+            *waiting.entry(index).or_default() += 1;
+        }
+    }
+    let mut stops: Vec<(&Office, u32)> =
+        waiting.into_iter().filter_map(|(index, count)| Some((pack.offices.get(index)?, count))).collect();
+    stops.sort_by(|(one, _), (other, _)| {
+        (one.outside, &one.floor, &one.window).cmp(&(other.outside, &other.floor, &other.window))
+    });
+    stops
+        .into_iter()
+        .map(|(office, procedures)| Stop {
+            office: texts(&office.name),
+            at: at(office),
+            phone: office.phone.clone().unwrap_or_default(),
+            outside: office.outside,
+            procedures,
+        })
+        .collect()
+}
