@@ -1,17 +1,8 @@
 //! プリンター: asked of the print service (CUPS) on this machine, by IPP.
 
-use std::time::Duration;
-
-use ipp::prelude::*;
+use madoka_forms::print::{PRINT_SERVICE, PrintError, queues};
 
 use super::{Check, Part};
-
-/// Where CUPS listens on every machine that has it. By number: a machine that does not list `localhost` among its own
-/// names would ask a name server for it.
-const PRINT_SERVICE: &str = "http://127.0.0.1:631/";
-
-/// The service answers in milliseconds or does not run at all.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) fn check() -> Check {
     let (names, absent) = match printers() {
@@ -26,14 +17,6 @@ pub(super) fn check() -> Check {
     )
 }
 
-fn printers() -> Result<Vec<String>, IppError> {
-    let client = IppClient::builder(Uri::from_static(PRINT_SERVICE)).request_timeout(PATIENCE).build();
-    let answer = client.send(IppOperationBuilder::cups().get_printers())?;
-    let names = answer
-        .attributes()
-        .groups_of(DelimiterTag::PrinterAttributes)
-        .filter_map(|printer| printer.get("printer-name"))
-        .map(|name| name.value().to_string())
-        .collect();
-    Ok(names)
+fn printers() -> Result<Vec<String>, PrintError> {
+    Ok(queues(&PRINT_SERVICE.parse()?)?.into_iter().map(|queue| queue.name).collect())
 }
