@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
 import { template } from "./template.mjs";
+import { unhinted } from "./unhinted.mjs";
 
 const FONTS = [
   "bizud-mincho/BIZUDMincho-Regular.ttf",
@@ -20,8 +21,30 @@ const option = (name) => {
   return at < 0 ? undefined : args.splice(at, 2)[1];
 };
 const forms = path.resolve(option("--forms") ?? path.join(here, "../../../../forms"));
+const truth = args.includes("--truth"); // 手書きの欄も含む全部の四角（様式の読取りの答え合わせ用）
 const check = args.includes("--check");
 const named = args.filter((arg) => !arg.startsWith("--"));
+
+const pack = path.resolve(option("--pack") ?? path.join(forms, "../assets/sample-city"));
+
+/** 様式の名と担当課は手続パックの言うとおり。 */
+function city(pack) {
+  const found = new Map();
+  for (const block of fs.readFileSync(path.join(pack, "forms.toml"), "utf8").split("[[form]]").slice(1)) {
+    found.set(/^id = "(.+)"/m.exec(block)[1], { name: /^name = "(.+)"/m.exec(block)[1] });
+  }
+  for (const file of fs.readdirSync(path.join(pack, "procedures")).sort()) {
+    for (const block of fs.readFileSync(path.join(pack, "procedures", file), "utf8").split("[[procedure]]").slice(1)) {
+      const office = /^office = "(.+)"/m.exec(block)?.[1];
+      for (const [, id] of (/^forms = \[(.*)\]/m.exec(block)?.[1] ?? "").matchAll(/"([a-z0-9_]+)"/g)) {
+        const form = found.get(id);
+        if (form && !form.office) form.office = office;
+      }
+    }
+  }
+  return found;
+}
+const known = city(pack);
 
 const refuse = (problem) => {
   process.stderr.write(`${problem}\n`);
@@ -35,26 +58,29 @@ if (missing.length > 0) {
 }
 
 const ids = named.length > 0 ? named : fs.readdirSync(forms).filter((id) => fs.existsSync(path.join(forms, id, "form.typ"))).sort();
-const compiler = NodeCompiler.create({ workspace: forms, fontArgs: [{ fontBlobs: FONTS.map((font) => fs.readFileSync(font)) }] });
+const compiler = NodeCompiler.create({ workspace: forms, fontArgs: [{ fontBlobs: FONTS.map((font) => unhinted(fs.readFileSync(font))) }] });
 
 function press(id) {
   const mainFilePath = path.join(forms, id, "form.typ");
   if (!fs.existsSync(mainFilePath)) return refuse(`${id}: form.typ がありません。`);
   const compiled = compiler.compile({ mainFilePath });
-  const warnings = compiled.takeWarnings();
-  const said = [...(compiled.takeError()?.shortDiagnostics ?? []), ...(warnings?.shortDiagnostics ?? [])];
+  const said = [compiled.takeError(), compiled.takeWarnings()].filter(Boolean).flatMap((problem) => compiler.fetchDiagnostics(problem));
   if (compiled.result === null || said.length > 0) {
-    return refuse(said.map((d) => `${id}: ${d.message} ${JSON.stringify(d.range ?? d.package ?? "")} ${d.path ?? ""}`).join("\n") || `${id}: 刷れません。`);
+    const place = (d) => `${path.basename(path.dirname(d.path ?? ""))}/${path.basename(d.path ?? "")} ${d.range ?? ""}`;
+    return refuse(said.map((d) => `${id}: ${d.message}（${place(d)}）`).join("\n") || `${id}: 刷れません。`);
   }
   const document = compiled.result;
   const query = (selector) => compiler.query(document, { selector, field: "value" });
   const [paper] = query("<paper>");
+  if (!known.has(id)) return refuse(`${id}: 手続パックの forms.toml にない様式です。`);
+  const number = query("<number>")[0];
   let toml;
   try {
-    toml = template(id, paper, document.numOfPages, query("<field>"));
+    toml = template(id, known.get(id), { ...paper, number }, document.numOfPages, query("<field>"));
   } catch (problem) {
     return refuse(`${id}: ${problem.message}`);
   }
+  if (truth) fs.writeFileSync(path.join(forms, id, "truth.json"), JSON.stringify(query("<field>"), null, 1));
   const pdf = compiler.pdf(document, { creationTimestamp: 0, pdfTags: false });
   for (const [name, bytes] of [["form.pdf", pdf], ["form.toml", Buffer.from(toml)]]) {
     const file = path.join(forms, id, name);

@@ -1,15 +1,121 @@
-// 測った四角から form.toml を書く。
+// 測った四角（<field> の値）から form.toml を書く。書き方は crates/forms/FORMAT.md。
 const SIZES = { a4: [210, 297], a5: [148, 210], b5: [182, 257] };
-const round = (n) => Math.round(n * 100) / 100;
+const ERAS = { 明: "meiji", 大: "taisho", 昭: "showa", 平: "heisei", 令: "reiwa", 西: "western" };
 
-export function template(id, paper, pages, marks) {
+const round = (n) => Math.round(n * 100) / 100;
+const rect = (m) => [m.x, m.y, m.w, m.h].map(round);
+const key = (k) => (/^[a-z0-9_]+$/i.test(k) ? k : JSON.stringify(k));
+function literal(value) {
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (value !== null && typeof value === "object") return `{ ${Object.entries(value).map(([k, v]) => `${key(k)} = ${literal(v)}`).join(", ")} }`;
+  return JSON.stringify(value);
+}
+const lines = (table) => Object.entries(table).filter(([, v]) => v !== undefined).map(([k, v]) => `${key(k)} = ${literal(v)}`).join("\n");
+
+function within(marks, width, height) {
+  for (const m of marks) {
+    const name = m.id ?? m.bind;
+    const where = rect(m).join(", ");
+    if (m.x < 3 || m.y < 3 || m.x + m.w > width - 3 || m.y + m.h > height - 3) throw new Error(`記入欄 ${name} が紙の外です（${where}）。`);
+    if (m.w < 1.2 || m.h < 1.2 || (["text", "kana"].includes(m.kind) && m.w < 8)) throw new Error(`記入欄 ${name} がつぶれています（${where}）。`);
+  }
+}
+
+/** 同じ欄の部分（年・月・日、選択肢、一文字枠の列）を一つにまとめる。 */
+function gathered(marks) {
+  const groups = new Map();
+  for (const mark of marks) {
+    const name = mark.id ?? mark.bind?.replace(/[^a-z0-9_]+/g, "_") ?? `hand_${groups.size}`;
+    const whole = mark.part === undefined;
+    const open = [...groups.values()].findLast((g) => g.name === name && g.row === mark.row);
+    const seen = open?.marks.some((m) => m.part === mark.part && m.value === mark.value && m.part !== "choice");
+    const again = whole || !open || open.kind !== mark.kind || open.marks[0].page !== mark.page || seen;
+    if (!again) { open.marks.push(mark); continue; }
+    const count = [...groups.values()].filter((g) => g.name === name && g.row === mark.row).length;
+    const id = count > 0 ? `${name}_${count + 1}` : name;
+    groups.set(`${id} ${mark.row ?? ""}`, { id, name, kind: mark.kind, row: mark.row, marks: [mark] });
+  }
+  return [...groups.values()];
+}
+
+const EXTRAS = ["label", "as", "when", "required", "empty", "font", "size", "fit", "lines", "align", "valign", "vertical", "padding", "mark", "others", "commas", "prefix", "text", "printed_era", "seal", "script", "pad", "ink"];
+
+/** 一つの記入欄。印字しない欄（手書き）は undefined。 */
+function field({ id, kind, marks }) {
+  const [first] = marks;
+  const own = Object.fromEntries(EXTRAS.filter((k) => first[k] !== undefined).map((k) => [k, first[k]]));
+  if (first.write !== undefined) own.as = first.write; // as は typst の予約語
+  if (kind === "sign") return { id, kind: "signature", page: first.page, at: rect(first), ...own };
+  if (first.always) return { id, kind: "mark", page: first.page, at: rect(first), ...own, mark: kind === "circle" ? "circle" : undefined };
+  if (!first.bind && !first.text) return undefined;
+  const head = { id, page: first.page, value: first.bind };
+  if (kind === "text" || kind === "number") {
+    const tall = first.h >= 8;
+    const name = /\.(name|former_name|common_name)$/.test(first.bind ?? "") && !/bank\.name$/.test(first.bind ?? "");
+    const fit = own.fit ?? (kind === "text" && first.h >= 8 && /address|domicile/.test(first.bind ?? "") ? "wrap" : undefined);
+    const size = own.size ?? (first.h < 5 ? Math.max(6.5, Math.floor(first.h * 2.835 * 0.68 * 2) / 2) : name && tall && !first.vertical ? 12 : undefined);
+    return { ...head, kind: kind === "text" ? undefined : kind, at: rect(first), ...own, fit, size };
+  }
+  if (kind === "kana") return { ...head, kind: "furigana", at: rect(first), ...own };
+  if (kind === "comb") {
+    const boxes = marks.flatMap((m) => Array.from({ length: m.count }, (_, i) => rect({ x: m.x + (m.w / m.count) * i, y: m.y, w: m.w / m.count, h: m.h })));
+    return marks.length === 1 ? { ...head, kind, at: rect(first), cells: first.count, ...own } : { ...head, kind, boxes, ...own };
+  }
+  if (kind === "date") {
+    const part = (name) => rect(marks.find((m) => m.part === name));
+    const eras = Object.fromEntries(marks.filter((m) => m.part === "era").map((m) => [ERAS[m.value], rect(m)]));
+    const slim = marks.find((m) => m.part === "year").w < 6;
+    return { ...head, kind, year: part("year"), month: part("month"), day: part("day"), eras: Object.keys(eras).length > 0 ? eras : undefined, size: slim ? 8.5 : undefined, ...own };
+  }
+  const options = {};
+  for (const m of marks) {
+    if (options[m.value] === undefined) options[m.value] = rect(m);
+    else options[m.value] = [].concat(typeof options[m.value][0] === "number" ? [options[m.value]] : options[m.value], [rect(m)]);
+  }
+  return { ...head, kind: "choice", options, mark: kind === "check" ? "check" : undefined, ...own, others: own.others ?? first.others };
+}
+
+/** 世帯員の行：一行目の欄と、次の行までの間隔。 */
+function rows(groups) {
+  const start = groups.filter((g) => g.row === 0);
+  if (start.length === 0) return [];
+  const next = groups.find((g) => g.row === 1 && g.id === start[0].id);
+  const [a, b] = [start[0].marks[0], next?.marks[0]];
+  const sideways = b && Math.abs(b.y - a.y) < 0.01;
+  const pitch = b ? round(sideways ? b.x - a.x : b.y - a.y) : 10;
+  const count = Math.max(...groups.map((g) => g.row ?? 0)) + 1;
+  const { rows_when: filter, more, skip } = a;
+  const columns = start.map(field).filter(Boolean).map(({ page, ...column }) => column);
+  if (columns.length === 0) return [];
+  return [{ head: { id: "members", kind: "rows", page: a.page, rows: count, pitch: Math.abs(pitch), direction: sideways ? (pitch > 0 ? "right" : "left") : undefined, filter, skip, more }, columns }];
+}
+
+export function template(id, city, paper, pages, marks) {
   if (pages !== paper.pages) throw new Error(`${paper.pages} 枚のはずが ${pages} 枚になりました（はみ出し）。`);
   const [short, long] = SIZES[paper.size];
   const [width, height] = paper.landscape ? [long, short] : [short, long];
-  for (const m of marks) {
-    const out = m.x < 3 || m.y < 3 || m.x + m.w > width - 3 || m.y + m.h > height - 3;
-    if (out) throw new Error(`記入欄 ${m.id ?? m.bind} が紙の外です（${round(m.x)}, ${round(m.y)}, ${round(m.w)}, ${round(m.h)}）。`);
-    if (m.w < 1.2 || m.h < 1.2) throw new Error(`記入欄 ${m.id ?? m.bind} がつぶれています（${round(m.w)} × ${round(m.h)}）。`);
+  within(marks, width, height);
+  const groups = gathered(marks);
+  const single = groups.filter((g) => g.row === undefined).map(field).filter(Boolean);
+  for (const f of single) {
+    if (/^(deceased|applicant|heir|mourner|holder|agent)\.name$/.test(f.value ?? "") && f.required === undefined) f.required = true;
   }
-  return marks.map((m) => JSON.stringify(m)).join("\n") + "\n";
+  const head = {
+    id,
+    name: city.name,
+    number: paper.number ?? undefined,
+    office: city.office,
+    background: "form.pdf",
+    paper: paper.size.toUpperCase() + (paper.landscape ? " landscape" : ""),
+    for: paper.of ?? undefined,
+    duplex: paper.sides === "two" ? "long" : undefined,
+    copies: paper.copies ?? undefined,
+    back_office: paper.qr === null ? undefined : true,
+    qr_at: paper.qr === null ? undefined : paper.qr === "auto" ? [width - 26, 5.5, 13] : paper.qr,
+    cover_note: paper.cover ?? undefined,
+    size: paper.letter ?? undefined,
+  };
+  const body = single.map((f) => `[[field]]\n${lines(f)}\n`);
+  const lists = rows(groups.filter((g) => g.row !== undefined)).map((r) => [`[[field]]\n${lines(r.head)}\n`, ...r.columns.map((c) => `[[field.column]]\n${lines(c)}\n`)].join("\n"));
+  return `# press が form.typ から書いたもの。手で直さず、form.typ を直して cargo xtask forms で刷り直す。\n${lines(head)}\n\n${[...body, ...lists].join("\n")}`;
 }
