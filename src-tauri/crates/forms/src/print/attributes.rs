@@ -60,12 +60,12 @@ impl<'a> Attributes<'a> {
 
 fn word(value: &IppValue) -> Option<&str> {
     match value {
-        IppValue::Keyword(text) | IppValue::NameWithoutLanguage(text) => Some(text.as_str()),
-        IppValue::MimeMediaType(text) => Some(text.as_str()),
+        IppValue::Keyword(text)
+        | IppValue::NameWithoutLanguage(text)
+        | IppValue::MimeMediaType(text)
+        | IppValue::NameWithLanguage { name: text, .. } => Some(text.as_str()),
+        IppValue::TextWithoutLanguage(text) | IppValue::TextWithLanguage { text, .. } => Some(text),
         IppValue::Uri(text) => Some(text.as_str()),
-        IppValue::TextWithoutLanguage(text) => Some(text),
-        IppValue::TextWithLanguage { text, .. } => Some(text),
-        IppValue::NameWithLanguage { name, .. } => Some(name.as_str()),
         _ => None,
     }
 }

@@ -22,6 +22,7 @@ pub(super) const ASKED: &[&str] = &[
     "sides-supported",
     "copies-supported",
     "print-scaling-supported",
+    "job-creation-attributes-supported",
     "operations-supported",
 ];
 
@@ -116,7 +117,12 @@ impl Capabilities {
                 .filter(|sides| *sides == Sides::One || offered.iter().any(|word| word == sides.keyword()))
                 .collect(),
             most_copies: copies.unwrap_or(1).max(1),
-            true_size: attributes.words("print-scaling-supported").iter().any(|word| word == "none"),
+            // Some list the attribute (PWG 5100.13 §5.6.4) and forget its values.
+            true_size: attributes.words("print-scaling-supported").iter().any(|word| word == "none")
+                || attributes
+                    .words("job-creation-attributes-supported")
+                    .iter()
+                    .any(|word| word == "print-scaling"),
             two_steps: operations.contains(&CREATE_JOB) && operations.contains(&SEND_DOCUMENT),
             condition: Condition::read(&attributes),
         }

@@ -155,8 +155,9 @@ impl Printer {
         let mut request = self.request(operation)?;
         user(&mut request)?;
         add(&mut request, "job-name", IppValue::NameWithoutLanguage(name(&ticket.name)?))?;
-        // "Refuse rather than print otherwise": what is asked for is only what the printer said it can do.
-        add(&mut request, "ipp-attribute-fidelity", IppValue::Boolean(true))?;
+        // "Refuse rather than print otherwise". What is asked for is only what the printer said it can do, but for
+        // the true size, which many obey without saying so: those may ignore it, and must not refuse the job for it.
+        add(&mut request, "ipp-attribute-fidelity", IppValue::Boolean(can.true_size))?;
         if operation == Operation::PrintJob {
             format(&mut request)?;
         }
@@ -189,7 +190,7 @@ impl Printer {
     }
 }
 
-/// Only what the printer says it knows: an unknown attribute would be refused with the rest.
+/// How to print, in the printer's words.
 fn job_template(ticket: &Ticket, can: &Capabilities) -> Result<Vec<(&'static str, IppValue)>, PrintError> {
     let mut template = Vec::new();
     // `media` and `media-col` must not be sent together (PWG 5100.7 §6.3).
@@ -213,9 +214,7 @@ fn job_template(ticket: &Ticket, can: &Capabilities) -> Result<Vec<(&'static str
     if can.most_copies > 1 {
         template.push(("copies", IppValue::Integer(i32::try_from(ticket.copies).unwrap_or(1))));
     }
-    if can.true_size {
-        template.push(("print-scaling", IppValue::Keyword(keyword("none")?)));
-    }
+    template.push(("print-scaling", IppValue::Keyword(keyword("none")?)));
     Ok(template)
 }
 

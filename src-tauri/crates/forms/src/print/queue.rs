@@ -138,10 +138,13 @@ impl<S: Spool> PrintQueue<S> {
             Stage::Sending { job: Some(job), .. } | Stage::Printing { job } => {
                 self.follow(entry, &printer, job)
             }
-            Stage::Sending { job: None, one_step: false } => {
-                // A job may exist, but without a document: nothing came out, and the printer drops it in time.
-                self.set(entry, Stage::Waiting)
-            }
+            // The program ended between asking for a job and learning its number. A job without a document prints
+            // nothing, but some printers serve nobody else until it is gone: find it, and take it back.
+            Stage::Sending { job: None, one_step: false } => match printer.find(&entry.job_name()) {
+                Ok(Some(job)) => self.set(entry, Stage::Sending { job: Some(job), one_step: false }),
+                Ok(None) => self.set(entry, Stage::Waiting),
+                Err(error) => Ok(held_up(entry.stage, &error)),
+            },
             Stage::Sending { job: None, one_step: true } => match printer.find(&entry.job_name()) {
                 Ok(Some(job)) => self.set(entry, Stage::Printing { job }),
                 Ok(None) => self.set(entry, Stage::Unclear),

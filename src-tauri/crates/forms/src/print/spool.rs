@@ -150,7 +150,7 @@ impl SpoolEntry {
     pub(super) fn job_name(&self) -> String {
         let name: String = self.ticket.name.chars().take(40).collect();
         let id = self.id.0.simple().to_string();
-        format!("{name} [{}-{}]", id.get(..12).unwrap_or_default(), self.tries)
+        format!("{name} #{}-{}", id.get(..12).unwrap_or_default(), self.tries)
     }
 }
 
