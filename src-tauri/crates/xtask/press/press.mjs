@@ -76,7 +76,7 @@ function press(id) {
   const number = query("<number>")[0];
   let toml;
   try {
-    toml = template(id, known.get(id), { ...paper, number }, document.numOfPages, query("<field>"));
+    toml = template(id, known.get(id), { ...paper, number }, document.numOfPages, query("<field>"), query("<cells>"));
   } catch (problem) {
     return refuse(`${id}: ${problem.message}`);
   }

@@ -21,6 +21,17 @@ function within(marks, width, height) {
   }
 }
 
+/** 欄に書いたものは、その欄の罫線の中に収まる。 */
+function inside(marks, tables) {
+  const cells = tables.flatMap((t) => t.cells.map(([x, y, w, h]) => ({ page: t.page, x: t.x + x, y: t.y + y, w, h })));
+  for (const m of marks) {
+    const cell = cells.find((c) => c.page === m.page && c.x <= m.x && m.x < c.x + c.w && c.y <= m.y + m.h / 2 && m.y + m.h / 2 < c.y + c.h);
+    if (cell && (m.x + m.w > cell.x + cell.w + 0.1 || m.y < cell.y - 0.1 || m.y + m.h > cell.y + cell.h + 0.1)) {
+      throw new Error(`記入欄 ${m.id ?? m.bind} が罫線の外に出ます（欄 ${rect(cell).join(", ")}、記入欄 ${rect(m).join(", ")}）。`);
+    }
+  }
+}
+
 /** 同じ欄の部分（年・月・日、選択肢、一文字枠の列）を一つにまとめる。 */
 function gathered(marks) {
   const groups = new Map();
@@ -90,11 +101,12 @@ function rows(groups) {
   return [{ head: { id: "members", kind: "rows", page: a.page, rows: count, pitch: Math.abs(pitch), direction: sideways ? (pitch > 0 ? "right" : "left") : undefined, filter, skip, more }, columns }];
 }
 
-export function template(id, city, paper, pages, marks) {
+export function template(id, city, paper, pages, marks, tables) {
   if (pages !== paper.pages) throw new Error(`${paper.pages} 枚のはずが ${pages} 枚になりました（はみ出し）。`);
   const [short, long] = SIZES[paper.size];
   const [width, height] = paper.landscape ? [long, short] : [short, long];
   within(marks, width, height);
+  inside(marks, tables);
   const groups = gathered(marks);
   const single = groups.filter((g) => g.row === undefined).map(field).filter(Boolean);
   for (const f of single) {
