@@ -27,10 +27,15 @@
 mod case_code;
 mod error;
 mod picture;
+mod pre_entry;
 mod symbol;
 mod typed;
 
 pub use case_code::{CaseCode, CaseNumber, Realm};
 pub use error::QrError;
 pub use picture::Picture;
+pub use pre_entry::{
+    Collection, KeyId, LeftOut, PreEntry, Progress, PublicKey, SecretKey, TakenIn, WhyLeftOut,
+    looks_like_pre_entry, seal,
+};
 pub use symbol::{Correction, Run, Symbol};
