@@ -66,7 +66,7 @@ function press(id) {
   const compiled = compiler.compile({ mainFilePath });
   const said = [compiled.takeError(), compiled.takeWarnings()].filter(Boolean).flatMap((problem) => compiler.fetchDiagnostics(problem));
   if (compiled.result === null || said.length > 0) {
-    const place = (d) => `${path.basename(path.dirname(d.path ?? ""))}/${path.basename(d.path ?? "")} ${d.range ?? ""}`;
+    const place = (d) => `${path.basename(path.dirname(d.path ?? ""))}/${path.basename(d.path ?? "")} ${d.range?.start ? `${d.range.start.line + 1} 行` : ""}`;
     return refuse(said.map((d) => `${id}: ${d.message}（${place(d)}）`).join("\n") || `${id}: 刷れません。`);
   }
   const document = compiled.result;
