@@ -38,13 +38,13 @@ function gathered(marks) {
   for (const mark of marks) {
     const name = mark.id ?? mark.bind?.replace(/[^a-z0-9_]+/g, "_") ?? `hand_${groups.size}`;
     const whole = mark.part === undefined;
-    const open = [...groups.values()].findLast((g) => g.name === name && g.row === mark.row);
+    const open = [...groups.values()].findLast((g) => g.name === name && g.row === mark.row && g.group === mark.group);
     const seen = open?.marks.some((m) => m.part === mark.part && m.value === mark.value && m.part !== "choice");
     const again = whole || !open || open.kind !== mark.kind || open.marks[0].page !== mark.page || seen;
     if (!again) { open.marks.push(mark); continue; }
     const count = [...groups.values()].filter((g) => g.name === name && g.row === mark.row).length;
     const id = count > 0 ? `${name}_${count + 1}` : name;
-    groups.set(`${id} ${mark.row ?? ""}`, { id, name, kind: mark.kind, row: mark.row, marks: [mark] });
+    groups.set(`${id} ${mark.row ?? ""}`, { id, name, kind: mark.kind, row: mark.row, group: mark.group, marks: [mark] });
   }
   return [...groups.values()];
 }
@@ -87,7 +87,7 @@ function field({ id, kind, marks }) {
 }
 
 /** 世帯員の行：一行目の欄と、次の行までの間隔。 */
-function rows(groups) {
+function rows(groups, id) {
   const start = groups.filter((g) => g.row === 0);
   if (start.length === 0) return [];
   const next = groups.find((g) => g.row === 1 && g.id === start[0].id);
@@ -98,7 +98,7 @@ function rows(groups) {
   const { rows_when: filter, more, skip } = a;
   const columns = start.map(field).filter(Boolean).map(({ page, ...column }) => column);
   if (columns.length === 0) return [];
-  return [{ head: { id: "members", kind: "rows", page: a.page, rows: count, pitch: Math.abs(pitch), direction: sideways ? (pitch > 0 ? "right" : "left") : undefined, filter, skip, more }, columns }];
+  return [{ head: { id, kind: "rows", page: a.page, rows: count, pitch: Math.abs(pitch), direction: sideways ? (pitch > 0 ? "right" : "left") : undefined, filter, skip, more }, columns }];
 }
 
 export function template(id, city, paper, pages, marks, tables) {
@@ -128,6 +128,7 @@ export function template(id, city, paper, pages, marks, tables) {
     size: paper.letter ?? undefined,
   };
   const body = single.map((f) => `[[field]]\n${lines(f)}\n`);
-  const lists = rows(groups.filter((g) => g.row !== undefined)).map((r) => [`[[field]]\n${lines(r.head)}\n`, ...r.columns.map((c) => `[[field.column]]\n${lines(c)}\n`)].join("\n"));
+  const repeated = groups.filter((g) => g.row !== undefined);
+  const lists = [...new Set(repeated.map((g) => g.group))].flatMap((group, i) => rows(repeated.filter((g) => g.group === group), i === 0 ? "members" : `members_${i + 1}`)).map((r) => [`[[field]]\n${lines(r.head)}\n`, ...r.columns.map((c) => `[[field.column]]\n${lines(c)}\n`)].join("\n"));
   return `# press が form.typ から書いたもの。手で直さず、form.typ を直して cargo xtask forms で刷り直す。\n${lines(head)}\n\n${[...body, ...lists].join("\n")}`;
 }
