@@ -7,6 +7,7 @@
 
 mod bench;
 mod debian;
+mod forms;
 mod fuzz;
 mod lint;
 mod node;
@@ -28,6 +29,7 @@ cargo xtask test [名前…]     この端末を整え、すべての試験を�
 cargo xtask dev              画面を直しながら見る（保存するとすぐ映る）
 cargo xtask lint             書き方・型・ライセンスを調べる
 cargo xtask format           Rust と画面の書き方をそろえる
+cargo xtask forms [様式…]    みなと野市の様式を、その元（form.typ）から描き直す
 cargo xtask types            Rust の型から画面の型を作り直す
 cargo xtask bench            起動・メモリー・手続判定を、代わりに選べるものと並べて測る
 cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（的ごとに60秒。10m、8h も可）
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "dev" => run::dev(),
         "lint" => lint::lint(),
         "format" => lint::format(),
+        "forms" => forms::draw(&rest),
         "types" => types::generate(),
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::run::{build_app, prepare};
 use crate::tools::{self, NEXTEST};
-use crate::{debian, screens};
+use crate::{debian, forms, screens};
 use xtask::step::{Outcome, Todo, cargo, step, succeed, target};
 
 /// All tests; with names, only the Rust tests that match them.
@@ -18,6 +18,7 @@ pub(crate) fn test(names: &[String]) -> Outcome {
         succeed(node.command("npm").args(["run", "--silent", "check"]), advice)?;
         step("画面の試験をします（vitest）");
         succeed(node.command("npm").args(["run", "--silent", "test"]), advice)?;
+        forms::check(&node)?;
     }
     screens::build(&node)?;
     windows_for_tests()?;
