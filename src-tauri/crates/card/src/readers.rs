@@ -1,0 +1,54 @@
+//! Which readers are there, and which of them hold a card.
+
+use std::ffi::CStr;
+
+/// What the PC/SC service answers when asked for its readers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// The service (`pcscd`, the Windows Smart Card service) does not run or does not answer.
+    NoService,
+    /// The readers by the names their drivers give; empty when none is plugged in.
+    Found(Vec<String>),
+}
+
+/// Asks the service which readers are plugged in now. Slots for a reader's own module (SAM) are left out: they always
+/// report a card, and it is nobody's.
+pub fn readers() -> Readers {
+    let Ok(context) = pcsc::Context::establish(pcsc::Scope::User) else { return Readers::NoService };
+    match context.list_readers_owned() {
+        Ok(names) => Readers::Found(
+            names.iter().filter(|name| !is_own_module(name)).map(|name| printable(name)).collect(),
+        ),
+        // Windows stops its service when the last reader is pulled out.
+        Err(pcsc::Error::NoReadersAvailable) => Readers::Found(Vec::new()),
+        Err(_) => Readers::NoService,
+    }
+}
+
+/// Driver names are bytes of any kind; the screen gets text.
+pub(crate) fn printable(name: &CStr) -> String {
+    name.to_string_lossy().into_owned()
+}
+
+/// 「ACS ACR1252 Dual Reader [ACR1252 Dual Reader SAM] 01 00」.
+pub(crate) fn is_own_module(name: &CStr) -> bool {
+    printable(name).split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case("SAM"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn リーダー自身の差込口だけを除く() {
+        for (name, own) in [
+            (c"ACS ACR1252 Dual Reader [ACR1252 Dual Reader SAM] 01 00", true),
+            (c"ACS ACR1251 CL Reader SAM 0", true),
+            (c"ACS ACR1252 Dual Reader [ACR1252 Dual Reader PICC] 00 00", false),
+            (c"SONY FeliCa RC-S300/P (1234567) 00 00", false),
+            (c"Samsung Smart Keyboard 00 00", false),
+        ] {
+            assert_eq!(is_own_module(name), own, "{name:?}");
+        }
+    }
+}
