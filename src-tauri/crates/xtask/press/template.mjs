@@ -62,8 +62,8 @@ function field({ id, kind, marks }) {
   const head = { id, page: first.page, value: first.bind };
   if (kind === "text" || kind === "number") {
     const tall = first.h >= 8;
-    const name = /\.(name|former_name|common_name)$/.test(first.bind ?? "") && !/bank\.name$/.test(first.bind ?? "");
-    const fit = own.fit ?? (kind === "text" && first.h >= 8 && /address|domicile/.test(first.bind ?? "") ? "wrap" : undefined);
+    const name = /\.(name|former_name|common_name)$/.test(String(first.bind ?? "")) && !/bank\.name$/.test(String(first.bind ?? ""));
+    const fit = own.fit ?? (kind === "text" && first.h >= 8 && /address|domicile/.test(String(first.bind ?? "")) ? "wrap" : undefined);
     const size = own.size ?? (first.h < 5 ? Math.max(6.5, Math.floor(first.h * 2.835 * 0.68 * 2) / 2) : name && tall && !first.vertical ? 12 : undefined);
     return { ...head, kind: kind === "text" ? undefined : kind, at: rect(first), ...own, fit, size };
   }
