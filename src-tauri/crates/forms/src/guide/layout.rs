@@ -1,0 +1,626 @@
+//! The sheet on its pages.
+//!
+//! Everything is made as [`Block`]s first, each knowing its height; a block is never torn. Headings stay with what they
+//! head, and an office that goes on over the page is named again.
+
+use jiff::civil::Date;
+
+use super::canvas::{HEIGHT, Mark, Page, WIDTH};
+use super::faces::Measure;
+use super::flow::{Script, Style, leading, lines, set};
+use super::words::{self, Words};
+use super::{Faces, GuideError, GuideSheet, Language, SectionKind, Stop, Task};
+
+const LEFT: f32 = 18.0;
+const RIGHT: f32 = WIDTH - 18.0;
+const TOP: f32 = 17.0;
+const BOTTOM: f32 = HEIGHT - 21.0;
+const FULL: f32 = RIGHT - LEFT;
+
+/// What is kept together.
+#[derive(Debug, Clone, Default)]
+struct Block {
+    /// From the block's own top.
+    marks: Vec<Mark>,
+    height: f32,
+}
+
+impl Block {
+    fn gap(height: f32) -> Self {
+        Self { marks: Vec::new(), height }
+    }
+
+    fn add(&mut self, other: Self) {
+        let top = self.height;
+        self.marks.extend(other.marks.into_iter().map(|mark| mark.down(top)));
+        self.height += other.height;
+    }
+}
+
+/// Sizes of the sheet's language, in points. Readings need room, and English words are longer than kanji.
+#[derive(Debug, Clone, Copy)]
+struct Sizes {
+    title: f32,
+    heading: f32,
+    office: f32,
+    task: f32,
+    body: f32,
+    small: f32,
+    /// Where the values beside their labels begin, in millimetres from the label.
+    label: f32,
+}
+
+struct Setter<'a> {
+    measure: Measure<'a>,
+    sheet: &'a GuideSheet,
+    words: &'static Words,
+    script: Script,
+    sizes: Sizes,
+}
+
+pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, GuideError> {
+    let (script, sizes) = match sheet.language {
+        Language::Ja => (
+            Script::Japanese,
+            Sizes {
+                title: 25.0,
+                heading: 18.0,
+                office: 15.0,
+                task: 15.0,
+                body: 13.0,
+                small: 11.5,
+                label: 19.0,
+            },
+        ),
+        Language::Easy => (
+            Script::Spaced,
+            Sizes {
+                title: 21.0,
+                heading: 17.0,
+                office: 15.0,
+                task: 15.0,
+                body: 13.5,
+                small: 12.5,
+                label: 26.0,
+            },
+        ),
+        Language::En => (
+            Script::Latin,
+            Sizes {
+                title: 25.0,
+                heading: 18.0,
+                office: 15.0,
+                task: 14.5,
+                body: 13.0,
+                small: 12.0,
+                label: 19.0,
+            },
+        ),
+    };
+    let setter =
+        Setter { measure: Measure::new(faces)?, sheet, words: Words::of(sheet.language), script, sizes };
+    let mut book = Book::default();
+    book.place(setter.head()?);
+    if let Some(overview) = setter.overview() {
+        book.place(overview);
+    }
+    for section in sheet.sections.iter().filter(|section| !section.stops.is_empty()) {
+        if section.kind == SectionKind::Outside && sheet.bereavement {
+            book.turn();
+        }
+        setter.section(section.kind, &section.stops, &mut book);
+    }
+    setter.bring(&mut book);
+    book.place(setter.closing());
+    let mut pages = book.pages;
+    setter.feet(&mut pages);
+    Ok(pages)
+}
+
+/// The pages as they fill.
+#[derive(Debug)]
+struct Book {
+    pages: Vec<Page>,
+    y: f32,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self { pages: vec![Page::default()], y: TOP }
+    }
+}
+
+impl Book {
+    fn turn(&mut self) {
+        if self.y > TOP {
+            self.pages.push(Page::default());
+            self.y = TOP;
+        }
+    }
+
+    fn fits(&self, height: f32) -> bool {
+        self.y + height <= BOTTOM
+    }
+
+    fn place(&mut self, block: Block) {
+        if !self.fits(block.height) {
+            self.turn();
+        }
+        let top = self.y;
+        if let Some(page) = self.pages.last_mut() {
+            page.marks.extend(block.marks.into_iter().map(|mark| mark.down(top)));
+        }
+        self.y += block.height;
+    }
+}
+
+impl Setter<'_> {
+    /// Lines of one text from `x` on, as a block.
+    fn text(&self, text: &str, style: Style, x: f32, width: f32) -> Block {
+        let step = leading(style, self.script);
+        let mut block = Block::default();
+        for line in lines(&self.measure, text, style, self.script, width) {
+            // The letters' body sits low in a line that has readings above.
+            let baseline =
+                block.height + step - style.mm() * if self.script == Script::Spaced { 0.33 } else { 0.42 };
+            set(&self.measure, &line, style, x, baseline, &mut block.marks);
+            block.height += step;
+        }
+        block
+    }
+
+    fn width(&self, text: &str, style: Style) -> f32 {
+        lines(&self.measure, text, style, self.script, f32::MAX).first().map_or(0.0, |line| line.width)
+    }
+
+    fn text_right(&self, text: &str, style: Style, right: f32) -> Block {
+        self.text(text, style, right - self.width(text, style), FULL)
+    }
+
+    /// City, title, event, day, number and code.
+    fn head(&self) -> Result<Block, GuideError> {
+        const CODE: f32 = 24.0;
+        let sheet = self.sheet;
+        let code = sheet.case.as_ref().map_or(0.0, |_| CODE + 8.0);
+        let mut block = Block::default();
+        block.add(self.text(&sheet.city, Style::plain(self.sizes.body), LEFT, FULL - code));
+        let title = if sheet.bereavement { self.words.title_bereaved } else { self.words.title };
+        block.add(Block::gap(1.5));
+        block.add(self.text(title, Style::bold(self.sizes.title), LEFT, FULL - code));
+        block.add(Block::gap(1.5));
+        let day = words::full_day(sheet.language, sheet.on);
+        let event = if sheet.bereavement { String::new() } else { format!("{}　　", sheet.event) };
+        let line = format!("{event}{}　{day}", self.words.visited);
+        block.add(self.text(&line, Style::plain(self.sizes.body), LEFT, FULL - code));
+        if let Some(case) = &sheet.case {
+            let mut marks = code_marks(&case.code, RIGHT - CODE, 0.0, CODE)?;
+            let style = Style::plain(9.5);
+            let number = self.text(
+                &case.number,
+                style,
+                RIGHT - CODE / 2.0 - self.width(&case.number, style) / 2.0,
+                FULL,
+            );
+            marks.extend(number.marks.into_iter().map(|mark| mark.down(CODE + 0.5)));
+            block.marks.extend(marks);
+            block.height = block.height.max(CODE + 7.0);
+        }
+        block.add(Block::gap(3.0));
+        block.marks.push(Mark::Fill { x: LEFT, y: block.height, width: FULL, height: 0.7, shade: 0.0 });
+        block.add(Block::gap(4.0));
+        if sheet.bereavement {
+            block.add(self.text(self.words.condolence, Style::plain(self.sizes.body), LEFT, FULL));
+            block.add(Block::gap(2.0));
+        }
+        Ok(block)
+    }
+
+    /// What comes, at a glance: how much of each kind, and what is due first.
+    fn overview(&self) -> Option<Block> {
+        let language = self.sheet.language;
+        let open: Vec<_> = self
+            .sheet
+            .sections
+            .iter()
+            .filter(|section| section.kind != SectionKind::Done && !section.stops.is_empty())
+            .collect();
+        if open.is_empty() {
+            return None;
+        }
+        let mut inner = Block::gap(4.0);
+        inner.add(self.text(self.words.overview, Style::bold(self.sizes.office), LEFT + 6.0, FULL - 12.0));
+        inner.add(Block::gap(1.0));
+        for (at, section) in open.iter().enumerate() {
+            let (title, _) = words::section(language, section.kind);
+            let tasks = section.stops.iter().map(|stop| stop.tasks.len()).sum();
+            let mut amount = words::count(language, tasks);
+            if matches!(section.kind, SectionKind::Visit | SectionKind::Outside) {
+                let joint = if language == Language::En { " in " } else { "　" };
+                let places = words::places(language, section.stops.len());
+                amount = if language == Language::En {
+                    format!("{amount}{joint}{places}")
+                } else {
+                    format!("{places}{joint}{amount}")
+                };
+            }
+            let style = Style::plain(self.sizes.body);
+            let mut row = self.text(&format!("{}", at + 1), Style::bold(self.sizes.body), LEFT + 6.0, 8.0);
+            let title = self.text(title, style, LEFT + 14.0, FULL - 75.0);
+            row.height = row.height.max(title.height);
+            row.marks.extend(title.marks);
+            row.marks.extend(self.text_right(&amount, style, RIGHT - 6.0).marks);
+            inner.add(row);
+        }
+        let mut due = self.due();
+        due.truncate(5);
+        if !due.is_empty() {
+            inner.add(Block::gap(3.5));
+            inner.marks.push(Mark::Fill {
+                x: LEFT + 6.0,
+                y: inner.height,
+                width: FULL - 12.0,
+                height: 0.25,
+                shade: 0.6,
+            });
+            inner.add(Block::gap(3.0));
+            inner.add(self.text(self.words.soon, Style::bold(self.sizes.office), LEFT + 6.0, FULL - 12.0));
+            inner.add(Block::gap(1.0));
+            let column = due
+                .iter()
+                .map(|(day, ..)| self.width(&self.day_of(*day), Style::bold(self.sizes.body)))
+                .fold(0.0, f32::max)
+                + 6.0;
+            for (day, task, place) in due {
+                let style = Style::plain(self.sizes.body);
+                let mut row = self.text(&self.day_of(day), Style::bold(self.sizes.body), LEFT + 6.0, column);
+                let what = match language {
+                    Language::En => format!("{} ({place})", task.name),
+                    _ => format!("{}（{place}）", task.name),
+                };
+                let name = self.text(&what, style, LEFT + 6.0 + column, FULL - 12.0 - column);
+                row.height = row.height.max(name.height);
+                row.marks.extend(name.marks);
+                inner.add(row);
+            }
+        }
+        inner.add(Block::gap(4.0));
+        let mut block = Block::default();
+        block.marks.push(Mark::Fill { x: LEFT, y: 0.0, width: FULL, height: inner.height, shade: 0.955 });
+        block.add(inner);
+        block.add(Block::gap(5.0));
+        Some(block)
+    }
+
+    fn day_of(&self, day: Date) -> String {
+        words::day(self.sheet.language, day, self.sheet.on)
+    }
+
+    /// Open tasks with a day that is sure, the earliest first.
+    fn due(&self) -> Vec<(Date, &Task, &str)> {
+        let open = self.sheet.sections.iter().filter(|section| {
+            matches!(
+                section.kind,
+                SectionKind::Here | SectionKind::Visit | SectionKind::Later | SectionKind::Outside
+            )
+        });
+        let mut due: Vec<(Date, &Task, &str)> = open
+            .flat_map(|section| &section.stops)
+            .flat_map(|stop| stop.tasks.iter().map(move |task| (task, stop.name.as_str())))
+            .filter_map(|(task, place)| {
+                let deadline = task.deadline.as_ref().filter(|deadline| !deadline.approximate)?;
+                Some((deadline.day?, task, place))
+            })
+            .collect();
+        due.sort_by_key(|(day, ..)| *day);
+        due
+    }
+
+    fn section(&self, kind: SectionKind, stops: &[Stop], book: &mut Book) {
+        let mut pending = self.section_head(kind);
+        if kind == SectionKind::Done {
+            for task in stops.iter().flat_map(|stop| &stop.tasks) {
+                pending.add(self.done(task));
+                book.place(std::mem::take(&mut pending));
+            }
+            book.place(Block::gap(4.0));
+            return;
+        }
+        for (at, stop) in stops.iter().enumerate() {
+            let number = matches!(kind, SectionKind::Visit).then_some(at + 1);
+            for (nth, task) in stop.tasks.iter().enumerate() {
+                let task = self.task(task, nth + 1 == stop.tasks.len());
+                if nth == 0 {
+                    pending.add(self.stop_head(stop, number, false));
+                } else if !book.fits(task.height) {
+                    pending.add(self.stop_head(stop, number, true));
+                }
+                pending.add(task);
+                book.place(std::mem::take(&mut pending));
+            }
+        }
+        book.place(Block::gap(3.0));
+    }
+
+    fn section_head(&self, kind: SectionKind) -> Block {
+        let (mut title, hint) = words::section(self.sheet.language, kind);
+        if kind == SectionKind::Outside && self.sheet.bereavement {
+            title = self.words.outside_bereaved;
+        }
+        let mut block = Block::gap(1.0);
+        let heading = self.text(title, Style::bold(self.sizes.heading), LEFT + 5.0, FULL - 5.0);
+        block.marks.push(Mark::Fill {
+            x: LEFT,
+            y: 2.2,
+            width: 2.0,
+            height: heading.height - 1.6,
+            shade: 0.0,
+        });
+        block.add(heading);
+        if !hint.is_empty() {
+            block.add(self.text(hint, Style::plain(self.sizes.small).shade(0.25), LEFT + 5.0, FULL - 5.0));
+        }
+        block.add(Block::gap(2.5));
+        block
+    }
+
+    fn stop_head(&self, stop: &Stop, number: Option<usize>, again: bool) -> Block {
+        let style = Style::bold(self.sizes.office);
+        let small = Style::plain(self.sizes.body);
+        let name = if again { format!("{}{}", stop.name, self.words.continued) } else { stop.name.clone() };
+        let phone = if stop.phone.is_empty() || again {
+            String::new()
+        } else {
+            format!("{} {}", self.words.phone, stop.phone)
+        };
+        let indent = if number.is_some() { 12.0 } else { 4.0 };
+        let inner = FULL - indent - 4.0;
+        let right = [stop.place.as_str(), phone.as_str()].into_iter().filter(|part| !part.is_empty());
+        let right = right.collect::<Vec<_>>().join("　");
+        let mut band = Block::gap(1.6);
+        if self.width(&name, style) + self.width(&right, small) + 6.0 <= inner {
+            let mut row = self.text(&name, style, LEFT + indent, inner);
+            let beside = self.text_right(&right, small, RIGHT - 4.0);
+            // On one baseline.
+            let drop = (row.height - beside.height).max(0.0) - 0.2;
+            row.marks.extend(beside.marks.into_iter().map(|mark| mark.down(drop)));
+            band.add(row);
+        } else {
+            band.add(self.text(&name, style, LEFT + indent, inner));
+            if !right.is_empty() {
+                band.add(self.text(&right, small, LEFT + indent, inner));
+            }
+        }
+        band.add(Block::gap(1.6));
+        let mut block = Block::default();
+        block.marks.push(Mark::Fill { x: LEFT, y: 0.0, width: FULL, height: band.height, shade: 0.9 });
+        if let Some(number) = number {
+            block.marks.push(Mark::Fill { x: LEFT, y: 0.0, width: 8.5, height: band.height, shade: 0.0 });
+            let digits = number.to_string();
+            let white = style.shade(1.0);
+            let digit = self.text(&digits, white, LEFT + 4.25 - self.width(&digits, white) / 2.0, 8.0);
+            let drop = (band.height - digit.height) / 2.0;
+            let mut over = Block::default();
+            over.marks.extend(digit.marks.into_iter().map(|mark| mark.down(drop)));
+            block.marks.extend(over.marks);
+        }
+        block.add(band);
+        block.add(Block::gap(1.5));
+        block
+    }
+
+    /// One procedure: what, by when, with what, at what cost, why.
+    fn task(&self, task: &Task, last: bool) -> Block {
+        const BOX: f32 = 5.2;
+        let language = self.sheet.language;
+        let at = LEFT + 10.0;
+        let width = RIGHT - at;
+        let mut block = Block::gap(2.0);
+        let heading = Style::bold(self.sizes.task);
+        let name = self.text(&task.name, heading, at, width);
+        let first = leading(heading, self.script);
+        let box_top = block.height + first - heading.mm() * 0.42 - heading.mm() * 0.36 - BOX / 2.0;
+        block.marks.push(Mark::Frame {
+            x: LEFT + 2.0,
+            y: box_top,
+            width: BOX,
+            height: BOX,
+            line: 0.35,
+            shade: 0.0,
+        });
+        block.add(name);
+        if task.in_case {
+            block.add(self.text(self.words.in_case, Style::plain(self.sizes.small).shade(0.25), at, width));
+        }
+        let body = Style::plain(self.sizes.body);
+        if !task.who.is_empty() {
+            block.add(self.row(self.words.who, &task.who.join(self.words.comma), body));
+        }
+        if let Some(deadline) = &task.deadline {
+            match deadline.day {
+                Some(day) => {
+                    let until = words::until(language, day, self.sheet.on, deadline.approximate);
+                    block.add(self.row(self.words.by, &until, Style::bold(self.sizes.body + 0.5)));
+                    if !deadline.rule.is_empty() {
+                        block.add(self.row("", &deadline.rule, Style::plain(self.sizes.small).shade(0.25)));
+                    }
+                }
+                None if !deadline.rule.is_empty() => block.add(self.row(self.words.by, &deadline.rule, body)),
+                None => {}
+            }
+        }
+        if !task.open.is_empty() {
+            block.add(self.row(self.words.open, &task.open.join(self.words.comma), body));
+        }
+        if !task.bring.is_empty() {
+            block.add(self.row(self.words.bring, &task.bring.join(self.words.comma), body));
+        }
+        if let Some(fee) = task.fee.filter(|fee| *fee > 0) {
+            block.add(self.row(self.words.fee, &words::yen(language, fee), body));
+        }
+        if !task.note.is_empty() {
+            block.add(Block::gap(0.6));
+            block.add(self.text(&task.note, body, at, width));
+        }
+        if !task.why.is_empty() {
+            let style = Style::plain(self.sizes.small).shade(0.3);
+            block.add(self.row_in(self.words.why, &task.why, style, style));
+        }
+        block.add(Block::gap(2.2));
+        if !last {
+            block.marks.push(Mark::Fill { x: at, y: block.height, width, height: 0.2, shade: 0.65 });
+        } else {
+            block.add(Block::gap(2.0));
+        }
+        block
+    }
+
+    fn row(&self, label: &str, value: &str, style: Style) -> Block {
+        self.row_in(label, value, style, Style::plain(self.sizes.body - 1.0).shade(0.3))
+    }
+
+    /// A label and, beside it, its value; every value of the sheet begins at the same place.
+    fn row_in(&self, label: &str, value: &str, style: Style, label_style: Style) -> Block {
+        let at = LEFT + 10.0;
+        let value_at = at + self.sizes.label;
+        let mut block = self.text(value, style, value_at, RIGHT - value_at);
+        // On the value's first baseline.
+        let label = self.text(label, label_style, at, self.sizes.label);
+        let offset = |style: Style| {
+            leading(style, self.script) - style.mm() * if self.script == Script::Spaced { 0.33 } else { 0.42 }
+        };
+        let drop = offset(style) - offset(label_style);
+        let label_height = label.height;
+        block.marks.extend(label.marks.into_iter().map(|mark| mark.down(drop)));
+        block.height = block.height.max(label_height);
+        block
+    }
+
+    fn done(&self, task: &Task) -> Block {
+        let style = Style::plain(self.sizes.body);
+        let who = if task.who.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", task.who.join(self.words.comma))
+        };
+        let mut block = self.text(&format!("{}{who}", task.name), style, LEFT + 12.0, FULL - 12.0);
+        let middle = leading(style, self.script) - style.mm() * 0.42 - style.mm() * 0.36;
+        let points = vec![(LEFT + 3.5, middle), (LEFT + 5.2, middle + 1.9), (LEFT + 8.6, middle - 2.2)];
+        block.marks.push(Mark::Stroke { points, line: 0.7, shade: 0.0 });
+        block
+    }
+
+    /// Everything to bring, each once, to tick off at home.
+    fn bring(&self, book: &mut Book) {
+        if self.sheet.bring.is_empty() {
+            return;
+        }
+        let mut pending = Block::gap(1.0);
+        let heading =
+            self.text(self.words.bring_title, Style::bold(self.sizes.heading), LEFT + 5.0, FULL - 5.0);
+        pending.marks.push(Mark::Fill {
+            x: LEFT,
+            y: 2.2,
+            width: 2.0,
+            height: heading.height - 1.6,
+            shade: 0.0,
+        });
+        pending.add(heading);
+        pending.add(self.text(
+            self.words.bring_hint,
+            Style::plain(self.sizes.small).shade(0.25),
+            LEFT + 5.0,
+            FULL - 5.0,
+        ));
+        pending.add(Block::gap(1.5));
+        for thing in &self.sheet.bring {
+            const BOX: f32 = 4.6;
+            let style = Style::plain(self.sizes.body);
+            let at = LEFT + 10.0;
+            let mut block = Block::gap(0.8);
+            let middle = block.height + leading(style, self.script) - style.mm() * 0.42 - style.mm() * 0.36;
+            block.marks.push(Mark::Frame {
+                x: LEFT + 2.0,
+                y: middle - BOX / 2.0,
+                width: BOX,
+                height: BOX,
+                line: 0.3,
+                shade: 0.0,
+            });
+            block.add(self.text(&thing.name, style, at, RIGHT - at));
+            let mut note = thing.note.clone();
+            if !thing.sure {
+                let unsure = self.words.unsure;
+                note = if note.is_empty() {
+                    unsure.to_owned()
+                } else {
+                    format!("{note}{}{unsure}", self.words.comma)
+                };
+            }
+            if !note.is_empty() {
+                block.add(self.text(&note, Style::plain(self.sizes.small).shade(0.3), at, RIGHT - at));
+            }
+            block.add(Block::gap(0.8));
+            pending.add(block);
+            book.place(std::mem::take(&mut pending));
+        }
+        book.place(Block::gap(4.0));
+    }
+
+    /// 判定は案内であり処分ではない; and whom to ask.
+    fn closing(&self) -> Block {
+        let mut inner = Block::gap(3.0);
+        inner.add(self.text(self.words.guidance, Style::plain(self.sizes.small), LEFT + 5.0, FULL - 10.0));
+        if let Some(contact) = &self.sheet.contact {
+            inner.add(Block::gap(1.5));
+            let line =
+                format!("{}　{}　{} {}", self.words.question, contact.name, self.words.phone, contact.phone);
+            inner.add(self.text(&line, Style::bold(self.sizes.small), LEFT + 5.0, FULL - 10.0));
+        }
+        inner.add(Block::gap(3.0));
+        let mut block = Block::gap(1.0);
+        block.marks.push(Mark::Frame {
+            x: LEFT,
+            y: 1.0,
+            width: FULL,
+            height: inner.height,
+            line: 0.35,
+            shade: 0.3,
+        });
+        block.add(inner);
+        block
+    }
+
+    /// Number, page and city at the foot of each page; and 練習 across it.
+    fn feet(&self, pages: &mut [Page]) {
+        let all = pages.len();
+        let style = Style::plain(10.0).shade(0.3);
+        for (at, page) in pages.iter_mut().enumerate() {
+            let y = HEIGHT - 16.0;
+            let mut foot = Block::default();
+            foot.marks.push(Mark::Fill { x: LEFT, y: 0.0, width: FULL, height: 0.2, shade: 0.65 });
+            let mut left = self.sheet.city.clone();
+            if let Some(case) = &self.sheet.case {
+                left = format!("{left}　　{} {}", self.words.case_number, case.number);
+            }
+            foot.marks
+                .extend(self.text(&left, style, LEFT, FULL).marks.into_iter().map(|mark| mark.down(1.0)));
+            let number = words::page(self.sheet.language, at + 1, all);
+            foot.marks
+                .extend(self.text_right(&number, style, RIGHT).marks.into_iter().map(|mark| mark.down(1.0)));
+            page.marks.extend(foot.marks.into_iter().map(|mark| mark.down(y)));
+            if self.sheet.practice {
+                page.marks
+                    .insert(0, Mark::Watermark { glyphs: self.measure.glyphs(self.words.practice, true) });
+            }
+        }
+    }
+}
+
+fn code_marks(code: &str, x: f32, y: f32, side: f32) -> Result<Vec<Mark>, GuideError> {
+    let symbol =
+        madoka_qr::Symbol::of_text(code, madoka_qr::Correction::Quartile).map_err(|_| GuideError::Code)?;
+    let module = side / f32::from(symbol.side());
+    let at = |modules: u16| f32::from(modules) * module;
+    let cells = symbol.runs().into_iter().map(|run| (x + at(run.x), y + at(run.y), at(run.length), module));
+    Ok(vec![Mark::Cells { cells: cells.collect() }])
+}
