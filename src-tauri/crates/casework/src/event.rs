@@ -1,67 +1,410 @@
 //! What can happen to a case.
 
 use jiff::Timestamp;
+use madoka_facts::{Household, PersonRef};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::Ticket;
+use crate::{
+    CaseId, EventId, FieldId, FormId, ImageHash, InquiryId, JobId, LanguageId, LifeEventId, OfficeId, PackId,
+    ProcedureId, Said, StaffId, TerminalId, Ticket, Words,
+};
 
-/// Names one case for ever, on every terminal. Made at the edge (UUID v7) and passed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CaseId(Uuid);
-
-impl CaseId {
-    pub fn new(id: Uuid) -> Self {
-        Self(id)
-    }
-}
-
-impl std::fmt::Display for CaseId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::str::FromStr for CaseId {
-    type Err = uuid::Error;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Uuid::parse_str(text).map(Self)
-    }
-}
-
-/// The id of a life event (`death`, `move_in`, …) as the city's pack names it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LifeEventId(String);
-
-impl LifeEventId {
-    pub fn new(id: impl Into<String>) -> Self {
-        Self(id.into())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// One thing that happened to a case, and when.
+/// One thing that happened to a case: what, by whom, when, and knowing of what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
+    pub id: EventId,
+    pub case: CaseId,
+    /// One more than the highest of `after`; 0 for [`EventKind::Opened`]. With the id it puts every set of events in one
+    /// order that respects causes, whatever the clocks said and in whatever order they arrived.
+    pub seq: u32,
+    /// The latest events its author knew of. What is not behind these, the author did not know.
+    pub after: Vec<EventId>,
+    pub by: Author,
+    /// By the terminal's clock. It is shown and measured with, and never decides an order.
     pub at: Timestamp,
-    #[serde(flatten)]
+    #[serde(rename = "what")]
     pub kind: EventKind,
 }
 
-/// The kinds of thing that can happen.
+impl Event {
+    /// The first event of a case.
+    pub const fn opening(id: EventId, case: CaseId, by: Author, at: Timestamp, kind: EventKind) -> Self {
+        Self { id, case, seq: 0, after: Vec::new(), by, at, kind }
+    }
+}
+
+impl From<&Self> for Event {
+    fn from(event: &Self) -> Self {
+        event.clone()
+    }
+}
+
+/// Who did something, and at which terminal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Author {
+    pub staff: StaffId,
+    pub terminal: TerminalId,
+}
+
+/// The version of the city's pack a case was opened with; it stays on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(deny_unknown_fields)]
+pub struct PackVersion {
+    pub id: PackId,
+    pub version: u64,
+}
+
+/// A procedure of the case, or of one household member (by the index its events use, see [`crate::Members`]).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcedureRef {
+    pub procedure: ProcedureId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<u16>,
+}
+
+impl ProcedureRef {
+    pub const fn of_case(procedure: ProcedureId) -> Self {
+        Self { procedure, member: None }
+    }
+
+    pub const fn of_member(procedure: ProcedureId, member: u16) -> Self {
+        Self { procedure, member: Some(member) }
+    }
+}
+
+/// 手続の扱い: how a procedure on the checklist stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mark", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Mark {
+    /// 後で
+    Later {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
+    },
+    /// 済
+    Done {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
+    },
+    /// 辞退: the resident does not want it. Why is evidence, so it must be said.
+    Declined { reason: Words },
+    /// 他課へ
+    OtherOffice {
+        office: OfficeId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
+    },
+    /// 該当なし: judged as needed, but it is not. Why must be said: rules may want repair.
+    NotApplicable { reason: Words },
+}
+
+/// What an officer is doing with a case; time is measured by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// 受付
+    Receiving,
+    /// 読取
+    Reading,
+    /// 聞き取り
+    Asking,
+    /// 手続の確認
+    Choosing,
+    /// 書類
+    Filling,
+    /// 印刷
+    Printing,
+    /// 署名
+    Signing,
+    /// 案内
+    Guiding,
+}
+
+/// How a visit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 完了
+    Completed,
+    /// 途中で帰った
+    Left,
+    /// 他の窓口で続ける
+    Referred,
+}
+
+/// How a guide sheet was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuideOn {
+    Paper,
+    /// 二次元コード
+    Code,
+    /// Only shown on the resident's window.
+    Screen,
+}
+
+/// 回答: what a department says to an inquiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyAnswer {
+    /// 該当する
+    Applies,
+    /// 該当しない
+    DoesNotApply,
+    /// 来庁時に確認する
+    AskThere,
+}
+
+/// The kinds of thing that can happen. `FORMAT.md` beside this crate describes how each is written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventKind {
+    // ---- The way of the case: who has it. See `phase.rs` for the state machine.
     /// 受付: a resident came with this life event and holds this number.
-    Opened { life_event: LifeEventId, ticket: Ticket },
+    Opened {
+        life_event: LifeEventId,
+        ticket: Ticket,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pack: Option<PackVersion>,
+        /// 練習: made up from the first event on; a real database takes no such case.
+        #[serde(default, skip_serializing_if = "is_false")]
+        practice: bool,
+    },
+    /// 担当する: this terminal takes a case nobody has.
+    Claimed {},
+    /// 担当を外す: the case waits for whoever claims it next.
+    Released {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
+    },
+    /// 引き継ぐ: to another terminal, or to another officer at this one.
+    HandedOver {
+        to: Author,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
+    },
+    /// 引き取る: taken from an owner who cannot hand it over (a terminal lost, an officer ill).
+    TakenOver { reason: Words },
     /// 取消: opened by mistake. The case stays on record, marked, and can be restored.
-    TakenBack,
+    TakenBack {},
     /// 取消を戻す: the taking back was itself a mistake.
-    Restored,
+    Restored {},
+    /// 完了
+    Closed {
+        outcome: Outcome,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
+    },
+    /// 再開: by whoever reopens it, who then has it.
+    Reopened { reason: Words },
+
+    /// 案件番号: 11 digits that the opening terminal gives (its year, number and serial), short enough to read out.
+    Numbered { number: u64 },
+
+    // ---- What is known.
+    /// 世帯員を加える. Indices rise by one and are never used again.
+    MemberAdded { member: u16 },
+    /// 世帯員を外す: what was said of them stays on record and no longer counts.
+    MemberRemoved { member: u16 },
+    /// How much of the household is known.
+    HouseholdSet { known: Household },
+    /// 事実: what somebody said, a chip or a camera read. A statement without a value is わからない.
+    Stated { said: Said },
+    /// 伏せる（支援措置）: what this [`Stated`](Self::Stated) event says is not to be shown and no longer counts.
+    Hidden { event: EventId },
+    /// 同じ人: `one` is the same person as `other`.
+    SamePerson { one: PersonRef, other: PersonRef },
+    /// `one` is nobody else after all.
+    NotSamePerson { one: PersonRef },
+
+    // ---- What is to be done.
+    /// この窓口で行う手続に選ぶ
+    Selected { procedure: ProcedureRef },
+    /// 選ぶのをやめる
+    Deselected { procedure: ProcedureRef },
+    /// 手続の扱いを記す
+    Marked { procedure: ProcedureRef, mark: Mark },
+    /// 手続の扱いを消す
+    Unmarked { procedure: ProcedureRef },
+    /// 記入欄を手で直す; without a value the field is left empty.
+    FormEdited {
+        form: FormId,
+        field: FieldId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<Words>,
+    },
+    /// 記入欄を元に戻す: the field shows again what the facts say.
+    FormEditDropped { form: FormId, field: FieldId },
+
+    // ---- What was done in the world, and cannot be undone.
+    /// 印刷: the printer said at `said` that the job is done.
+    Printed { job: JobId, forms: Vec<FormId>, said: Timestamp },
+    /// 案内書を渡す
+    GuideIssued { language: LanguageId, on: GuideOn },
+    /// 説明: which words were said to whom. Evidence against 「聞いていない」.
+    Explained {
+        to: PersonRef,
+        words: Words,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        procedure: Option<ProcedureRef>,
+    },
+    /// 照会
+    InquirySent {
+        inquiry: InquiryId,
+        office: OfficeId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        procedure: Option<ProcedureRef>,
+        words: Words,
+    },
+    /// 回答, by anyone the inquiry reached; whether this counter may take it (`here`). A later one corrects.
+    ReplyGiven {
+        inquiry: InquiryId,
+        answer: ReplyAnswer,
+        here: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<Words>,
+    },
+
+    // ---- What is kept beside.
+    /// 署名: by whom, for which forms, and the hash of the picture (the picture itself is kept apart).
+    Signed { who: PersonRef, forms: Vec<FormId>, image: ImageHash },
+    /// メモ, by anyone who may see the case.
+    Noted { words: Words },
+    /// The officer goes on to a step.
+    StepEntered { step: Step },
+    /// 中断: the phone rings. Time until the next step is waiting, not work.
+    Paused {},
+
+    // ---- What corrects.
+    /// 元に戻す: the event named no longer counts. Undoing an `Undone` does it again (やり直す).
+    Undone { event: EventId },
+    /// What a former owner wrote without knowing it had passed on: taken in here, or left aside for good.
+    LateResolved { adopt: Vec<EventId>, dismiss: Vec<EventId> },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl EventKind {
+    /// 受付 of a real case, with no pack named.
+    pub const fn opened(life_event: LifeEventId, ticket: Ticket) -> Self {
+        Self::Opened { life_event, ticket, pack: None, practice: false }
+    }
+
+    /// Changes who has the case or whether it is open at all.
+    pub const fn is_of_phase(&self) -> bool {
+        matches!(
+            self,
+            Self::Opened { .. }
+                | Self::Claimed {}
+                | Self::Released { .. }
+                | Self::HandedOver { .. }
+                | Self::TakenOver { .. }
+                | Self::TakenBack {}
+                | Self::Restored {}
+                | Self::Closed { .. }
+                | Self::Reopened { .. }
+        )
+    }
+
+    /// May be added by others than the owner, and when the case is closed: 回答 and メモ; and the number, which is given
+    /// before anyone has the case.
+    pub const fn is_anyones(&self) -> bool {
+        matches!(self, Self::ReplyGiven { .. } | Self::Noted { .. } | Self::Numbered { .. })
+    }
+
+    /// Happened in the world: paper is out of the printer, words were said.
+    pub const fn is_done_for_good(&self) -> bool {
+        matches!(
+            self,
+            Self::Printed { .. }
+                | Self::GuideIssued { .. }
+                | Self::Explained { .. }
+                | Self::InquirySent { .. }
+                | Self::ReplyGiven { .. }
+        )
+    }
+
+    /// The name it is written under.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Claimed {} => "claimed",
+            Self::Released { .. } => "released",
+            Self::HandedOver { .. } => "handed_over",
+            Self::TakenOver { .. } => "taken_over",
+            Self::TakenBack {} => "taken_back",
+            Self::Restored {} => "restored",
+            Self::Closed { .. } => "closed",
+            Self::Reopened { .. } => "reopened",
+            Self::Numbered { .. } => "numbered",
+            Self::MemberAdded { .. } => "member_added",
+            Self::MemberRemoved { .. } => "member_removed",
+            Self::HouseholdSet { .. } => "household_set",
+            Self::Stated { .. } => "stated",
+            Self::Hidden { .. } => "hidden",
+            Self::SamePerson { .. } => "same_person",
+            Self::NotSamePerson { .. } => "not_same_person",
+            Self::Selected { .. } => "selected",
+            Self::Deselected { .. } => "deselected",
+            Self::Marked { .. } => "marked",
+            Self::Unmarked { .. } => "unmarked",
+            Self::FormEdited { .. } => "form_edited",
+            Self::FormEditDropped { .. } => "form_edit_dropped",
+            Self::Printed { .. } => "printed",
+            Self::GuideIssued { .. } => "guide_issued",
+            Self::Explained { .. } => "explained",
+            Self::InquirySent { .. } => "inquiry_sent",
+            Self::ReplyGiven { .. } => "reply_given",
+            Self::Signed { .. } => "signed",
+            Self::Noted { .. } => "noted",
+            Self::StepEntered { .. } => "step_entered",
+            Self::Paused {} => "paused",
+            Self::Undone { .. } => "undone",
+            Self::LateResolved { .. } => "late_resolved",
+        }
+    }
+
+    /// Every name there is, for telling an unknown kind of a newer version from a broken one.
+    pub const NAMES: [&'static str; 34] = [
+        "opened",
+        "claimed",
+        "released",
+        "handed_over",
+        "taken_over",
+        "taken_back",
+        "restored",
+        "closed",
+        "reopened",
+        "numbered",
+        "member_added",
+        "member_removed",
+        "household_set",
+        "stated",
+        "hidden",
+        "same_person",
+        "not_same_person",
+        "selected",
+        "deselected",
+        "marked",
+        "unmarked",
+        "form_edited",
+        "form_edit_dropped",
+        "printed",
+        "guide_issued",
+        "explained",
+        "inquiry_sent",
+        "reply_given",
+        "signed",
+        "noted",
+        "step_entered",
+        "paused",
+        "undone",
+        "late_resolved",
+    ];
 }
