@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use madoka_counter::Counter;
+use madoka_counter::{Counter, MachineClock};
 use madoka_counter::view::Problem;
 use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
 

@@ -6,14 +6,12 @@ use std::io::Write;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
-use jiff::Timestamp;
 use madoka_casework::CaseId;
 use madoka_counter::self_check::{self, Check};
 use madoka_counter::view::{CaseRow, Reception, ResidentScreen, Start};
 use madoka_counter::{Counter, Display};
 use madoka_text::Personal;
 use tauri::{AppHandle, Emitter, State};
-use uuid::Uuid;
 
 use crate::problem::{Answer, ShellError, refused};
 use crate::resident_window;
@@ -53,12 +51,12 @@ pub(crate) fn usable(desk: State<'_, Desk>) {
 
 #[tauri::command]
 pub(crate) fn reception(desk: State<'_, Desk>) -> Answer<Reception> {
-    Ok(desk.counter()?.reception(Timestamp::now()))
+    Ok(desk.counter()?.reception())
 }
 
 #[tauri::command]
 pub(crate) fn search(desk: State<'_, Desk>, query: String) -> Answer<Vec<CaseRow>> {
-    Ok(desk.counter()?.search(&Personal::new(query), Timestamp::now()))
+    Ok(desk.counter()?.search(&Personal::new(query)))
 }
 
 #[tauri::command]
@@ -69,8 +67,7 @@ pub(crate) fn open_case(
     ticket: Option<&str>,
 ) -> Answer<CaseRow> {
     let mut counter = desk.counter()?;
-    let id = CaseId::new(Uuid::now_v7());
-    let row = counter.open_case(life_event, ticket, id, Timestamp::now()).map_err(refused)?;
+    let row = counter.open_case(life_event, ticket).map_err(refused)?;
     show_resident(&app, &counter);
     Ok(row)
 }
@@ -78,14 +75,14 @@ pub(crate) fn open_case(
 #[tauri::command]
 pub(crate) fn take_back(app: AppHandle, desk: State<'_, Desk>, case: &str) -> Answer<()> {
     let mut counter = desk.counter()?;
-    counter.take_back(case_id(case)?, Timestamp::now()).map_err(refused)?;
+    counter.take_back(case_id(case)?).map_err(refused)?;
     show_resident(&app, &counter);
     Ok(())
 }
 
 #[tauri::command]
 pub(crate) fn restore(desk: State<'_, Desk>, case: &str) -> Answer<()> {
-    desk.counter()?.restore(case_id(case)?, Timestamp::now()).map_err(refused)
+    desk.counter()?.restore(case_id(case)?).map_err(refused)
 }
 
 fn case_id(text: &str) -> Answer<CaseId> {

@@ -1,6 +1,9 @@
 //! The city whose counter this is, as its procedure pack (手続パック) describes it.
 
+use std::sync::Arc;
+
 use include_dir::{Dir, include_dir};
+use madoka_casework::{PackId, PackVersion};
 use madoka_rules::{Pack, PackFiles, read_pack};
 
 use crate::CounterError;
@@ -13,10 +16,11 @@ static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/sampl
 /// Its paper forms, which `pack.toml` names as its `forms_folder`.
 static PAPERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../forms");
 
-/// What reception needs to know of its city.
+/// The city as its pack describes it; without a pack that can be read, nothing is known of it.
 #[derive(Debug, Default)]
 pub(crate) struct City {
-    pub(crate) name: String,
+    pub(crate) pack: Option<Arc<Pack>>,
+    pub(crate) files: PackFiles,
     pub(crate) life_events: Vec<LifeEvent>,
 }
 
@@ -34,10 +38,11 @@ impl City {
         let mut files = PackFiles::new();
         gather(&SAMPLE, "", &mut files);
         gather(&PAPERS, "forms/", &mut files);
-        read_pack(&files).map(|pack| Self::of(&pack)).map_err(CounterError::PackBroken)
+        let pack = read_pack(&files).map_err(CounterError::PackBroken)?;
+        Ok(Self::of(pack, files))
     }
 
-    fn of(pack: &Pack) -> Self {
+    fn of(pack: Pack, files: PackFiles) -> Self {
         let mut events: Vec<_> = pack.events.iter().collect();
         events.sort_by_key(|event| event.order);
         let life_events = events
@@ -48,7 +53,17 @@ impl City {
                 hint: event.hint.as_ref().map(|hint| hint.ja.clone()).unwrap_or_default(),
             })
             .collect();
-        Self { name: pack.city.name.clone(), life_events }
+        Self { pack: Some(Arc::new(pack)), files, life_events }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.pack.as_ref().map_or("", |pack| pack.city.name.as_str())
+    }
+
+    /// The version a new case is opened with, and stays on.
+    pub(crate) fn version(&self) -> Option<PackVersion> {
+        let pack = self.pack.as_ref()?;
+        Some(PackVersion { id: PackId::parse(pack.id.as_str()).ok()?, version: pack.version })
     }
 
     pub(crate) fn life_event(&self, id: &str) -> Option<&LifeEvent> {

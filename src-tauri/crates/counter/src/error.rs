@@ -1,6 +1,6 @@
 //! Every error an officer can meet, with its code and its sentences: the one place where errors become words.
 
-use madoka_casework::{Refusal, TicketError};
+use madoka_casework::{IdForm, Refusal, TicketError, WordsError};
 
 use crate::view::Problem;
 
@@ -17,6 +17,12 @@ pub enum CounterError {
     UnknownCase,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error("名前の形が正しくありません")]
+    Name(#[source] IdForm),
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    #[error("元に戻せることがありません")]
+    NothingToUndo,
     #[error("その事実は手続パックにありません")]
     UnknownFact,
     #[error("答えの種類が質問と合いません")]
@@ -58,19 +64,15 @@ impl CounterError {
             Self::UnknownLifeEvent => "CASE-03",
             Self::UnknownCase => "CASE-04",
             Self::Refused(_) => "CASE-05",
+            Self::Name(_) => "CASE-06",
+            Self::Words(_) => "CASE-07",
+            Self::NothingToUndo => "CASE-08",
             Self::UnknownFact => "FACT-01",
             Self::AnswerKind => "FACT-02",
             Self::AnswerRange => "FACT-03",
             Self::AnswerDate => "FACT-04",
             Self::AnswerEmpty => "FACT-05",
             Self::AnswerPhone => "FACT-06",
-            Self::ExportColumn(_) => {
-                "列は number、ticket、event、opened、closed、procedure:手続の番号、事実の名前（applicant.name など）です。"
-            }
-            Self::ExportGlyphs(_) => {
-                "UTF-8 で書き出すか、その字を〓にして書き出し、知らせの字を手で補ってください。"
-            }
-            Self::ExportFailed => "空き容量を確かめ、もう一度書き出してください。",
             Self::AnswerPostalCode => "FACT-07",
             Self::ExportColumn(_) => "EXPORT-01",
             Self::ExportGlyphs(_) => "EXPORT-02",
@@ -94,8 +96,9 @@ impl CounterError {
                 "画面を開き直してください。直らないときは手続パックの管理者に知らせてください。"
             }
             Self::UnknownCase => "一覧を見直してください。ほかの端末で動かされたことがあります。",
-            Self::Refused(_) => "一覧で今の状態を確かめてください。",
-            Self::UnknownFact | Self::AnswerKind => {
+            Self::Refused(_) | Self::NothingToUndo => "一覧で今の状態を確かめてください。",
+            Self::Words(_) => "書き直して、もう一度試してください。",
+            Self::Name(_) | Self::UnknownFact | Self::AnswerKind => {
                 "画面を開き直してください。直らないときは手続パックの管理者に知らせてください。"
             }
             Self::AnswerRange => "選択肢から選ぶか、範囲の中の数を入れてください。",

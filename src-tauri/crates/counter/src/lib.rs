@@ -33,3 +33,4 @@ pub use clock::{Clock, MachineClock};
 pub use counter::Counter;
 pub use error::CounterError;
 pub use settings::{Display, TypeSize};
+pub use working::{Judged, TakenIn};

@@ -54,6 +54,10 @@ pub struct CaseRow {
 #[cfg_attr(test, derive(TS), ts(export))]
 pub enum CaseState {
     Waiting,
+    /// 対応中
+    InHand,
+    /// 完了
+    Closed,
     TakenBack,
 }
 

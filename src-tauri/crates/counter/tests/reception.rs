@@ -2,55 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
 
-use jiff::{Timestamp, ToSpan};
+mod day;
+
+use day::Day;
 use madoka_casework::CaseId;
 use madoka_counter::view::{CaseState, Problem, ResidentStage};
-use madoka_counter::{Counter, Display, TypeSize};
+use madoka_counter::{Counter, Display, MachineClock, TypeSize};
 use madoka_text::Personal;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-struct Day {
-    data: TempDir,
-    counter: Counter,
-    now: Timestamp,
-    next_id: u128,
-}
-
-impl Day {
-    /// 2026年11月20日 午前9時, a Friday.
-    fn begin() -> Self {
-        let data = TempDir::new().unwrap();
-        let counter = Counter::practice(data.path());
-        Self { data, counter, now: "2026-11-20T00:00:00Z".parse().unwrap(), next_id: 1 }
-    }
-
-    fn open(&mut self, life_event: &str, ticket: Option<&str>) -> Result<CaseId, Problem> {
-        let id = CaseId::new(Uuid::from_u128(self.next_id));
-        self.next_id += 1;
-        let row = self.counter.open_case(life_event, ticket, id, self.now).map_err(|e| Problem::from(&e))?;
-        assert_eq!(row.id, id.to_string());
-        Ok(id)
-    }
-
-    fn minutes_pass(&mut self, minutes: i64) {
-        self.now += minutes.minutes();
-    }
-
-    fn tickets(&self) -> Vec<String> {
-        self.counter.reception(self.now).cases.into_iter().map(|row| row.ticket).collect()
-    }
+fn tickets(day: &Day) -> Vec<String> {
+    day.counter.reception().cases.into_iter().map(|row| row.ticket).collect()
 }
 
 #[test]
 fn デザインの九つのライフイベントが並ぶ() {
-    let names: Vec<String> = Day::begin()
-        .counter
-        .reception(Timestamp::UNIX_EPOCH)
-        .life_events
-        .into_iter()
-        .map(|e| e.name.ja)
-        .collect();
+    let names: Vec<String> =
+        Day::begin().counter.reception().life_events.into_iter().map(|e| e.name.ja).collect();
     for wanted in ["おくやみ", "転入", "転居", "転出", "出生", "婚姻", "離婚", "障害者手帳", "証明書"]
     {
         assert!(names.iter().any(|name| name.contains(wanted)), "{wanted} がありません: {names:?}");
@@ -64,8 +33,8 @@ fn 長く待っている人が上に来て_待ち分数がわかる() {
     day.minutes_pass(38);
     day.open("death", Some("A-7")).unwrap();
 
-    let cases = day.counter.reception(day.now).cases;
-    assert_eq!(day.tickets(), ["1", "A-7"]);
+    let cases = day.counter.reception().cases;
+    assert_eq!(tickets(&day), ["1", "A-7"]);
     assert_eq!((cases[0].opened.as_str(), cases[0].waiting_minutes), ("9:00", 38));
     assert_eq!((cases[1].opened.as_str(), cases[1].waiting_minutes), ("9:38", 0));
 }
@@ -78,7 +47,7 @@ fn 番号札の続きの番号が自動で付く() {
     day.open("birth", Some("9999")).unwrap();
     day.open("birth", Some("14")).unwrap();
     day.open("birth", None).unwrap();
-    assert_eq!(day.tickets(), ["12", "13", "9999", "14", "15"]);
+    assert_eq!(tickets(&day), ["12", "13", "9999", "14", "15"]);
 }
 
 #[test]
@@ -88,12 +57,12 @@ fn 同じ番号は二人に渡さない() {
     let problem = day.open("birth", Some("12")).unwrap_err();
     assert_eq!(problem.code, "CASE-02");
     assert!(problem.what.contains("使われています"), "{}", problem.what);
-    assert_eq!(day.tickets(), ["12"]);
+    assert_eq!(tickets(&day), ["12"]);
 
     // Once taken back the number is free, and the old case cannot come back while another holds it.
-    day.counter.take_back(first, day.now).unwrap();
+    day.counter.take_back(first).unwrap();
     day.open("birth", Some("12")).unwrap();
-    let problem = Problem::from(&day.counter.restore(first, day.now).unwrap_err());
+    let problem = Problem::from(&day.counter.restore(first).unwrap_err());
     assert_eq!(problem.code, "CASE-02");
 }
 
@@ -102,13 +71,13 @@ fn 取り消した案件は消えずに下に残り_戻せる() {
     let mut day = Day::begin();
     let first = day.open("move_in", None).unwrap();
     day.open("birth", None).unwrap();
-    day.counter.take_back(first, day.now).unwrap();
-    let last = day.counter.reception(day.now).cases.pop().unwrap();
+    day.counter.take_back(first).unwrap();
+    let last = day.counter.reception().cases.pop().unwrap();
     assert_eq!((last.ticket.as_str(), last.state), ("1", CaseState::TakenBack));
 
-    day.counter.restore(first, day.now).unwrap();
-    assert_eq!(day.tickets(), ["1", "2"]);
-    let problem = Problem::from(&day.counter.restore(first, day.now).unwrap_err());
+    day.counter.restore(first).unwrap();
+    assert_eq!(tickets(&day), ["1", "2"]);
+    let problem = Problem::from(&day.counter.restore(first).unwrap_err());
     assert_eq!(problem.code, "CASE-05");
 }
 
@@ -118,11 +87,7 @@ fn 検索は番号でもライフイベントでも_幅を問わない() {
     day.open("move_in", Some("A-7")).unwrap();
     day.open("move_out", Some("8")).unwrap();
     let found = |day: &Day, query: &str| -> Vec<String> {
-        day.counter
-            .search(&Personal::new(query.to_owned()), day.now)
-            .into_iter()
-            .map(|row| row.ticket)
-            .collect()
+        day.counter.search(&Personal::new(query.to_owned())).into_iter().map(|row| row.ticket).collect()
     };
     assert_eq!(found(&day, "ａ－７"), ["A-7"]);
     assert_eq!(found(&day, "転出"), ["8"]);
@@ -136,9 +101,9 @@ fn 昨日の案件は今日の一覧に出ない() {
     let mut day = Day::begin();
     day.open("move_in", None).unwrap();
     // 翌日の0時1分（日本時間）は、UTC ではまだ前の日
-    day.now = "2026-11-20T15:01:00Z".parse().unwrap();
-    assert_eq!(day.tickets(), Vec::<String>::new());
-    assert_eq!(day.counter.reception(day.now).next_ticket, "1");
+    day.until("2026-11-20T15:01:00Z");
+    assert_eq!(tickets(&day), Vec::<String>::new());
+    assert_eq!(day.counter.reception().next_ticket, "1");
 }
 
 #[test]
@@ -147,7 +112,7 @@ fn ない案件やないライフイベントには理由が返る() {
     assert_eq!(day.open("picnic", None).unwrap_err().code, "CASE-03");
     assert_eq!(day.open("birth", Some("番号")).unwrap_err().code, "CASE-01");
     let missing = CaseId::new(Uuid::from_u128(99));
-    assert_eq!(Problem::from(&day.counter.take_back(missing, day.now).unwrap_err()).code, "CASE-04");
+    assert_eq!(Problem::from(&day.counter.take_back(missing).unwrap_err()).code, "CASE-04");
 }
 
 #[test]
@@ -160,7 +125,7 @@ fn 住民の画面は受付で番号を示し_次の方を迎える() {
     };
     assert_eq!((ticket.as_str(), life_event.en.as_str()), ("12", "Moving in"));
 
-    day.counter.take_back(id, day.now).unwrap();
+    day.counter.take_back(id).unwrap();
     assert_eq!(day.counter.resident_screen().stage, ResidentStage::Welcome);
 
     day.open("birth", None).unwrap();
@@ -173,7 +138,7 @@ fn 表示の設定は次に開いたときも残る() {
     let mut day = Day::begin();
     let wanted = Display { type_size: TypeSize::Largest, high_contrast: true };
     day.counter.set_display(wanted).unwrap();
-    assert_eq!(Counter::practice(day.data.path()).start().display, wanted);
+    assert_eq!(Counter::practice(day.data.path(), MachineClock).unwrap().start().display, wanted);
 }
 
 #[test]
@@ -181,7 +146,7 @@ fn 壊れた設定ファイルでも窓口は開き_知らせ_上書きしない
     let data = TempDir::new().unwrap();
     let file = data.path().join("settings.toml");
     std::fs::write(&file, "display = 大きく").unwrap();
-    let mut counter = Counter::practice(data.path());
+    let mut counter = Counter::practice(data.path(), MachineClock).unwrap();
     let start = counter.start();
     let problem = start.problem.unwrap();
     assert_eq!((problem.code.as_str(), start.display), ("SET-02", Display::default()));

@@ -1,7 +1,7 @@
 //! An answer as a screen sends it, read into the type its fact has.
 
 use madoka_facts::{FactKind, FactPath, Id, Value, Vocabulary};
-use madoka_text::{BirthDate, EraCheck, Phone, PostalCode, parse_date};
+use madoka_text::{BirthDate, Phone, PostalCode};
 use serde::Deserialize;
 #[cfg(test)]
 use ts_rs::TS;

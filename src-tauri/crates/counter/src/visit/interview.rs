@@ -58,10 +58,10 @@ pub struct QuestionCard {
 pub enum AnswerKind {
     YesNo,
     Choice {
-        options: Vec<Option_>,
+        options: Vec<ChoiceOption>,
     },
     Choices {
-        options: Vec<Option_>,
+        options: Vec<ChoiceOption>,
     },
     Number {
         min: i64,
@@ -76,8 +76,8 @@ pub enum AnswerKind {
 
 /// One thing to choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(TS), ts(export, rename = "Option"))]
-pub struct Option_ {
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct ChoiceOption {
     pub id: String,
     pub label: Texts,
     /// Cannot be chosen together with another (どれもない).
@@ -197,7 +197,7 @@ fn kind(pack: &Pack, question: &Question) -> Option<AnswerKind> {
             .iter()
             .map(|choice| {
                 let label = declared.and_then(|fact| fact.choices.iter().find(|(id, _)| *id == choice.id));
-                Option_ {
+                ChoiceOption {
                     id: choice.id.to_string(),
                     label: label.map_or_else(
                         || Texts {

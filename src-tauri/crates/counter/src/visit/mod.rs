@@ -4,23 +4,59 @@
 
 mod answer;
 mod interview;
+mod mark;
 mod people;
 mod procedures;
 
 pub use answer::Given;
 pub(crate) use answer::read as read_answer;
 pub(crate) use interview::interview;
-pub use interview::{AnswerKind, Answered, Interview, Option_, QuestionCard, QuestionScreen};
+pub use interview::{AnswerKind, Answered, ChoiceOption, Interview, QuestionCard, QuestionScreen};
+pub(crate) use mark::note;
+pub use mark::{MarkGiven, Note};
 pub(crate) use people::people;
 pub use people::{Conflict, FactRow, People, Person, SourceMark};
+pub(crate) use procedures::procedures;
 pub use procedures::{Place, ProcedureList, ProcedureRow, RowVerdict, Stop, Thing};
-pub(crate) use procedures::{WRITES, place, procedures};
 
 use jiff::civil::Date;
+use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
+
 use madoka_facts::{Answer, FactPath, Facts};
 use madoka_rules::pack::Text;
 
-use crate::view::Texts;
+use crate::view::{CaseRow, Texts};
+
+/// A case as its screens show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Visit {
+    pub case: CaseRow,
+    /// This terminal has it; otherwise it is only looked at.
+    pub mine: bool,
+    pub people: People,
+    pub interview: Interview,
+    pub procedures: ProcedureList,
+    pub notes: Vec<Note>,
+    /// Events of a former owner that wait for a person's decision.
+    pub late: u32,
+    pub can_undo: bool,
+    pub minutes: Minutes,
+}
+
+/// Minutes spent so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Minutes {
+    pub waiting: u32,
+    pub reading: u32,
+    pub asking: u32,
+    pub papers: u32,
+    /// All work together.
+    pub work: u32,
+}
 
 /// A text of the pack for the screen.
 pub(crate) fn texts(text: &Text) -> Texts {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use madoka_casework::{Case, ProcedureId, ProcedureRef};
 use madoka_facts::Facts;
 use madoka_rules::pack::{Office, Procedure, WhenUnknown};
 use madoka_rules::{Entry, Judgement, Rulebook, Subject, Verdict};
@@ -9,7 +10,7 @@ use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
-use super::{long_date, member_name, texts};
+use super::{MarkGiven, long_date, member_name, texts};
 use crate::view::Texts;
 
 /// The 手続 screen.
@@ -66,6 +67,7 @@ pub struct ProcedureRow {
     pub resident_note: Option<Texts>,
     /// What nobody has checked yet about this procedure; for supervisors.
     pub uncertain: String,
+    pub mark: Option<MarkGiven>,
 }
 
 /// 必要・要確認・未判定
@@ -127,9 +129,14 @@ pub(crate) fn place(procedure: &Procedure, office: Option<&Office>) -> Place {
     }
 }
 
-pub(crate) fn procedures(book: &Rulebook, judgement: &Judgement, facts: &Facts) -> ProcedureList {
+pub(crate) fn procedures(
+    book: &Rulebook,
+    judgement: &Judgement,
+    facts: &Facts,
+    case: &Case,
+) -> ProcedureList {
     let mut rows: Vec<ProcedureRow> =
-        judgement.entries.iter().filter_map(|entry| row(book, entry, facts)).collect();
+        judgement.entries.iter().filter_map(|entry| row(book, entry, facts, case)).collect();
     // A stable sort: within one verdict and place the pack's order stays.
     rows.sort_by_key(|row| (row.verdict, row.place));
     let sum = |rows: &[ProcedureRow]| {
@@ -147,7 +154,7 @@ pub(crate) fn procedures(book: &Rulebook, judgement: &Judgement, facts: &Facts) 
     }
 }
 
-fn row(book: &Rulebook, entry: &Entry, facts: &Facts) -> Option<ProcedureRow> {
+fn row(book: &Rulebook, entry: &Entry, facts: &Facts, case: &Case) -> Option<ProcedureRow> {
     let verdict = match entry.verdict {
         Verdict::Needed => RowVerdict::Needed,
         Verdict::ToConfirm => RowVerdict::ToConfirm,
@@ -201,7 +208,17 @@ fn row(book: &Rulebook, entry: &Entry, facts: &Facts) -> Option<ProcedureRow> {
         staff_note: procedure.staff_note.on(on).map(|note| note.ja.clone()).unwrap_or_default(),
         resident_note: procedure.resident_note.on(on).map(texts),
         uncertain: procedure.uncertain.clone().unwrap_or_default(),
+        mark: marked(case, procedure, entry.subject),
     })
+}
+
+fn marked(case: &Case, procedure: &Procedure, subject: Subject) -> Option<MarkGiven> {
+    let id = ProcedureId::parse(procedure.id.as_str()).ok()?;
+    let reference = match subject {
+        Subject::Member(position) => ProcedureRef::of_member(id, case.members().member(position)?),
+        Subject::Case | Subject::Household => ProcedureRef::of_case(id),
+    };
+    case.mark(&reference).map(MarkGiven::from)
 }
 
 /// 「1階 3番窓口」

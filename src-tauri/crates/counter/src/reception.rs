@@ -1,0 +1,158 @@
+//! 受付: cases begin, wait, are found again.
+
+use madoka_casework::{Case, CaseId, Event, EventId, EventKind, LifeEventId, State, Ticket};
+use madoka_text::{Personal, to_full_width_kana, to_half_width, to_katakana};
+
+use crate::view::{CaseRow, CaseState, LifeEventTile, Reception, ResidentScreen, ResidentStage, Texts};
+use crate::{Counter, CounterError, office_time};
+
+impl Counter {
+    /// 受付: opens a case. Without a ticket the resident gets the next free number of the day.
+    pub fn open_case(&mut self, life_event: &str, ticket: Option<&str>) -> Result<CaseRow, CounterError> {
+        let life_event = &self.city.life_event(life_event).ok_or(CounterError::UnknownLifeEvent)?.id;
+        let ticket = match ticket {
+            Some(text) => Ticket::parse(text)?,
+            None => Ticket::parse(&self.next_ticket())?,
+        };
+        if self.open_today().any(|case| case.ticket == ticket) {
+            return Err(CounterError::TicketTaken);
+        }
+        let opened = EventKind::Opened {
+            life_event: LifeEventId::parse(life_event).map_err(CounterError::Name)?,
+            ticket,
+            pack: self.city.version(),
+            practice: self.practice,
+        };
+        let id = CaseId::new(self.clock.new_id());
+        let event =
+            Event::opening(EventId::new(self.clock.new_id()), id, self.me.clone(), self.clock.now(), opened);
+        let case = self.cases.append(&[event])?;
+        self.before_resident = Some(id);
+        tracing::info!(case = %id, life_event = case.life_event.as_str(), "case opened");
+        Ok(self.row(&case))
+    }
+
+    /// 取消: the case was opened by mistake.
+    pub fn take_back(&mut self, id: CaseId) -> Result<(), CounterError> {
+        self.record(id, [EventKind::TakenBack {}])?;
+        if self.before_resident == Some(id) {
+            self.before_resident = None;
+        }
+        Ok(())
+    }
+
+    /// 取消を戻す
+    pub fn restore(&mut self, id: CaseId) -> Result<(), CounterError> {
+        let ticket = self.cases.get(id)?.ticket;
+        if self.open_today().any(|case| case.id != id && case.ticket == ticket) {
+            return Err(CounterError::TicketTaken);
+        }
+        self.record(id, [EventKind::Restored {}]).map(|_| ())
+    }
+
+    /// 受付 screen: life events, and today's cases.
+    pub fn reception(&self) -> Reception {
+        Reception {
+            life_events: self
+                .city
+                .life_events
+                .iter()
+                .map(|event| LifeEventTile {
+                    id: event.id.clone(),
+                    name: event.name.clone(),
+                    hint: event.hint.clone(),
+                })
+                .collect(),
+            next_ticket: self.next_ticket(),
+            cases: self.rows(|_| true),
+        }
+    }
+
+    /// 検索: today's cases whose ticket number or life event contains every word given. What an officer searches for may
+    /// be a name, so it is personal from the first.
+    pub fn search(&self, query: &Personal<String>) -> Vec<CaseRow> {
+        let words: Vec<String> = query.expose().split_whitespace().map(folded).collect();
+        self.rows(|row| {
+            let text = folded(&format!("{} {}", row.ticket, row.life_event.ja));
+            words.iter().all(|word| text.contains(word))
+        })
+    }
+
+    fn rows(&self, keep: impl Fn(&CaseRow) -> bool) -> Vec<CaseRow> {
+        let mut cases = self.cases.opened_on(self.today());
+        let done = |case: &Case| match case.state() {
+            State::Waiting | State::InHand => 0,
+            State::Closed => 1,
+            State::TakenBack => 2,
+        };
+        cases.sort_by_key(|case| (done(case), case.opened, case.id));
+        cases.iter().map(|case| self.row(case)).filter(keep).collect()
+    }
+
+    fn open_today(&self) -> impl Iterator<Item = Case> {
+        let cases = self.cases.opened_on(self.today());
+        cases.into_iter().filter(|case| matches!(case.state(), State::Waiting | State::InHand))
+    }
+
+    /// Follows the highest plain number of the day, as a ticket machine would, and skips any already given.
+    fn next_ticket(&self) -> String {
+        const MACHINE_MAX: u32 = 9_999;
+        let given: Vec<u32> = self
+            .cases
+            .opened_on(self.today())
+            .iter()
+            .filter_map(|case| case.ticket.as_str().parse().ok())
+            .collect();
+        let highest = given.iter().copied().filter(|number| *number < MACHINE_MAX).max().unwrap_or(0);
+        let mut next = highest + 1;
+        while given.contains(&next) {
+            next += 1;
+        }
+        next.to_string()
+    }
+
+    pub(crate) fn row(&self, case: &Case) -> CaseRow {
+        CaseRow {
+            id: case.id.to_string(),
+            ticket: case.ticket.to_string(),
+            life_event: self.name_of(&case.life_event),
+            opened: office_time::clock(case.opened),
+            waiting_minutes: case.waiting_minutes(self.clock.now()),
+            state: match case.state() {
+                State::Waiting => CaseState::Waiting,
+                State::InHand => CaseState::InHand,
+                State::Closed => CaseState::Closed,
+                State::TakenBack => CaseState::TakenBack,
+            },
+        }
+    }
+
+    fn name_of(&self, life_event: &LifeEventId) -> Texts {
+        let id = life_event.as_str();
+        match self.city.life_event(id) {
+            Some(event) => event.name.clone(),
+            // A newer pack may have dropped the event while the case is still open: show its id, lose nothing.
+            None => Texts { ja: id.into(), easy: id.into(), en: id.into() },
+        }
+    }
+
+    /// What the resident's window shows.
+    pub fn resident_screen(&self) -> ResidentScreen {
+        let shown = self.before_resident.and_then(|id| self.cases.get(id).ok());
+        let stage = shown.map_or(ResidentStage::Welcome, |case| ResidentStage::Received {
+            ticket: case.ticket.to_string(),
+            life_event: self.name_of(&case.life_event),
+        });
+        ResidentScreen { city: self.city.name().to_owned(), practice: self.practice, stage }
+    }
+
+    /// The resident has left: their window welcomes the next one.
+    pub fn welcome_next(&mut self) {
+        self.before_resident = None;
+    }
+}
+
+/// Widths, letter case and the kind of kana do not matter when searching.
+fn folded(text: &str) -> String {
+    to_katakana(&to_full_width_kana(&to_half_width(text))).to_lowercase()
+}

@@ -1,0 +1,275 @@
+//! Working on a case: take facts in, ask, judge, mark, note, close.
+
+use madoka_casework::{
+    Case, CaseId, EventKind, Mark, OfficeId, Outcome, ProcedureId, ProcedureRef, Said, State, Step,
+    TimeSpent, Words,
+};
+use madoka_facts::{FactPath, Facts, Household, PersonRef, Source, Statement};
+use madoka_rules::{Judgement, Rulebook};
+use madoka_text::Personal;
+
+use crate::visit::{self, Given, MarkGiven, Minutes, Visit};
+use crate::{Counter, CounterError};
+
+/// One thing that was read or told, and about what.
+pub struct TakenIn {
+    pub path: FactPath,
+    pub statement: Statement,
+}
+
+impl std::fmt::Debug for TakenIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TakenIn({}, {:?})", self.path, self.statement.source)
+    }
+}
+
+/// A case with its facts in the words of its pack, judged today.
+#[derive(Debug)]
+pub struct Judged {
+    pub case: Case,
+    pub facts: Facts,
+    pub book: std::sync::Arc<Rulebook>,
+    pub judgement: Judgement,
+}
+
+impl Counter {
+    /// The whole case as its screens show it.
+    pub fn visit(&self, id: CaseId) -> Result<Visit, CounterError> {
+        let judged = self.judged(id)?;
+        Ok(self.seen(&judged))
+    }
+
+    /// A case with everything that follows from its facts.
+    pub fn judged(&self, id: CaseId) -> Result<Judged, CounterError> {
+        let case = self.cases.get(id)?;
+        let book = self.book(&case)?;
+        let facts = case.facts(&book.pack().vocabulary).facts;
+        let judgement = book.judge(&facts);
+        Ok(Judged { case, facts, book, judgement })
+    }
+
+    fn seen(&self, judged: &Judged) -> Visit {
+        let Judged { case, facts, book, judgement } = judged;
+        let persons: Vec<PersonRef> = book
+            .event()
+            .map(|event| event.persons.iter().cloned().map(PersonRef::Role).collect())
+            .unwrap_or_default();
+        Visit {
+            case: self.row(case),
+            mine: case.owner().is_some_and(|owner| owner.terminal == self.me.terminal),
+            people: visit::people(book.pack(), &persons, facts),
+            interview: visit::interview(book, judgement, facts),
+            procedures: visit::procedures(book, judgement, facts, case),
+            notes: case.notes().map(|(words, event)| visit::note(words, event)).collect(),
+            late: u32::try_from(case.late().count()).unwrap_or(u32::MAX),
+            can_undo: case.last_undoable().is_some(),
+            minutes: minutes(case.time_spent()),
+        }
+    }
+
+    /// 担当する: this terminal takes the case, and the officer begins with a step.
+    pub fn begin(&mut self, id: CaseId, step: Step) -> Result<Visit, CounterError> {
+        let case = self.cases.get(id)?;
+        let claim = (case.state() == State::Waiting).then_some(EventKind::Claimed {});
+        self.record(id, claim.into_iter().chain([EventKind::StepEntered { step }]))?;
+        self.before_resident = Some(id);
+        self.visit(id)
+    }
+
+    /// The phone rings: until the next step it is waiting, not work.
+    pub fn pause(&mut self, id: CaseId) -> Result<(), CounterError> {
+        self.record(id, [EventKind::Paused {}]).map(|_| ())
+    }
+
+    /// 担当を外す: the case waits for whoever takes it next.
+    pub fn release(&mut self, id: CaseId, reason: Option<&Personal<String>>) -> Result<(), CounterError> {
+        let reason = reason.map(words).transpose()?;
+        self.record(id, [EventKind::Released { reason }]).map(|_| ())
+    }
+
+    /// 引き取る: from an owner who cannot hand it over.
+    pub fn take_over(&mut self, id: CaseId, reason: &Personal<String>) -> Result<Visit, CounterError> {
+        self.record(id, [EventKind::TakenOver { reason: words(reason)? }])?;
+        self.visit(id)
+    }
+
+    /// 回答: what somebody answered to a question, or わからない.
+    pub fn answer(
+        &mut self,
+        id: CaseId,
+        fact: &str,
+        given: &Given,
+        source: Source,
+    ) -> Result<Visit, CounterError> {
+        let path: FactPath = fact.parse().map_err(|_| CounterError::UnknownFact)?;
+        if path == FactPath::Household {
+            return match given {
+                Given::Unknown => self.household(id, Household::Unknown),
+                _ => Err(CounterError::AnswerKind),
+            };
+        }
+        let case = self.cases.get(id)?;
+        let book = self.book(&case)?;
+        let value = visit::read_answer(&book.pack().vocabulary, &path, given)?;
+        let statement =
+            value.map_or_else(|| Statement::unknown(source), |value| Statement::known(value, source));
+        self.take_in(id, vec![TakenIn { path, statement }])
+    }
+
+    /// 読取: takes in what a chip, a camera, a code or a person told, all of it or nothing.
+    pub fn take_in(&mut self, id: CaseId, taken: Vec<TakenIn>) -> Result<Visit, CounterError> {
+        let case = self.cases.get(id)?;
+        let book = self.book(&case)?;
+        let members = case.members();
+        let mut events = Vec::with_capacity(taken.len());
+        for TakenIn { path, statement } in taken {
+            let words = &book.pack().vocabulary;
+            let declared = words.require(&path).map_err(|_| CounterError::UnknownFact)?;
+            if statement.value.as_ref().is_some_and(|value| !declared.kind.admits(value)) {
+                return Err(CounterError::AnswerRange);
+            }
+            let path = members.path_of_events(&path).ok_or(CounterError::UnknownFact)?;
+            events.push(EventKind::Stated { said: Said::new(path, statement)? });
+        }
+        self.record(id, events)?;
+        self.visit(id)
+    }
+
+    /// 世帯員を加える
+    pub fn add_member(&mut self, id: CaseId) -> Result<Visit, CounterError> {
+        let member = self.cases.get(id)?.next_member();
+        self.record(id, [EventKind::MemberAdded { member }])?;
+        self.visit(id)
+    }
+
+    /// 世帯員を外す, by the position the screen shows.
+    pub fn remove_member(&mut self, id: CaseId, position: u16) -> Result<Visit, CounterError> {
+        let members = self.cases.get(id)?.members();
+        let member = members.member(position).ok_or(CounterError::UnknownFact)?;
+        self.record(id, [EventKind::MemberRemoved { member }])?;
+        self.visit(id)
+    }
+
+    /// これで全員: the list of the household is complete, or nobody can say.
+    pub fn household(&mut self, id: CaseId, known: Household) -> Result<Visit, CounterError> {
+        self.record(id, [EventKind::HouseholdSet { known }])?;
+        self.visit(id)
+    }
+
+    /// 同じ人: stated once, read everywhere. Saying it again takes it back.
+    pub fn same_person(&mut self, id: CaseId, one: &str, other: Option<&str>) -> Result<Visit, CounterError> {
+        let members = self.cases.get(id)?.members();
+        let person = |text: &str| -> Result<PersonRef, CounterError> {
+            match text.parse().map_err(|_| CounterError::UnknownFact)? {
+                PersonRef::Member(position) => {
+                    members.member(position).map(PersonRef::Member).ok_or(CounterError::UnknownFact)
+                }
+                role @ PersonRef::Role(_) => Ok(role),
+            }
+        };
+        let one = person(one)?;
+        let kind = match other {
+            Some(other) => EventKind::SamePerson { one, other: person(other)? },
+            None => EventKind::NotSamePerson { one },
+        };
+        self.record(id, [kind])?;
+        self.visit(id)
+    }
+
+    /// チェックリスト: 済・後で・辞退・他課へ・該当なし, or nothing any more.
+    pub fn mark(
+        &mut self,
+        id: CaseId,
+        procedure: &str,
+        subject: &str,
+        mark: Option<&MarkGiven>,
+    ) -> Result<Visit, CounterError> {
+        let procedure = self.procedure_ref(id, procedure, subject)?;
+        let kind = match mark {
+            Some(mark) => EventKind::Marked { procedure, mark: read_mark(mark)? },
+            None => EventKind::Unmarked { procedure },
+        };
+        self.record(id, [kind])?;
+        self.visit(id)
+    }
+
+    fn procedure_ref(
+        &self,
+        id: CaseId,
+        procedure: &str,
+        subject: &str,
+    ) -> Result<ProcedureRef, CounterError> {
+        let procedure = ProcedureId::parse(procedure).map_err(CounterError::Name)?;
+        if subject == "case" || subject == "household" {
+            return Ok(ProcedureRef::of_case(procedure));
+        }
+        match subject.parse() {
+            Ok(PersonRef::Member(position)) => {
+                let member =
+                    self.cases.get(id)?.members().member(position).ok_or(CounterError::UnknownFact)?;
+                Ok(ProcedureRef::of_member(procedure, member))
+            }
+            _ => Err(CounterError::UnknownFact),
+        }
+    }
+
+    /// メモ
+    pub fn note(&mut self, id: CaseId, text: &Personal<String>) -> Result<Visit, CounterError> {
+        self.record(id, [EventKind::Noted { words: words(text)? }])?;
+        self.visit(id)
+    }
+
+    /// 元に戻す: the last thing that can be undone.
+    pub fn undo(&mut self, id: CaseId) -> Result<Visit, CounterError> {
+        let event = self.cases.get(id)?.last_undoable().ok_or(CounterError::NothingToUndo)?;
+        self.record(id, [EventKind::Undone { event }])?;
+        self.visit(id)
+    }
+
+    /// 完了
+    pub fn close(&mut self, id: CaseId, outcome: Outcome) -> Result<(), CounterError> {
+        self.record(id, [EventKind::Closed { outcome, reason: None }])?;
+        if self.before_resident == Some(id) {
+            self.before_resident = None;
+        }
+        Ok(())
+    }
+
+    /// 再開
+    pub fn reopen(&mut self, id: CaseId, reason: &Personal<String>) -> Result<Visit, CounterError> {
+        self.record(id, [EventKind::Reopened { reason: words(reason)? }])?;
+        self.visit(id)
+    }
+}
+
+fn words(text: &Personal<String>) -> Result<Words, CounterError> {
+    Ok(Words::parse(text.expose())?)
+}
+
+fn read_mark(given: &MarkGiven) -> Result<Mark, CounterError> {
+    let reason = |text: &Option<String>| {
+        text.as_deref().filter(|text| !text.trim().is_empty()).map(Words::parse).transpose()
+    };
+    let needed = |text: &Option<String>| Words::parse(text.as_deref().unwrap_or_default());
+    Ok(match given {
+        MarkGiven::Later { reason: text } => Mark::Later { reason: reason(text)? },
+        MarkGiven::Done { reason: text } => Mark::Done { reason: reason(text)? },
+        MarkGiven::Declined { reason: text } => Mark::Declined { reason: needed(text)? },
+        MarkGiven::OtherOffice { office, reason: text } => Mark::OtherOffice {
+            office: OfficeId::parse(office).map_err(CounterError::Name)?,
+            reason: reason(text)?,
+        },
+        MarkGiven::NotApplicable { reason: text } => Mark::NotApplicable { reason: needed(text)? },
+    })
+}
+
+fn minutes(spent: &TimeSpent) -> Minutes {
+    let whole = |seconds: u64| u32::try_from(TimeSpent::minutes(seconds)).unwrap_or(u32::MAX);
+    Minutes {
+        waiting: whole(spent.waiting()),
+        reading: whole(spent.step(Step::Reading)),
+        asking: whole(spent.step(Step::Asking)),
+        papers: whole(spent.step(Step::Filling) + spent.step(Step::Printing) + spent.step(Step::Signing)),
+        work: whole(spent.work()),
+    }
+}

@@ -1,0 +1,65 @@
+//! A day at the counter, with a clock that a test moves.
+
+#![allow(dead_code, reason = "each test file uses its own part of a day")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use jiff::Timestamp;
+use madoka_casework::CaseId;
+use madoka_counter::view::Problem;
+use madoka_counter::{Clock, Counter, CounterError};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+#[derive(Clone, Default)]
+struct WallClock {
+    second: Arc<AtomicI64>,
+    ids: Arc<AtomicU64>,
+}
+
+impl Clock for WallClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.second.load(Ordering::Relaxed)).unwrap()
+    }
+
+    fn new_id(&self) -> Uuid {
+        Uuid::from_u64_pair(1, self.ids.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+pub(crate) struct Day {
+    pub(crate) data: TempDir,
+    pub(crate) counter: Counter,
+    clock: WallClock,
+}
+
+impl Day {
+    /// 2026年11月20日 午前9時, a Friday.
+    pub(crate) fn begin() -> Self {
+        let clock = WallClock::default();
+        let nine: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
+        clock.second.store(nine.as_second(), Ordering::Relaxed);
+        let data = TempDir::new().unwrap();
+        let counter = Counter::practice(data.path(), clock.clone()).unwrap();
+        Self { data, counter, clock }
+    }
+
+    pub(crate) fn minutes_pass(&mut self, minutes: i64) {
+        self.clock.second.fetch_add(minutes * 60, Ordering::Relaxed);
+    }
+
+    pub(crate) fn until(&mut self, moment: &str) {
+        let moment: Timestamp = moment.parse().unwrap();
+        self.clock.second.store(moment.as_second(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn open(&mut self, life_event: &str, ticket: Option<&str>) -> Result<CaseId, Problem> {
+        let row = self.counter.open_case(life_event, ticket).map_err(problem)?;
+        Ok(row.id.parse().unwrap())
+    }
+}
+
+pub(crate) fn problem(error: CounterError) -> Problem {
+    Problem::from(&error)
+}

@@ -1,0 +1,219 @@
+//! A visit from the first question to the last, through the use cases as a screen would call them.
+
+#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+
+mod day;
+
+use day::{Day, problem};
+use madoka_casework::{CaseId, Outcome, Step};
+use madoka_counter::TakenIn;
+use madoka_counter::view::CaseState;
+use madoka_counter::visit::{
+    AnswerKind, Given, MarkGiven, Place, QuestionCard, RowVerdict, SourceMark, Visit,
+};
+use madoka_facts::{Household, Source, Statement, Value};
+use madoka_text::Personal;
+
+fn text(value: &str) -> Given {
+    Given::Text(value.into())
+}
+
+fn personal(text: &str) -> Personal<String> {
+    Personal::new(text.to_owned())
+}
+
+fn chip(path: &str, value: Value) -> TakenIn {
+    TakenIn { path: path.parse().unwrap(), statement: Statement::known(value, Source::Chip) }
+}
+
+/// 届出人 as a card tells of them.
+fn card() -> Vec<TakenIn> {
+    vec![
+        chip("applicant.name", Value::Text("港 花子".into())),
+        chip("applicant.birth_date", Value::parse_date("1988-04-01").unwrap()),
+        chip("applicant.address", Value::Text("架空県みなと野市港町1丁目2番3号".into())),
+    ]
+}
+
+fn begun(day: &mut Day, life_event: &str) -> CaseId {
+    let id = day.open(life_event, None).unwrap();
+    day.counter.begin(id, Step::Reading).unwrap();
+    id
+}
+
+/// Answers whatever is asked, わからない or the first there is, until nothing is asked any more.
+fn answer_everything(day: &mut Day, id: CaseId, give: impl Fn(&QuestionCard) -> Given) -> (Visit, usize) {
+    let mut visit = day.counter.visit(id).unwrap();
+    let mut asked = 0;
+    while let Some(screen) = visit.interview.now.clone() {
+        for question in &screen.questions {
+            asked += 1;
+            visit = if question.answer == AnswerKind::Household {
+                day.counter.household(id, Household::Complete).unwrap()
+            } else {
+                day.counter.answer(id, &question.fact, &give(question), Source::Resident).unwrap()
+            };
+        }
+        assert!(asked < 300, "質問が終わりません");
+    }
+    (visit, asked)
+}
+
+#[test]
+fn カードから読んだ人が_印つきで見える() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "move_in");
+    let visit = day.counter.take_in(id, card()).unwrap();
+    let applicant = visit.people.persons.iter().find(|person| person.id == "applicant").unwrap();
+    let name = applicant.facts.iter().find(|row| row.fact == "applicant.name").unwrap();
+    assert_eq!(
+        (name.value.as_str(), name.label.as_str(), name.source),
+        ("港 花子", "氏名", SourceMark::Chip)
+    );
+    assert!(visit.mine);
+    assert_eq!(visit.case.state, CaseState::InHand);
+
+    // The resident says otherwise: both stay, and it shows.
+    let visit = day
+        .counter
+        .answer(id, "applicant.address", &text("架空県みなと野市浜町9"), Source::Resident)
+        .unwrap();
+    assert_eq!(visit.people.conflicts.len(), 1);
+    assert_eq!(visit.people.conflicts[0].said[0].value, "架空県みなと野市港町1丁目2番3号");
+    // Staff has the last word.
+    let visit =
+        day.counter.answer(id, "applicant.address", &text("架空県みなと野市浜町9"), Source::Staff).unwrap();
+    let applicant = visit.people.persons.iter().find(|person| person.id == "applicant").unwrap();
+    let address = applicant.facts.iter().find(|row| row.fact == "applicant.address").unwrap();
+    assert_eq!((address.value.as_str(), address.source), ("架空県みなと野市浜町9", SourceMark::Staff));
+}
+
+#[test]
+fn 聞き終わると未判定はなくなり_わからないは要確認として残る() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "death");
+    let (visit, asked) = answer_everything(&mut day, id, |_| Given::Unknown);
+    assert!(asked > 0);
+    assert_eq!(visit.interview.remaining, 0);
+    assert!(visit.procedures.rows.iter().all(|row| row.verdict != RowVerdict::Undecided));
+    assert!(visit.procedures.rows.iter().any(|row| row.verdict == RowVerdict::ToConfirm));
+    assert_eq!(visit.interview.answered.len(), asked);
+}
+
+#[test]
+fn 子のいる転入では_子ごとの手続が名前つきで出る() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "move_in");
+    day.counter.take_in(id, card()).unwrap();
+    day.counter.add_member(id).unwrap();
+    day.counter.answer(id, "household[0].name", &text("港 一郎"), Source::Staff).unwrap();
+    day.counter.answer(id, "household[0].birth_date", &text("平成30年5月1日"), Source::Staff).unwrap();
+    day.counter.household(id, Household::Complete).unwrap();
+    let (visit, _) = answer_everything(&mut day, id, |question| match &question.answer {
+        AnswerKind::YesNo => Given::Yes,
+        AnswerKind::Choice { options } => Given::Choice(options[0].id.clone()),
+        AnswerKind::Choices { options } => Given::Choices(vec![options[0].id.clone()]),
+        AnswerKind::Date => text("2026-11-18"),
+        AnswerKind::Number { min, .. } => Given::Number(*min),
+        AnswerKind::Text => text("みなと野"),
+        AnswerKind::Household => Given::Unknown,
+    });
+    let of_child: Vec<_> =
+        visit.procedures.rows.iter().filter(|row| row.who.as_deref() == Some("港 一郎")).collect();
+    assert!(!of_child.is_empty());
+    assert!(of_child.iter().all(|row| row.subject == "household[0]"));
+    let here = visit.procedures.rows.iter().filter(|row| row.place == Place::Here).count();
+    assert!(here > 0);
+    // Every reason is said, every needed procedure has its office.
+    for row in &visit.procedures.rows {
+        assert!(!row.reason.is_empty() && !row.office.ja.is_empty(), "{}", row.id);
+    }
+}
+
+#[test]
+fn 読めない答えは断り_前の答えは残る() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "death");
+    day.counter.answer(id, "deceased.birth_date", &text("昭和16年2月3日"), Source::Resident).unwrap();
+    for (given, code) in
+        [(text("昭和65年2月3日"), "FACT-04"), (text("きのう"), "FACT-04"), (Given::Yes, "FACT-02")]
+    {
+        let refused = day.counter.answer(id, "deceased.birth_date", &given, Source::Resident).unwrap_err();
+        assert_eq!(problem(refused).code, code);
+    }
+    for (fact, given, code) in [
+        ("applicant.phone", text("03-12"), "FACT-06"),
+        ("applicant.postal_code", text("12345"), "FACT-07"),
+        ("applicant.name", text("  "), "FACT-05"),
+        ("applicant.favourite", text("海"), "FACT-01"),
+        ("applicant.sex", Given::Choice("mermaid".into()), "FACT-03"),
+        // A 個人番号 (of the example on the ministry's page) cannot be kept, wherever it is typed.
+        ("applicant.address", text("123456789018"), "CASE-07"),
+    ] {
+        let refused = day.counter.answer(id, fact, &given, Source::Staff).unwrap_err();
+        assert_eq!(problem(refused).code, code, "{fact}");
+    }
+    let visit =
+        day.counter.answer(id, "applicant.phone", &text("０３-１２３４-５６７８"), Source::Staff).unwrap();
+    let value = |visit: &Visit, fact: &str| {
+        let rows = visit.people.persons.iter().flat_map(|person| &person.facts);
+        rows.clone().find(|row| row.fact == fact).map(|row| row.value.clone())
+    };
+    assert_eq!(value(&visit, "applicant.phone").as_deref(), Some("03-1234-5678"));
+    assert_eq!(value(&visit, "deceased.birth_date").as_deref(), Some("昭和16年2月3日"));
+}
+
+#[test]
+fn 扱いを記し_理由が要るものは理由なしでは断り_元に戻せる() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "death");
+    let (visit, _) = answer_everything(&mut day, id, |_| Given::Unknown);
+    let row = visit.procedures.rows.first().unwrap().clone();
+    let declined = MarkGiven::Declined { reason: None };
+    assert_eq!(
+        problem(day.counter.mark(id, &row.id, &row.subject, Some(&declined)).unwrap_err()).code,
+        "CASE-07"
+    );
+    let declined = MarkGiven::Declined { reason: Some("手続は後日ご自身で".into()) };
+    let visit = day.counter.mark(id, &row.id, &row.subject, Some(&declined)).unwrap();
+    assert_eq!(visit.procedures.rows[0].mark.as_ref(), Some(&declined));
+    assert!(visit.can_undo);
+    let visit = day.counter.undo(id).unwrap();
+    assert_eq!(visit.procedures.rows[0].mark, None);
+    let visit = day.counter.note(id, &personal("つえをお使いです")).unwrap();
+    assert_eq!(visit.notes[0].words, "つえをお使いです");
+}
+
+#[test]
+fn 働いた分と待った分は別に数える() {
+    let mut day = Day::begin();
+    let id = day.open("move_in", None).unwrap();
+    day.minutes_pass(10);
+    day.counter.begin(id, Step::Reading).unwrap();
+    day.minutes_pass(3);
+    day.counter.take_in(id, card()).unwrap();
+    day.counter.begin(id, Step::Asking).unwrap();
+    day.minutes_pass(4);
+    // The phone rings.
+    day.counter.pause(id).unwrap();
+    day.minutes_pass(7);
+    let visit = day.counter.begin(id, Step::Asking).unwrap();
+    assert_eq!((visit.minutes.waiting, visit.minutes.reading, visit.minutes.asking), (17, 3, 4));
+
+    day.counter.close(id, Outcome::Completed).unwrap();
+    let refused = day.counter.note(id, &personal("あとから気づいたこと"));
+    assert!(refused.is_ok(), "メモは完了した案件にも書ける");
+    let refused =
+        day.counter.answer(id, "applicant.phone", &text("03-1234-5678"), Source::Staff).unwrap_err();
+    assert_eq!(problem(refused).code, "CASE-05");
+    day.counter.reopen(id, &personal("書類の出し直し")).unwrap();
+    day.counter.answer(id, "applicant.phone", &text("03-1234-5678"), Source::Staff).unwrap();
+}
+
+#[test]
+fn 答えはデバッグ表示に出ない() {
+    let given = format!("{:?} {:?}", text("港 花子"), MarkGiven::Done { reason: Some("港 花子".into()) });
+    assert!(!given.contains("花子"), "{given}");
+    let taken = format!("{:?}", card());
+    assert!(!taken.contains("花子") && !taken.contains("1988"), "{taken}");
+}
