@@ -9,7 +9,6 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::CardKind;
 
 /// What was read from one card in one go. Text and pictures are wiped from memory when it is dropped.
-#[derive(Debug)]
 pub struct CardRead {
     pub kind: CardKind,
     facts: Vec<CardFact>,
@@ -87,6 +86,14 @@ impl CardRead {
     /// Whether some glyph is not in the text and the officer must look at the picture.
     pub fn has_missing_glyphs(&self) -> bool {
         self.facts.iter().any(|fact| !fact.missing_glyphs.is_empty())
+    }
+}
+
+/// The kind, and how much there is.
+impl fmt::Debug for CardRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (facts, images) = (self.facts.len(), self.images.len());
+        write!(f, "CardRead({:?}, {facts} facts, {images} images, {:?})", self.kind, self.count)
     }
 }
 

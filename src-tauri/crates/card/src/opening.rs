@@ -6,6 +6,8 @@ use std::str::FromStr;
 use madoka_text::{MatchCodeB, Pin};
 use zeroize::Zeroize;
 
+use crate::read::wipe_stack;
+
 /// How a card is opened, without the secret itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OpeningKind {
@@ -59,23 +61,34 @@ impl Opening {
 
     /// The 14 digits as typed; spaces and full-width digits are fine.
     pub fn match_code_b(text: &str) -> Result<Self, madoka_text::TextError> {
-        text.parse().map(|code| Self::MatchCodeB(Box::new(code)))
+        boxed(text).map(Self::MatchCodeB)
     }
 
     /// The 4 digits as typed.
     pub fn pin(text: &str) -> Result<Self, madoka_text::TextError> {
-        text.parse().map(|pin| Self::Pin(Box::new(pin)))
+        boxed(text).map(Self::Pin)
     }
 
     /// The card number as typed: two letters, eight digits, two letters.
     pub fn card_number(text: &str) -> Result<Self, CardNumberForm> {
-        text.parse().map(|number| Self::CardNumber(Box::new(number)))
+        boxed(text).map(Self::CardNumber)
     }
 
     /// Which opening a typed entry is: 14 digits, 4 digits, or a card number.
     pub fn of_entry(text: &str) -> Option<Self> {
         Self::match_code_b(text).or_else(|_| Self::pin(text)).ok().or_else(|| Self::card_number(text).ok())
     }
+}
+
+/// Parsed into a place of its own, where it stays; what parsing left on the stack is wiped.
+fn boxed<T: FromStr>(text: &str) -> Result<Box<T>, T::Err> {
+    #[inline(never)]
+    fn parse<T: FromStr>(text: &str) -> Result<Box<T>, T::Err> {
+        text.parse().map(Box::new)
+    }
+    let parsed = parse(text);
+    wipe_stack();
+    parsed
 }
 
 /// 在留カード等の番号: two letters, eight digits, two letters. Wiped when dropped, nothing in `Debug`.

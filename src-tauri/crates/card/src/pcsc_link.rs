@@ -85,10 +85,12 @@ fn session<T>(
         };
         let worked = work(&mut link);
         drop(link);
-        // Power off: what was opened closes, whatever the card keeps over a reset.
-        let _ = transaction.end(Disposition::UnpowerCard);
+        // The power goes off with the connection, which is ours alone until then; a transaction that fails to power off a
+        // card that has just left confuses pcscd 1.9.9.
+        let _ = transaction.end(Disposition::LeaveCard);
         worked
     });
+    // Power off: what was opened closes, whatever the card keeps over a reset.
     let _ = card.disconnect(Disposition::UnpowerCard);
     worked
 }

@@ -12,7 +12,6 @@ use crate::transport::{Cancel, Transport};
 use crate::{CardError, CardKind, CardRead, Opening, OpeningKind, Tries};
 
 /// What can be said of a card before anyone enters anything. Looking costs no try.
-#[derive(Debug)]
 pub struct CardLook {
     pub kind: CardKind,
     /// What opens it, the way to offer first in front, with the tries that remain.
@@ -41,6 +40,13 @@ impl CardLook {
     /// The way to offer: the first that more than one try remains for.
     pub fn best_opening(&self) -> Option<OpeningKind> {
         self.openings.iter().find(|opening| opening.tries.may_try()).map(|opening| opening.kind)
+    }
+}
+
+/// The kind and the tries.
+impl fmt::Debug for CardLook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CardLook({:?}, {:?})", self.kind, self.openings)
     }
 }
 

@@ -205,8 +205,8 @@ pub(crate) fn parse_addenda(bytes: &[u8], read: &mut CardRead) -> Result<(), Car
 
 /// The day and the text after it.
 fn addendum(value: &[u8]) -> Option<(Option<Date>, &[u8])> {
-    // The year of the character set comes first where the writer put it.
-    let from = usize::from(!value.first()?.is_ascii_digit());
+    // The year of the character set comes first where the writer put it: text is pairs of bytes, the day seven.
+    let from = usize::from(value.len().is_multiple_of(2));
     let (day, text) = value.get(from..)?.split_at_checked(7)?;
     day.iter().all(u8::is_ascii_digit).then(|| (era_day(day, EraCheck::CountOn), text))
 }
