@@ -26,6 +26,7 @@
 
 mod case_code;
 mod error;
+mod page;
 mod picture;
 mod pre_entry;
 mod symbol;
@@ -33,6 +34,7 @@ mod typed;
 
 pub use case_code::{CaseCode, CaseNumber, Realm};
 pub use error::QrError;
+pub use page::{PageSettings, page, page_questions};
 pub use picture::Picture;
 pub use pre_entry::{
     Collection, KeyId, LeftOut, PreEntry, Progress, PublicKey, SecretKey, TakenIn, WhyLeftOut,
