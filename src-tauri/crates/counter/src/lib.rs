@@ -15,6 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod cards;
 mod cases;
 mod city;
 mod clock;
@@ -23,6 +24,7 @@ mod error;
 pub mod export;
 mod office_time;
 mod reception;
+pub mod papers;
 pub mod self_check;
 mod settings;
 pub mod view;

@@ -1,5 +1,7 @@
 //! What stands on the guide sheet (案内書).
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use madoka_facts::{Answer, FactPath, Facts, Value};
 use madoka_forms::guide::{Contact, Deadline, GuideSheet, Language, Section, SectionKind, Stop, Task, Thing};
@@ -20,7 +22,7 @@ pub fn guide_sheet(
     language: Language,
 ) -> GuideSheet {
     let pack = book.pack();
-    let writer = Writer { book, pack, facts, language };
+    let writer = Writer { book, pack, facts, language, common: common(judgement) };
     let event = book.event();
     let name = event.map_or("", |event| event.name.in_language(language.word()));
     let mut sheet = GuideSheet::new(language, writer.city(), name, book.on());
@@ -58,6 +60,16 @@ struct Writer<'a> {
     pack: &'a Pack,
     facts: &'a Facts,
     language: Language,
+    /// How many of the needed procedures each fact is a reason for.
+    common: BTreeMap<&'a FactPath, usize>,
+}
+
+fn common(judgement: &Judgement) -> BTreeMap<&FactPath, usize> {
+    let mut common = BTreeMap::new();
+    for path in judgement.of(Verdict::Needed).flat_map(|entry| &entry.because) {
+        *common.entry(path).or_default() += 1;
+    }
+    common
 }
 
 impl<'a> Writer<'a> {
@@ -242,22 +254,29 @@ impl<'a> Writer<'a> {
     /// Why it came out, in one line. A reason with something in it that a family member should not read on a kitchen
     /// table (病名, 所得, DV) is not written down at all.
     fn why(&self, entry: &Entry) -> String {
-        const MOST: usize = 3;
+        const MOST: usize = 2;
         let sensitive = |path: &FactPath| {
             self.pack.vocabulary.declaration(&path.declared()).is_some_and(|declared| declared.sensitive)
         };
         if entry.because.iter().any(sensitive) {
             return String::new();
         }
-        let mut parts: Vec<String> = entry.because.iter().filter_map(|path| self.reason(path)).collect();
-        let more = parts.len() > MOST;
+        let mut parts: Vec<(usize, usize, String)> = Vec::new();
+        for (at, path) in entry.because.iter().enumerate() {
+            if let Some(reason) = self.reason(path) {
+                parts.push((self.common.get(path).copied().unwrap_or_default(), at, reason));
+            }
+        }
+        // What nearly every procedure rests on (they lived here) says least about this one.
+        parts.sort_unstable();
         parts.truncate(MOST);
+        parts.sort_unstable_by_key(|(_, at, _)| *at);
+        let parts: Vec<String> = parts.into_iter().map(|(.., reason)| reason).collect();
         if parts.is_empty() {
             return String::new();
         }
         match self.language {
-            Language::Ja => format!("{}{}ため", parts.join("、"), if more { "など" } else { "" }),
-            Language::Easy => parts.join("、"),
+            Language::Ja | Language::Easy => parts.join("、"),
             Language::En => parts.join("; "),
         }
     }
@@ -291,8 +310,7 @@ impl<'a> Writer<'a> {
             Value::Date(_) => return None,
         };
         Some(match self.language {
-            Language::Ja => format!("{label}が「{value}」の"),
-            Language::Easy => format!("{label}：{value}"),
+            Language::Ja | Language::Easy => format!("{label}：{value}"),
             Language::En => format!("{label}: {value}"),
         })
     }

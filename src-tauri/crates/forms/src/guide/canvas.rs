@@ -48,6 +48,16 @@ pub(super) enum Mark {
 }
 
 impl Mark {
+    pub(super) fn top(&self) -> f32 {
+        match self {
+            Self::Text { y, points, .. } => y - points * POINT,
+            Self::Fill { y, .. } | Self::Frame { y, .. } => *y,
+            Self::Stroke { points, .. } => points.iter().map(|(_, y)| *y).fold(f32::INFINITY, f32::min),
+            Self::Cells { cells } => cells.iter().map(|(_, y, ..)| *y).fold(f32::INFINITY, f32::min),
+            Self::Watermark { .. } => 0.0,
+        }
+    }
+
     /// The mark moved down.
     pub(super) fn down(mut self, by: f32) -> Self {
         match &mut self {

@@ -3,6 +3,7 @@
 //! Everything is made as [`Block`]s first, each knowing its height; a block is never torn. Headings stay with what they
 //! head, and an office that goes on over the page is named again.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::canvas::{HEIGHT, Mark, Page, WIDTH};
@@ -16,6 +17,13 @@ const RIGHT: f32 = WIDTH - 18.0;
 const TOP: f32 = 17.0;
 const BOTTOM: f32 = HEIGHT - 21.0;
 const FULL: f32 = RIGHT - LEFT;
+
+/// What is due within a season stands on the first page.
+const SOON_DAYS: i32 = 92;
+const MOST_DUE: usize = 6;
+
+/// No line is taller.
+const LINE: f32 = 15.0;
 
 /// What is kept together.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +77,7 @@ pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, Guid
                 task: 15.0,
                 body: 13.0,
                 small: 11.5,
-                label: 19.0,
+                label: 21.0,
             },
         ),
         Language::Easy => (
@@ -104,6 +112,7 @@ pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, Guid
     if let Some(overview) = setter.overview() {
         book.place(overview);
     }
+    book.place(setter.guidance());
     for section in sheet.sections.iter().filter(|section| !section.stops.is_empty()) {
         if section.kind == SectionKind::Outside && sheet.bereavement {
             book.turn();
@@ -111,7 +120,6 @@ pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, Guid
         setter.section(section.kind, &section.stops, &mut book);
     }
     setter.bring(&mut book);
-    book.place(setter.closing());
     let mut pages = book.pages;
     setter.feet(&mut pages);
     Ok(pages)
@@ -146,11 +154,33 @@ impl Book {
         if !self.fits(block.height) {
             self.turn();
         }
+        if !self.fits(block.height) {
+            return self.spread(block);
+        }
         let top = self.y;
         if let Some(page) = self.pages.last_mut() {
             page.marks.extend(block.marks.into_iter().map(|mark| mark.down(top)));
         }
         self.y += block.height;
+    }
+}
+
+impl Book {
+    /// Something taller than a page is torn between two lines after all: better than losing its end.
+    fn spread(&mut self, block: Block) {
+        let mut marks: Vec<(f32, Mark)> = block.marks.into_iter().map(|mark| (mark.top(), mark)).collect();
+        marks.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        let mut from = 0.0;
+        for (top, mark) in marks {
+            if top - from > BOTTOM - TOP - LINE {
+                self.pages.push(Page::default());
+                from = top;
+            }
+            if let Some(page) = self.pages.last_mut() {
+                page.marks.push(mark.down(TOP - from));
+            }
+        }
+        self.y = TOP + (block.height - from);
     }
 }
 
@@ -181,7 +211,7 @@ impl Setter<'_> {
     fn head(&self) -> Result<Block, GuideError> {
         const CODE: f32 = 24.0;
         let sheet = self.sheet;
-        let code = sheet.case.as_ref().map_or(0.0, |_| CODE + 8.0);
+        let code = sheet.case.as_ref().map_or(0.0, |_| CODE + 15.0);
         let mut block = Block::default();
         block.add(self.text(&sheet.city, Style::plain(self.sizes.body), LEFT, FULL - code));
         let title = if sheet.bereavement { self.words.title_bereaved } else { self.words.title };
@@ -195,12 +225,7 @@ impl Setter<'_> {
         if let Some(case) = &sheet.case {
             let mut marks = code_marks(&case.code, RIGHT - CODE, 0.0, CODE)?;
             let style = Style::plain(9.5);
-            let number = self.text(
-                &case.number,
-                style,
-                RIGHT - CODE / 2.0 - self.width(&case.number, style) / 2.0,
-                FULL,
-            );
+            let number = self.text_right(&case.number, style, RIGHT);
             marks.extend(number.marks.into_iter().map(|mark| mark.down(CODE + 0.5)));
             block.marks.extend(marks);
             block.height = block.height.max(CODE + 7.0);
@@ -251,8 +276,7 @@ impl Setter<'_> {
             row.marks.extend(self.text_right(&amount, style, RIGHT - 6.0).marks);
             inner.add(row);
         }
-        let mut due = self.due();
-        due.truncate(5);
+        let due = self.due();
         if !due.is_empty() {
             inner.add(Block::gap(3.5));
             inner.marks.push(Mark::Fill {
@@ -295,7 +319,7 @@ impl Setter<'_> {
         words::day(self.sheet.language, day, self.sheet.on)
     }
 
-    /// Open tasks with a day that is sure, the earliest first.
+    /// Open tasks with a day that is sure and near, the earliest first.
     fn due(&self) -> Vec<(Date, &Task, &str)> {
         let open = self.sheet.sections.iter().filter(|section| {
             matches!(
@@ -312,6 +336,9 @@ impl Setter<'_> {
             })
             .collect();
         due.sort_by_key(|(day, ..)| *day);
+        let soon = self.sheet.on.saturating_add(SOON_DAYS.days());
+        due.retain(|(day, ..)| *day <= soon);
+        due.truncate(MOST_DUE);
         due
     }
 
@@ -440,6 +467,9 @@ impl Setter<'_> {
                 Some(day) => {
                     let until = words::until(language, day, self.sheet.on, deadline.approximate);
                     block.add(self.row(self.words.by, &until, Style::bold(self.sizes.body + 0.5)));
+                    if day < self.sheet.on && !deadline.approximate {
+                        block.add(self.row("", self.words.overdue, Style::bold(self.sizes.body)));
+                    }
                     if !deadline.rule.is_empty() {
                         block.add(self.row("", &deadline.rule, Style::plain(self.sizes.small).shade(0.25)));
                     }
@@ -466,10 +496,10 @@ impl Setter<'_> {
             block.add(self.row_in(self.words.why, &task.why, style, style));
         }
         block.add(Block::gap(2.2));
-        if !last {
-            block.marks.push(Mark::Fill { x: at, y: block.height, width, height: 0.2, shade: 0.65 });
-        } else {
+        if last {
             block.add(Block::gap(2.0));
+        } else {
+            block.marks.push(Mark::Fill { x: at, y: block.height, width, height: 0.2, shade: 0.65 });
         }
         block
     }
@@ -497,12 +527,11 @@ impl Setter<'_> {
 
     fn done(&self, task: &Task) -> Block {
         let style = Style::plain(self.sizes.body);
-        let who = if task.who.is_empty() {
-            String::new()
-        } else {
-            format!("（{}）", task.who.join(self.words.comma))
-        };
-        let mut block = self.text(&format!("{}{who}", task.name), style, LEFT + 12.0, FULL - 12.0);
+        let mut line = task.name.clone();
+        if !task.who.is_empty() {
+            line = format!("{line}　{}", task.who.join(self.words.comma));
+        }
+        let mut block = self.text(&line, style, LEFT + 12.0, FULL - 12.0);
         let middle = leading(style, self.script) - style.mm() * 0.42 - style.mm() * 0.36;
         let points = vec![(LEFT + 3.5, middle), (LEFT + 5.2, middle + 1.9), (LEFT + 8.6, middle - 2.2)];
         block.marks.push(Mark::Stroke { points, line: 0.7, shade: 0.0 });
@@ -567,26 +596,16 @@ impl Setter<'_> {
     }
 
     /// 判定は案内であり処分ではない; and whom to ask.
-    fn closing(&self) -> Block {
-        let mut inner = Block::gap(3.0);
-        inner.add(self.text(self.words.guidance, Style::plain(self.sizes.small), LEFT + 5.0, FULL - 10.0));
+    fn guidance(&self) -> Block {
+        let style = Style::plain(self.sizes.small);
+        let mut block = self.text(self.words.guidance, style, LEFT, FULL);
         if let Some(contact) = &self.sheet.contact {
-            inner.add(Block::gap(1.5));
+            block.add(Block::gap(0.8));
             let line =
                 format!("{}　{}　{} {}", self.words.question, contact.name, self.words.phone, contact.phone);
-            inner.add(self.text(&line, Style::bold(self.sizes.small), LEFT + 5.0, FULL - 10.0));
+            block.add(self.text(&line, Style::bold(self.sizes.small), LEFT, FULL));
         }
-        inner.add(Block::gap(3.0));
-        let mut block = Block::gap(1.0);
-        block.marks.push(Mark::Frame {
-            x: LEFT,
-            y: 1.0,
-            width: FULL,
-            height: inner.height,
-            line: 0.35,
-            shade: 0.3,
-        });
-        block.add(inner);
+        block.add(Block::gap(4.0));
         block
     }
 

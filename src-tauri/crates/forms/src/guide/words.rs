@@ -22,6 +22,7 @@ pub(super) struct Words {
     pub(super) bring: &'static str,
     pub(super) fee: &'static str,
     pub(super) why: &'static str,
+    pub(super) overdue: &'static str,
     pub(super) open: &'static str,
     pub(super) who: &'static str,
     pub(super) phone: &'static str,
@@ -49,6 +50,7 @@ const JA: Words = Words {
     bring: "持ち物",
     fee: "手数料",
     why: "理由",
+    overdue: "この日を過ぎています。できるだけ早くお手続きください。",
     open: "確認すること",
     who: "対象の方",
     phone: "電話",
@@ -76,6 +78,7 @@ const EASY: Words = Words {
     bring: "持（も）ち物（もの）",
     fee: "お金（かね）",
     why: "どうして",
+    overdue: "この 日（ひ）は もう 過（す）ぎました。すぐに 手続（てつづ）きを して ください。",
     open: "わからない こと",
     who: "だれ",
     phone: "電話（でんわ）",
@@ -103,12 +106,13 @@ const EN: Words = Words {
     bring: "Bring",
     fee: "Fee",
     why: "Why",
+    overdue: "This date has passed. Please act as soon as you can.",
     open: "To find out",
     who: "For",
     phone: "Phone",
     in_case: "May concern you",
     unsure: "ask at the counter whether it is needed",
-    continued: "(continued)",
+    continued: " (continued)",
     guidance: "This sheet is guidance based on what you told us today. It is not an official decision. If your situation changes, the procedures and deadlines may change too.",
     question: "Questions about this sheet",
     outside_bereaved: "Outside city hall",
@@ -181,7 +185,8 @@ pub(super) fn count(language: Language, number: usize) -> String {
     match language {
         Language::Ja => format!("{number}件"),
         Language::Easy => format!("{number}つ"),
-        Language::En => format!("{number}"),
+        Language::En if number == 1 => "1 procedure".to_owned(),
+        Language::En => format!("{number} procedures"),
     }
 }
 
@@ -246,9 +251,8 @@ pub(super) fn day(language: Language, day: Date, on: Date) -> String {
 pub(super) fn until(language: Language, the_day: Date, on: Date, approximate: bool) -> String {
     let day = day(language, the_day, on);
     match (language, approximate) {
-        (Language::Ja, false) => format!("{day}まで"),
+        (Language::Ja | Language::Easy, false) => format!("{day}まで"),
         (Language::Ja, true) => format!("{day}ごろまで（目安）"),
-        (Language::Easy, false) => format!("{day}まで"),
         (Language::Easy, true) => format!("だいたい {day}まで"),
         (Language::En, false) => day,
         (Language::En, true) => format!("about {day}"),

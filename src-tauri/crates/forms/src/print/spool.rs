@@ -15,6 +15,13 @@ use super::{JobNumber, PrintError, PrinterUri, Ticket};
 #[serde(transparent)]
 pub struct EntryId(pub Uuid);
 
+impl EntryId {
+    /// For a queue of one process: the moment is number enough.
+    pub fn at(moment: Timestamp) -> Self {
+        Self(Uuid::from_u128(moment.as_nanosecond().unsigned_abs().rotate_left(64)))
+    }
+}
+
 /// What to print, by reference. The queue never keeps pages: they are made again from the case, which lies encrypted
 /// in the terminal's database. That the same case gives the same bytes is what this crate promises everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,6 +57,30 @@ impl Paper {
         }
     }
 
+    /// As people write it: `A4`.
+    pub fn of_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|paper| paper.label().eq_ignore_ascii_case(label))
+    }
+
+    /// The paper of a PDF's first page. `None` for what is no PDF, or has a size of its own.
+    pub fn of_pdf(pdf: &[u8]) -> Option<Self> {
+        /// Deeper than any real page tree; a hostile one may go round in circles.
+        const DEEP: usize = 30;
+        let document = lopdf::Document::load_mem(pdf).ok()?;
+        let mut node = document.get_pages().into_values().next()?;
+        for _ in 0..DEEP {
+            let page = document.get_dictionary(node).ok()?;
+            if let Ok(sides) = page.get_deref(b"MediaBox", &document).and_then(lopdf::Object::as_array) {
+                let sides: Vec<f32> = sides.iter().filter_map(|side| side.as_float().ok()).collect();
+                let [left, bottom, right, top] = sides.try_into().ok()?;
+                let millimetres = |points: f32| f64::from(points.abs()) * 25.4 / 72.0;
+                return Self::of_page(millimetres(right - left), millimetres(top - bottom));
+            }
+            node = page.get(b"Parent").and_then(lopdf::Object::as_reference).ok()?;
+        }
+        None
+    }
+
     /// The paper of a page of this size, upright or lying; 2 mm of rounding are forgiven.
     pub fn of_page(width_mm: f64, height_mm: f64) -> Option<Self> {
         let (short, long) = if width_mm <= height_mm { (width_mm, height_mm) } else { (height_mm, width_mm) };
