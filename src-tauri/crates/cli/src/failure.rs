@@ -22,6 +22,8 @@ pub(crate) enum Failure {
     Rulebook(#[from] RulebookError),
     #[error(transparent)]
     Document(#[from] DocumentError),
+    #[error(transparent)]
+    Qr(#[from] madoka_qr::QrError),
     #[error("「{0}」は秘密鍵として読めません（32バイトをbase64で書いたファイルです）。")]
     Key(String),
     #[error("手続パックのフォルダが大きすぎます（ファイル{0}個、256MBまで）。")]
@@ -39,6 +41,7 @@ impl Failure {
             Self::NoEvent => "C302",
             Self::Rulebook(error) => error.code(),
             Self::Document(error) => error.code(),
+            Self::Qr(error) => error.code(),
             Self::Key(_) => "C401",
             Self::TooLarge(_) => "C103",
         }

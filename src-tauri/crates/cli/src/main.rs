@@ -12,6 +12,7 @@ mod directory;
 mod failure;
 mod judge;
 mod pack;
+mod preentry;
 mod say;
 
 use std::path::PathBuf;
@@ -78,6 +79,32 @@ enum PackCommand {
         #[arg(long, value_name = "KEY")]
         city_sign: Option<PathBuf>,
     },
+    /// 住民が家で使う事前入力ページを作る（1つのHTMLファイル）
+    Preentry {
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+        /// 市の事前入力の鍵のファイル（公開の鍵でも秘密の鍵でもよい。ページに入るのは公開の鍵だけ）
+        #[arg(long, value_name = "KEY")]
+        key: PathBuf,
+        /// 出力先
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// コードを使える日数
+        #[arg(long, value_name = "DAYS", default_value_t = 30)]
+        days: u16,
+        /// この日の質問で作る（省くと今日）
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        on: Option<Date>,
+        /// ページのひな形（省くと、いっしょに作られたもの）
+        #[arg(long, value_name = "FILE")]
+        template: Option<PathBuf>,
+    },
+    /// 事前入力の鍵を作る
+    PreentryKey {
+        /// 秘密の鍵の出力先（すでにあるファイルには書きません）
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// 2つの手続パックで、だれの判定が変わるかを調べる
     Diff {
         #[arg(value_name = "OLD")]
@@ -100,6 +127,18 @@ fn main() -> ExitCode {
         Command::Pack(PackCommand::Build { directory, out, sign, city_sign }) => {
             pack::build(&directory, &out, sign.as_deref(), city_sign.as_deref(), &mut say)
         }
+        Command::Pack(PackCommand::Preentry { directory, key, out, days, on, template }) => {
+            let page = preentry::Page {
+                directory: &directory,
+                key: &key,
+                template: template.as_deref(),
+                out: &out,
+                days,
+                on,
+            };
+            preentry::page(&page, &mut say)
+        }
+        Command::Pack(PackCommand::PreentryKey { out }) => preentry::key(&out, &mut say),
         Command::Pack(PackCommand::Diff { old, new }) => pack::diff(&old, &new, &mut say),
         Command::Judge { pack, facts, on } => judge::judge(&pack, &facts, on, &mut say),
     };
