@@ -1,4 +1,11 @@
 //! Paper forms (様式): templates, filling, bundles, guide sheets, printing and finding fields.
 
+pub mod detect;
 pub mod guide;
 pub mod print;
+
+mod geometry;
+mod template;
+
+pub use geometry::{POINTS, Paper, Rect};
+pub use template::*;
