@@ -29,9 +29,8 @@ fn is_text(what: What) -> bool {
     match what {
         What::Person(attribute) => !matches!(attribute, "birth_date" | "sex"),
         What::Case(fact) => !fact.ends_with("_date"),
-        What::Filed => false,
         What::Hand | What::Signature => true,
-        What::Office => false,
+        What::Filed | What::Changed | What::Office => false,
     }
 }
 
@@ -51,6 +50,7 @@ pub(super) fn of_block(sheet: &Sheet, index: usize) -> Vec<Draft> {
     // Words in the cell's corner name it when nothing outside does.
     if (named.what.is_none() || named.sure < 0.7) && !inner.is_empty() {
         let (line, reading) = inner.remove(0);
+        named.strange |= !named.caption.is_empty() && named.who.is_none() && reading.who.is_none();
         if reading.what == Some(What::Office) {
             return Vec::new();
         }
@@ -61,6 +61,29 @@ pub(super) fn of_block(sheet: &Sheet, index: usize) -> Vec<Draft> {
     }
     if named.what == Some(What::Office) {
         return Vec::new();
+    }
+    // 種別 of an account only where accounts are asked for.
+    if named.what == Some(What::Person("bank.kind")) && !named.caption.contains(['預', '口'])
+        && !work.rest.iter().any(|letter| "普当".contains(letter.letter))
+        && !work.out.iter().any(|piece| matches!(&piece.kind, Kind::Choice { answers, .. } if answers.iter().any(|answer| answer.word.starts_with("普通"))))
+    {
+        named.what = None;
+    }
+    // No caption, but 銀行・信用金庫 or 本店・支店 printed behind the line tell.
+    if named.what.is_none() {
+        let behind: String = work.rest.iter().map(|letter| letter.letter).collect();
+        let told = [
+            ("支店", "bank.branch"),
+            ("支所", "bank.branch"),
+            ("銀行", "bank.name"),
+            ("金庫", "bank.name"),
+            ("〒", "address"),
+        ];
+        if let Some((word, attribute)) = told.into_iter().find(|(word, _)| behind.contains(word)) {
+            named.what = Some(What::Person(attribute));
+            named.caption = word.to_owned();
+            named.sure = 0.75;
+        }
     }
     let table = sheet.tables.get(index).copied();
     let mut made: Vec<Draft> = Vec::new();
@@ -90,22 +113,16 @@ pub(super) fn of_block(sheet: &Sheet, index: usize) -> Vec<Draft> {
         done |= satisfies;
         made.push(draft(piece.kind, piece.area, what, sure));
     }
-    if named.what == Some(What::Person("bank.kind")) || (named.what.is_none() && made.is_empty()) {
-        if let Some((answers, taken)) = entry::circled(&work.rest) {
-            let bank =
-                answers.iter().any(|answer| matches!(answer.word.as_str(), "普通" | "当座" | "普通預金"));
-            let what = if bank { Some(What::Person("bank.kind")) } else { named.what };
-            if let Some(area) = Area::union_of(answers.iter().map(|answer| &answer.area)) {
-                work.rest.retain(|letter| !taken.contains(letter));
-                made.push(draft(
-                    Kind::Choice { answers, mark: Mark::Circle },
-                    area,
-                    what,
-                    named.sure.max(0.6),
-                ));
-                done = true;
-            }
-        }
+    let choosing = named.what == Some(What::Person("bank.kind")) || (named.what.is_none() && made.is_empty());
+    if choosing
+        && let Some((answers, taken)) = entry::circled(&work.rest)
+        && let Some(area) = Area::union_of(answers.iter().map(|answer| &answer.area))
+    {
+        let bank = answers.iter().any(|answer| matches!(answer.word.as_str(), "普通" | "当座" | "普通預金"));
+        let what = if bank { Some(What::Person("bank.kind")) } else { named.what };
+        work.rest.retain(|letter| !taken.contains(letter));
+        made.push(draft(Kind::Choice { answers, mark: Mark::Circle }, area, what, named.sure.max(0.6)));
+        done = true;
     }
     // 「電話」 within the cell of the address: a part of its own.
     let mut occupied: Vec<Area> = work.rest.iter().map(|letter| letter.area).collect();
@@ -189,9 +206,10 @@ fn meaning(piece: &Piece, named: &Named) -> (Option<What>, f64, bool) {
             (Some(What::Person("postal_code")), 0.97, named.what == Some(What::Person("postal_code")))
         }
         Kind::Date { eras, .. } => match named.what {
-            Some(what @ (What::Person("birth_date") | What::Case(_) | What::Filed | What::Hand)) => {
-                (Some(what), named.sure, true)
-            }
+            Some(
+                what
+                @ (What::Person("birth_date") | What::Case(_) | What::Filed | What::Changed | What::Hand),
+            ) => (Some(what), named.sure, true),
             _ if eras.len() >= 3 => (Some(What::Person("birth_date")), 0.75, named.what.is_none()),
             _ => (None, 0.4, named.what.is_none()),
         },
@@ -287,9 +305,10 @@ pub(super) fn of_open(sheet: &Sheet, page: &Page) -> Vec<Draft> {
                 let reading = before.as_deref().map(words::read);
                 let (what, sure) =
                     match reading.and_then(|reading| reading.what.map(|what| (what, reading.sure))) {
-                        Some((what @ (What::Person("birth_date") | What::Case(_) | What::Filed), sure)) => {
-                            (Some(what), sure)
-                        }
+                        Some((
+                            what @ (What::Person("birth_date") | What::Case(_) | What::Filed | What::Changed),
+                            sure,
+                        )) => (Some(what), sure),
                         _ if eras.len() >= 3 => (Some(What::Person("birth_date")), 0.6),
                         _ if before.as_ref().is_none_or(|word| word.chars().count() < 2) => {
                             (Some(What::Filed), 0.75)
@@ -310,7 +329,7 @@ pub(super) fn of_open(sheet: &Sheet, page: &Page) -> Vec<Draft> {
                 ));
             }
             Kind::Signature { .. } => {
-                made.push(plain(piece.kind, piece.area, Some(What::Signature), 0.8, String::new()))
+                made.push(plain(piece.kind, piece.area, Some(What::Signature), 0.8, String::new()));
             }
             _ if piece.postal => {
                 made.push(plain(
@@ -362,8 +381,7 @@ fn word_before(sheet: &Sheet, area: &Area) -> Option<String> {
                 &letters.replace("令和", "").replace("平成", "").replace("昭和", "").replace("西暦", ""),
             )
         })
-        .filter(|word| !word.is_empty())
-        .last()
+        .rfind(|word| !word.is_empty())
 }
 
 /// 「氏名　　　　　　　㊞」 and words with an underline after them.
@@ -410,7 +428,7 @@ fn blanks(line: &Line, page: &Page, sheet: &Sheet, occupied: &[Area]) -> Vec<Dra
             .map_or(f64::INFINITY, |letter| letter.area.x);
         let stop = occupied
             .iter()
-            .chain(sheet.blocks.iter().map(|block| block.area()))
+            .chain(sheet.blocks.iter().map(super::sheet::Block::area))
             .filter(|area| {
                 area.x >= from - 0.5 && area.y < line.area.centre_y() && area.bottom() > line.area.centre_y()
             })

@@ -22,8 +22,6 @@ pub(super) struct Piece {
     pub area: Area,
     /// 〒 stands before it.
     pub postal: bool,
-    /// Words within the region that name this piece alone (「電話」 in the address's cell).
-    pub caption: Option<String>,
 }
 
 /// Letters that part choices.
@@ -32,7 +30,7 @@ const TICKS: &str = "□☐▢";
 const SEALS: &str = "㊞印";
 
 fn piece(kind: Kind, area: Area) -> Piece {
-    Piece { kind, area, postal: false, caption: None }
+    Piece { kind, area, postal: false }
 }
 
 /// Everything a person is asked to write in the region but plain text; and what is printed there besides.
@@ -161,7 +159,7 @@ impl Work {
         let level = y.area.centre_y();
         let top = (level - tall / 2.0).max(self.area.y).min(self.area.bottom() - tall);
         let combs = &mut self.combs;
-        let mut part = |from: f64, to: f64| {
+        let part = |from: f64, to: f64| {
             let boxes: Vec<Area> = combs
                 .iter()
                 .flatten()
@@ -367,7 +365,10 @@ fn year_month_day(letters: &[Letter], from: usize) -> Option<(usize, usize, usiz
             let (Some(one), Some(other)) = (letters.get(a), letters.get(b)) else { return false };
             b == a + 1 && other.area.x - one.area.right() > 2.2
         };
-        if room(year, month) && room(month, day) {
+        // 生　年　月　日 is the caption, however wide it is set.
+        let caption =
+            year.checked_sub(1).and_then(|before| letters.get(before)).is_some_and(|one| one.letter == '生');
+        if !caption && room(year, month) && room(month, day) {
             return Some((year, month, day));
         }
         start = year + 1;
@@ -386,7 +387,7 @@ fn era_words(letters: &[Letter]) -> Vec<Answer> {
             let level = piece
                 .iter()
                 .all(|letter| (letter.area.y - piece.first().map_or(0.0, |p| p.area.y)).abs() < 2.0);
-            (same && level).then(|| (piece, *word, *id))
+            (same && level).then_some((piece, *word, *id))
         });
         match found {
             Some((piece, word, id)) => {
@@ -401,39 +402,36 @@ fn era_words(letters: &[Letter]) -> Vec<Answer> {
     out
 }
 
-/// Words parted by ・, each to be circled: 普通・当座.
+/// Words parted by ・ or by white, each to be circled: 普通・当座. Several lines are one choice.
 pub(super) fn circled(letters: &[Letter]) -> Option<(Vec<Answer>, Vec<Letter>)> {
+    let (mut answers, mut taken) = (Vec::new(), Vec::new());
     for line in text::lines(letters) {
-        let dots = line.letters.iter().filter(|letter| "・･/／".contains(letter.letter)).count();
-        let spaced = line.words(0.9);
-        let parts: Vec<Vec<Letter>> = if dots > 0 {
+        let dotted = line.letters.iter().any(|letter| "・･/／".contains(letter.letter));
+        let parts: Vec<Vec<Letter>> = if dotted {
             line.letters
                 .split(|letter| "・･/／".contains(letter.letter))
                 .map(<[Letter]>::to_vec)
                 .filter(|part| !part.is_empty())
                 .collect()
         } else {
-            spaced.into_iter().map(|word| word.letters).collect()
+            line.words(0.9).into_iter().map(|word| word.letters).collect()
         };
         let plain = |part: &Vec<Letter>| {
-            part.len() <= 8 && !part.iter().any(|letter| "。（）()".contains(letter.letter))
+            part.len() <= 12 && !part.iter().any(|letter| "。（）()".contains(letter.letter))
         };
-        if parts.len() < 2 || parts.len() > 8 || !parts.iter().all(plain) {
+        if parts.len() < 2 || parts.len() > 10 || !parts.iter().all(plain) {
             continue;
         }
-        let answers: Vec<Answer> = parts
-            .iter()
-            .filter_map(|part| {
-                Some(Answer {
-                    word: part.iter().map(|letter| letter.letter).collect(),
-                    id: None,
-                    area: Area::union_of(part.iter().map(|letter| &letter.area))?,
-                })
+        answers.extend(parts.iter().filter_map(|part| {
+            Some(Answer {
+                word: part.iter().map(|letter| letter.letter).collect(),
+                id: None,
+                area: Area::union_of(part.iter().map(|letter| &letter.area))?,
             })
-            .collect();
-        return Some((answers, line.letters));
+        }));
+        taken.extend(line.letters);
     }
-    None
+    (answers.len() >= 2).then_some((answers, taken))
 }
 
 /// The best place to write in what is left free: wide first, and tall enough for a line.

@@ -23,7 +23,7 @@ pub(super) struct Named {
 
 const TOUCH: f64 = 0.9;
 /// Titles of sections that are about whoever writes the paper.
-const NEUTRAL: &[&str] = &["口座", "振込", "受取", "連絡先", "記入", "委任", "送付", "支払", "還付"];
+const NEUTRAL: &[&str] = &["口座", "振込", "受取", "連絡先", "記入", "委任", "支払", "還付"];
 
 impl Sheet {
     /// Whether a table is the city's own: most of its captions are.
@@ -60,6 +60,18 @@ impl Sheet {
             })
             .min_by(|a, b| a.1.area().size().total_cmp(&b.1.area().size()))
             .map(|(index, _)| index)
+    }
+
+    /// Whether what touches this caption on the right, at this level, is a caption too.
+    fn heads_captions(&self, caption: usize, y: f64) -> bool {
+        let Some(right) = self.blocks.get(caption).map(|block| block.area().right()) else { return false };
+        self.blocks.iter().any(|block| {
+            let area = block.area();
+            (area.x - right).abs() < TOUCH
+                && area.y < y
+                && area.bottom() > y
+                && matches!(block.role, Role::Label(_))
+        })
     }
 
     /// Captions to the left, nearest first; and whether only captions lie between.
@@ -164,6 +176,7 @@ impl Sheet {
         let counts = |index: usize| key(index).chars().all(|letter| letter.is_ascii_digit());
         let mut take = |caption: usize, sure: f64, column: bool| {
             if let Some(reading) = reading(caption) {
+                named.who = reading.who;
                 named.what = reading.what;
                 named.caption = key(caption);
                 named.sure = reading.sure * sure;
@@ -215,12 +228,60 @@ impl Sheet {
             let neutral = counts(*caption)
                 || words == named.caption
                 || NEUTRAL.iter().any(|known| words.contains(known));
-            if named.who.is_none() && *direct && reading.what.is_none() && !neutral && !words.is_empty() {
+            // Its right neighbour is a caption too: it is a section's title.
+            let section = *direct || self.heads_captions(*caption, block.area().centre_y());
+            if named.who.is_none() && section && reading.what.is_none() && !neutral && !words.is_empty() {
                 named.strange = true;
                 if named.section.is_empty() {
                     named.section = words;
                 }
             }
+        }
+        // 今までの世帯主 | 氏名: the section's own fact.
+        let head = left.iter().find_map(|(caption, _)| match reading(*caption)?.what {
+            Some(what @ What::Case("old_head" | "new_head" | "old_address" | "new_address"))
+                if self.heads_captions(*caption, block.area().centre_y()) =>
+            {
+                Some((*caption, what))
+            }
+            _ => None,
+        });
+        if let (Some((caption, what)), Some(What::Person(attribute)), None) = (head, named.what, named.who) {
+            let own = matches!(
+                (attribute, what),
+                ("name", What::Case("old_head" | "new_head"))
+                    | ("address", What::Case("old_address" | "new_address"))
+            );
+            named.section = key(caption);
+            if own {
+                named.what = Some(what);
+            } else {
+                named.strange = true;
+            }
+        }
+        // 変更前 | 住所: the section says which of two addresses.
+        if named.strange && named.what == Some(What::Person("address")) {
+            let of = |words: &[&str]| words.iter().any(|word| named.section.contains(word));
+            if of(&["前", "旧", "今まで"]) {
+                named.what = Some(What::Case("old_address"));
+                named.sure *= 0.85;
+            } else if of(&["後", "新"]) {
+                named.what = Some(What::Case("new_address"));
+                named.sure *= 0.85;
+            }
+        }
+        // 葬祭執行者 | (blank): a person alone is asked for by name.
+        if let (None, Some(caption)) = (named.what, direct_left)
+            && let Some(reading) = reading(caption)
+            && reading.what.is_none()
+            && reading.sure > 0.95
+            && reading.who.is_some_and(|who| who != Who::Head)
+            && self.blocks.get(caption).is_some_and(|caption| caption.area().h < block.area().h * 1.3)
+        {
+            named.what = Some(What::Person("name"));
+            named.who = reading.who;
+            named.caption = key(caption);
+            named.sure = 0.8;
         }
         if named.who.is_none()
             && let Some((who, words)) = self.tables.get(index).and_then(|table| self.heading(*table))

@@ -71,6 +71,7 @@ impl Area {
         if all > 0.0 { common / all } else { 0.0 }
     }
 
+    #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         Self::of_corners(
             self.x.min(other.x),
@@ -80,6 +81,7 @@ impl Area {
         )
     }
 
+    #[must_use]
     /// Smaller by `by` on every side, never inside out.
     pub fn inset(&self, by: f64) -> Self {
         let (dx, dy) = (by.min(self.w / 2.0), by.min(self.h / 2.0));

@@ -12,18 +12,24 @@ struct Paper {
     death: bool,
     /// About insurance or pension.
     insurance: bool,
+    /// About a person with a certificate or in care, who need not be the one who files it.
+    holder: bool,
     /// Who writes it, where no section says.
     writer: Who,
 }
 
 impl Paper {
     fn of(page: &Page) -> Self {
-        let text: String = page.letters.iter().map(|letter| letter.letter).collect();
-        let death = ["死亡", "亡くな", "葬祭", "相続", "遺族", "故人"].iter().any(|word| text.contains(word));
         let title = title(page).unwrap_or_default();
-        let insurance =
-            ["国民健康保険", "国保", "年金", "後期高齢", "介護"].iter().any(|word| title.contains(word));
-        Self { death, insurance, writer: Who::Applicant }
+        let text: String = page.letters.iter().map(|letter| letter.letter).collect();
+        let says = |words: &[&str]| words.iter().any(|word| title.contains(word));
+        Self {
+            death: says(&["死亡", "亡くな", "葬祭", "相続", "遺族", "故人", "未支給"])
+                || (says(&["喪失"]) && text.contains("死亡")),
+            insurance: says(&["国民健康保険", "国保", "年金"]),
+            holder: says(&["介護", "障害", "障がい", "手帳", "高齢", "福祉", "補装具", "自立支援"]),
+            writer: Who::Applicant,
+        }
     }
 
     /// The person's id in the facts, and how sure that is.
@@ -35,9 +41,11 @@ impl Paper {
             Some(Who::Deceased) => Some(("deceased", 1.0)),
             Some(Who::Mourner) => Some(("mourner", 1.0)),
             Some(Who::Heir) => Some(("heir", 1.0)),
+            Some(Who::Holder) => Some(("holder", 0.85)),
             Some(Who::Member | Who::Head) => in_rows.then_some(("member", 0.95)),
             Some(Who::Insured) if in_rows => Some(("member", 0.8)),
             Some(Who::Insured) if self.death => Some(("deceased", 0.8)),
+            Some(Who::Insured) if self.holder => Some(("holder", 0.6)),
             Some(Who::Insured) => Some(("applicant", 0.55)),
             Some(Who::Nobody) => None,
             None if in_rows => Some(("member", 0.85)),
@@ -55,8 +63,10 @@ impl Paper {
                 let (person, sure) = self.person(draft.who, in_rows)?;
                 Some((format!("{person}.{attribute}"), sure))
             }
+            What::Changed if self.death => Some(("case.death_date".to_owned(), 0.6)),
             // What changes on a paper about insurance or pension is not where people live.
-            What::Case("move_date") if self.insurance => Some(("case.change_date".to_owned(), 0.6)),
+            What::Changed if self.insurance => Some(("case.change_date".to_owned(), 0.6)),
+            What::Changed => Some(("case.move_date".to_owned(), 0.7)),
             What::Case(fact) => Some((format!("case.{fact}"), 1.0)),
             What::Filed => Some(("case.visit_date".to_owned(), 1.0)),
             What::Hand | What::Signature | What::Office => None,
@@ -74,6 +84,9 @@ pub(super) fn page(page: &Page, number: usize) -> Vec<Proposal> {
     drafts.retain(|draft| !draft.caption.is_empty() || draft.what.is_some());
     carry(&mut drafts);
     paper.writer = writer(&drafts);
+    paper.death |= drafts
+        .iter()
+        .any(|draft| draft.who == Some(Who::Deceased) || draft.what == Some(What::Case("death_date")));
     let (repeated, single) = repeated(drafts);
     let mut out: Vec<Proposal> =
         single.into_iter().map(|draft| proposal(draft, &paper, number, false)).collect();
@@ -163,7 +176,7 @@ fn proposal(mut draft: Draft, paper: &Paper, page: usize, in_rows: bool) -> Prop
         (caption, false) => format!("見出し「{caption}」"),
     };
     if !draft.section.is_empty() && draft.section != draft.caption {
-        why.push_str(&format!("、「{}」の欄", draft.section));
+        why = format!("{why}、「{}」の欄", draft.section);
     } else if matches!(draft.what, Some(What::Person(_))) && draft.who.is_none() && !in_rows {
         why.push_str("、だれの欄か書いていないので、書く人の欄とした");
     }
@@ -215,7 +228,8 @@ fn repeated(drafts: Vec<Draft>) -> (Vec<Repeated>, Vec<Draft>) {
         group.sort_by(|a, b| a.area.y.total_cmp(&b.area.y));
         let tops: Vec<f64> = group.iter().map(|draft| draft.area.y).collect();
         let steps: Vec<f64> = tops.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
-        let pitch = steps.iter().sum::<f64>() / (steps.len().max(1) as f64);
+        #[expect(clippy::cast_precision_loss, reason = "rows of one page")]
+        let pitch = steps.iter().sum::<f64>() / steps.len().max(1) as f64;
         let even = steps.iter().all(|step| (step - pitch).abs() < 1.0);
         if group.len() >= 2 && even && pitch >= 5.0 {
             candidates.push((table, group.len(), pitch, group));

@@ -251,8 +251,8 @@ impl Picture {
     /// The ruled lines.
     pub(super) fn rules(&self) -> Vec<Rule> {
         let ink = self.ink();
-        let level = Ink { ink: &ink, across: self.width, down: self.height, step: 1, stride: self.width };
-        let upright = Ink { ink: &ink, across: self.height, down: self.width, step: self.width, stride: 1 };
+        let level = Ink { dark: &ink, across: self.width, down: self.height, step: 1, stride: self.width };
+        let upright = Ink { dark: &ink, across: self.height, down: self.width, step: self.width, stride: 1 };
         let mut rules = level.lines(Direction::Across);
         rules.extend(upright.lines(Direction::Down));
         let mut rules = joined(rules, 0.5, 0.6);
@@ -284,7 +284,7 @@ impl Picture {
 
 /// The ink, walked along lines of one direction.
 struct Ink<'a> {
-    ink: &'a [bool],
+    dark: &'a [bool],
     across: usize,
     down: usize,
     step: usize,
@@ -299,7 +299,7 @@ struct Run {
 
 impl Ink<'_> {
     fn is(&self, row: usize, along: usize) -> bool {
-        self.ink.get(row * self.stride + along * self.step).copied().unwrap_or(false)
+        self.dark.get(row * self.stride + along * self.step).copied().unwrap_or(false)
     }
 
     fn density(&self, row: usize, from: usize, to: usize) -> f64 {
@@ -404,5 +404,9 @@ fn paper(width: f64, height: f64) -> (f64, f64) {
         }
     }
     // By shape alone: A4, unless it is no A size at all.
-    turn(if (long / short - 1.4142).abs() < 0.06 { (210.0, 297.0) } else { (210.0, 210.0 * long / short) })
+    turn(if (long / short - std::f64::consts::SQRT_2).abs() < 0.06 {
+        (210.0, 297.0)
+    } else {
+        (210.0, 210.0 * long / short)
+    })
 }

@@ -125,7 +125,9 @@ pub(super) fn turn_back(proposal: &mut Proposal, angle: f64, width: f64, height:
         Kind::Comb { boxes } => boxes.iter_mut().for_each(turn),
         Kind::Choice { answers, .. } => answers.iter_mut().for_each(|answer| turn(&mut answer.area)),
         Kind::Date { eras, year, month, day, .. } => {
-            eras.iter_mut().for_each(|answer| turn(&mut answer.area));
+            for era in eras {
+                turn(&mut era.area);
+            }
             [year, month, day].into_iter().for_each(part);
         }
         Kind::Rows { columns, .. } => {

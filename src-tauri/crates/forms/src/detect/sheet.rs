@@ -59,7 +59,7 @@ pub(super) fn read(page: &Page) -> Sheet {
         .copied()
         .collect();
     let inside = inside(page, &outer);
-    let blank = |index: usize| inside.letters.get(index).is_some_and(|letters| letters.is_empty());
+    let blank = |index: usize| inside.letters.get(index).is_some_and(Vec::is_empty);
 
     let mut small: Vec<Area> = Vec::new();
     let mut big: Vec<(usize, Area)> = Vec::new();
@@ -251,7 +251,7 @@ fn role(region: &Region, lines: &[Line], words: &str, key: &str, scanned: bool) 
     let entry_marks = words.contains('〒')
         || words.contains('□')
         || words.contains('㊞')
-        || lines.iter().any(|line| spaced_date(line))
+        || lines.iter().any(spaced_date)
         || (words.contains('男') && words.contains('女') && words.chars().count() <= 6);
     if entry_marks {
         return Role::Entry;
@@ -295,9 +295,9 @@ fn role(region: &Region, lines: &[Line], words: &str, key: &str, scanned: bool) 
     // 金　　　　　円, （　　）　　, 第　　号: printed marks around white.
     let gap = lines
         .iter()
-        .flat_map(|line| line.letters.windows(2).map(|pair| gap_of(pair)).collect::<Vec<_>>())
+        .flat_map(|line| line.letters.windows(2).map(gap_of).collect::<Vec<_>>())
         .fold(0.0, f64::max);
-    let stretched = lines.iter().any(|line| evenly(line));
+    let stretched = lines.iter().any(evenly);
     if gap > 9.0 && gap > em * 2.8 && !stretched && !known {
         return Role::Entry;
     }
@@ -327,6 +327,9 @@ fn evenly(line: &Line) -> bool {
 
 /// 年　月　日 with room to write.
 fn spaced_date(line: &Line) -> bool {
+    if line.text().ends_with("生年月日") {
+        return false;
+    }
     line.letters.windows(2).any(|pair| match pair {
         [one, other] => {
             (one.letter, other.letter) == ('年', '月') || (one.letter, other.letter) == ('月', '日')

@@ -13,6 +13,8 @@ pub(super) enum Who {
     Heir,
     /// Members of the household: rows.
     Member,
+    /// 手帳を持つ方, 障害のある方, 受診者.
+    Holder,
     /// 世帯主: of no person of its own in the facts; shown, not bound.
     Head,
     /// 被保険者, 受給者, 対象者…: the deceased on a paper about a death, else who files it.
@@ -28,6 +30,8 @@ pub(super) enum What {
     Person(&'static str),
     /// A fact of the case, whoever's section it stands in.
     Case(&'static str),
+    /// The day something changed: what, the paper's title tells.
+    Changed,
     /// The day the paper is filed.
     Filed,
     /// Known, but not written from facts (被保険者番号, 個人番号, 備考).
@@ -119,7 +123,25 @@ pub(super) const PERSONS: &[(&str, Who)] = &[
     ("世帯員", Who::Member),
     ("世帯主", Who::Head),
     ("被保険者", Who::Insured),
-    ("加入者", Who::Member),
+    ("加入者", Who::Insured),
+    ("入居者", Who::Insured),
+    ("契約者", Who::Insured),
+    ("手帳を持つ方", Who::Holder),
+    ("手帳をお持ちの方", Who::Holder),
+    ("手帳所持者", Who::Holder),
+    ("手帳の名義人", Who::Holder),
+    ("障害のある方", Who::Holder),
+    ("障がいのある方", Who::Holder),
+    ("障害者", Who::Holder),
+    ("障がい者", Who::Holder),
+    ("受診者", Who::Holder),
+    ("対象となる方", Who::Holder),
+    ("支援が必要な方", Who::Holder),
+    ("保護者", Who::Applicant),
+    ("対象児童", Who::Member),
+    ("児童", Who::Member),
+    ("お子さん", Who::Member),
+    ("お子様", Who::Member),
     ("受給権者", Who::Insured),
     ("受給者", Who::Insured),
     ("受給資格者", Who::Insured),
@@ -158,8 +180,8 @@ const HOLDER: What = What::Person("bank.holder");
 pub(super) const LABELS: &[(&str, What)] = &[
     ("氏名", NAME),
     ("お名前", NAME),
+    ("名", NAME),
     ("名前", NAME),
-    ("氏名(自署)", NAME),
     ("氏名又は名称", NAME),
     ("フリガナ", KANA),
     ("ふりがな", KANA),
@@ -258,8 +280,8 @@ pub(super) const LABELS: &[(&str, What)] = &[
     ("葬儀日", What::Case("funeral_date")),
     ("葬儀執行日", What::Case("funeral_date")),
     ("葬儀を行った日", What::Case("funeral_date")),
-    ("異動日", What::Case("move_date")),
-    ("異動年月日", What::Case("move_date")),
+    ("異動日", What::Changed),
+    ("異動年月日", What::Changed),
     ("異動した日", What::Case("move_date")),
     ("引越しの日", What::Case("move_date")),
     ("引越し日", What::Case("move_date")),
@@ -304,6 +326,19 @@ pub(super) const LABELS: &[(&str, What)] = &[
     ("申告年月日", What::Filed),
     ("申出日", What::Filed),
     ("申込日", What::Filed),
+    ("変更年月日", What::Changed),
+    ("変更の年月日", What::Changed),
+    ("変更した年月日", What::Changed),
+    ("変更日", What::Changed),
+    ("変更した日", What::Changed),
+    ("消滅した日", What::Changed),
+    ("消滅日", What::Changed),
+    ("事由発生日", What::Changed),
+    ("事由発生年月日", What::Changed),
+    ("事由の生じた日", What::Changed),
+    ("出国予定日", What::Case("move_date")),
+    ("出国の予定日", What::Case("move_date")),
+    ("出国日", What::Case("move_date")),
     ("記入日", What::Filed),
     ("提出日", What::Filed),
     ("提出年月日", What::Filed),
@@ -459,7 +494,7 @@ pub(super) fn read(label: &str) -> Reading {
     let bare = super::text::without_brackets(label);
     // To be written by hand by the person, whatever else is said.
     if label.contains("自署") || label.contains("署名") {
-        return Reading { who: person(label).map(|(_, who)| who), what: Some(What::Signature), sure: 0.9 };
+        return Reading { who: person(label).map(|(_, who)| who), what: Some(What::Signature), sure: 0.97 };
     }
     if let Some(what) = exact(&bare) {
         // Whom a relation is to is not whose it is: 続柄（死亡者との）.
@@ -474,11 +509,19 @@ pub(super) fn read(label: &str) -> Reading {
             if matches!(below.what, Some(NAME | HOLDER)) {
                 return below;
             }
+            if below.what.is_none() && below.who.is_some() {
+                return Reading { what: Some(NAME), sure: 0.9, ..below };
+            }
         }
     }
     let (mut who, mut rest) = (None, bare.clone());
+    // 申請者（手帳を持つ方）: who it really is stands in the brackets.
+    let inside = label.replacen(&bare, "", 1);
+    let really = person(&inside)
+        .map(|(_, who)| who)
+        .filter(|who| matches!(who, Who::Heir | Who::Holder | Who::Member));
     if let Some((word, found)) = person(&bare) {
-        who = Some(found);
+        who = really.or(Some(found));
         rest = bare.replacen(word, "", 1);
     } else if let Some((_, found)) = person(label) {
         who = Some(found);
