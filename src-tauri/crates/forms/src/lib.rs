@@ -3,6 +3,7 @@
 pub mod detect;
 pub mod guide;
 pub mod print;
+pub mod under;
 
 mod geometry;
 mod template;
