@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use madoka_casework::*;
+use madoka_casework::{
+    Author, CaseId, Event, EventId, EventKind, LifeEventId, Outcome, Said, StaffId, TerminalId, Ticket, Words,
+};
 use madoka_facts::{Source, Statement, Value};
 use madoka_store::{Key, Realm, SCHEMA, Store};
 use uuid::Uuid;
