@@ -24,6 +24,28 @@ pub(crate) enum Failure {
     Document(#[from] DocumentError),
     #[error(transparent)]
     Qr(#[from] madoka_qr::QrError),
+    #[error("{inner}。{todo}", inner = .0, todo = .0.todo())]
+    Guide(#[from] madoka_forms::guide::GuideError),
+    #[error("{inner}。{todo}", inner = .0, todo = .0.todo())]
+    Print(#[from] madoka_forms::print::PrintError),
+    #[error("{what}{todo}")]
+    NotPrinted { code: String, what: String, todo: String },
+    #[error("時間内に終わらなかったので、印刷を取り消しました。プリンターの画面を見てください。")]
+    TakenBack,
+    #[error("{0}秒待っても印刷が終わらず、取消しにも返事がありません。プリンターの画面を見てください。")]
+    StillPrinting(u64),
+    #[error("印刷できたかどうか分かりません。プリンターの紙を見て、出ていなければもう一度印刷してください。")]
+    Unclear,
+    #[error("{0}。")]
+    Detect(#[from] madoka_forms::detect::DetectError),
+    #[error(transparent)]
+    Card(#[from] madoka_card::CardError),
+    #[error(transparent)]
+    Entry(#[from] madoka_text::TextError),
+    #[error(transparent)]
+    CardNumber(#[from] madoka_card::CardNumberForm),
+    #[error(transparent)]
+    IssuerKeys(#[from] madoka_card::AuthorityForm),
     #[error("「{0}」は秘密鍵として読めません（32バイトをbase64で書いたファイルです）。")]
     Key(String),
     #[error("手続パックのフォルダが大きすぎます（ファイル{0}個、256MBまで）。")]
@@ -31,7 +53,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &str {
         match self {
             Self::Read { .. } => "C101",
             Self::Write { .. } => "C102",
@@ -42,6 +64,17 @@ impl Failure {
             Self::Rulebook(error) => error.code(),
             Self::Document(error) => error.code(),
             Self::Qr(error) => error.code(),
+            Self::Guide(error) => error.code(),
+            Self::Print(error) => error.code(),
+            Self::NotPrinted { code, .. } => code,
+            Self::Unclear => "PRINT-22",
+            Self::TakenBack => "PRINT-23",
+            Self::StillPrinting(_) => "PRINT-24",
+            Self::Detect(error) => error.code(),
+            Self::Card(error) => error.code(),
+            Self::Entry(error) => error.code(),
+            Self::CardNumber(_) => "C501",
+            Self::IssuerKeys(_) => "C502",
             Self::Key(_) => "C401",
             Self::TooLarge(_) => "C103",
         }

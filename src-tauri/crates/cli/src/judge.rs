@@ -16,18 +16,24 @@ use crate::failure::Failure;
 use crate::say::Say;
 
 pub(crate) fn judge(pack: &Path, facts: &Path, on: Option<Date>, say: &mut Say) -> Result<(), Failure> {
-    let pack = Arc::new(load(pack)?);
-    let text = if facts.as_os_str() == "-" { read_stdin()? } else { read_text(facts)? };
-    let case = CaseFacts::from_json(&text, &pack.vocabulary, Source::Staff).map_err(Failure::Facts)?;
-    let event = case.event.as_deref().ok_or(Failure::NoEvent)?;
-    let on = on.or_else(|| visit_date(&case.facts)).unwrap_or_else(today);
-    let book = Rulebook::new(&pack, event, on)?;
+    let (book, case) = opened(pack, facts, on)?;
     let judgement = book.judge(&case.facts);
     say.document(&document(&book, &judgement));
     for line in lines(&book, &judgement, &case.facts) {
         say.line(line);
     }
     Ok(())
+}
+
+/// A city's rules for the life event and day of a facts file, and the facts.
+pub(crate) fn opened(pack: &Path, facts: &Path, on: Option<Date>) -> Result<(Rulebook, CaseFacts), Failure> {
+    let pack = Arc::new(load(pack)?);
+    let text = if facts.as_os_str() == "-" { read_stdin()? } else { read_text(facts)? };
+    let case = CaseFacts::from_json(&text, &pack.vocabulary, Source::Staff).map_err(Failure::Facts)?;
+    let event = case.event.as_deref().ok_or(Failure::NoEvent)?;
+    let on = on.or_else(|| visit_date(&case.facts)).unwrap_or_else(today);
+    let book = Rulebook::new(&pack, event, on)?;
+    Ok((book, case))
 }
 
 /// The pack, with its problems on stderr if it has errors.

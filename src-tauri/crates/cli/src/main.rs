@@ -8,11 +8,16 @@
 //! madokactl judge --pack assets/sample-city --facts facts.json --on 2026-11-01
 //! ```
 
+mod card;
+mod detect;
 mod directory;
 mod failure;
+mod guide;
 mod judge;
 mod pack;
 mod preentry;
+mod print;
+mod reader;
 mod say;
 
 use std::path::PathBuf;
@@ -20,6 +25,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
+use madoka_forms::guide::Language;
+use madoka_forms::print::{Paper, PrinterUri, Sides};
 
 use crate::say::Say;
 
@@ -39,6 +46,9 @@ enum Command {
     /// 手続パックを調べる・試す・作る・比べる
     #[command(subcommand)]
     Pack(PackCommand),
+    /// カードリーダーとカード
+    #[command(subcommand)]
+    Card(card::CardCommand),
     /// 事実から、必要な手続を判定する
     Judge {
         /// 手続パックのフォルダ（または公開用ファイル）
@@ -50,6 +60,67 @@ enum Command {
         /// 判定する日（省くと case.visit_date、それもなければ今日）
         #[arg(long, value_name = "DATE", value_parser = day)]
         on: Option<Date>,
+    },
+
+    /// 住民が持ち帰る案内書を作る
+    Guide {
+        /// 手続パックのフォルダ（または公開用ファイル）
+        #[arg(long, value_name = "DIR")]
+        pack: PathBuf,
+        /// 事実のJSON（「-」なら標準入力）
+        #[arg(long, value_name = "FILE")]
+        facts: PathBuf,
+        /// 言葉：ja 日本語、easy やさしい日本語、en 英語
+        #[arg(long, value_name = "LANG", default_value = "ja", value_parser = language)]
+        lang: Language,
+        /// 判定する日（省くと case.visit_date、それもなければ今日）
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        on: Option<Date>,
+        /// 練習用の透かしを入れる
+        #[arg(long)]
+        practice: bool,
+        /// 出力先
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// 様式
+    #[command(subcommand)]
+    Form(FormCommand),
+    /// PDFを印刷し、終わるまで見届ける
+    Print {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// プリンターの場所（ipp://192.168.10.31/ipp/print など）
+        #[arg(long, value_name = "URI")]
+        printer: PrinterUri,
+        /// 用紙：A3 A4 A5 A6 B4 B5（省くとPDFの大きさから）
+        #[arg(long, value_name = "PAPER", value_parser = paper)]
+        paper: Option<Paper>,
+        /// 両面：long 長辺とじ、short 短辺とじ
+        #[arg(long, value_name = "EDGE", value_parser = edge)]
+        duplex: Option<Sides>,
+        /// 給紙トレイ（プリンターの呼び名で）
+        #[arg(long, value_name = "TRAY")]
+        tray: Option<String>,
+        /// 部数
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        copies: u32,
+        /// この秒数で終わらなければ取り消す
+        #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+        wait: u64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum FormCommand {
+    /// 市の用紙（PDF・PNG・JPEG）から記入欄を見つけ、form.toml の案を書く
+    Detect {
+        /// 記入前の用紙
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// 出力先（省くと見つけた欄を並べるだけ）
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 
@@ -118,6 +189,22 @@ fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "日付は 2026-11-01 のように書いてください".to_owned())
 }
 
+fn language(word: &str) -> Result<Language, String> {
+    Language::of(word).ok_or_else(|| "ja、easy、en のどれかにしてください".to_owned())
+}
+
+fn paper(word: &str) -> Result<Paper, String> {
+    Paper::of_label(word).ok_or_else(|| "A3、A4、A5、A6、B4、B5 のどれかにしてください".to_owned())
+}
+
+fn edge(word: &str) -> Result<Sides, String> {
+    match word {
+        "long" => Ok(Sides::LongEdge),
+        "short" => Ok(Sides::ShortEdge),
+        _ => Err("long か short にしてください".to_owned()),
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut say = Say::new(arguments.json);
@@ -140,6 +227,17 @@ fn main() -> ExitCode {
         }
         Command::Pack(PackCommand::PreentryKey { out }) => preentry::key(&out, &mut say),
         Command::Pack(PackCommand::Diff { old, new }) => pack::diff(&old, &new, &mut say),
+        Command::Guide { pack, facts, lang, on, practice, out } => {
+            let asked = guide::Guide { pack: &pack, facts: &facts, language: lang, on, practice, out: &out };
+            guide::guide(&asked, &mut say)
+        }
+        Command::Print { file, printer, paper, duplex, tray, copies, wait } => {
+            let sides = duplex.unwrap_or_default();
+            let asked = print::Print { file: &file, printer, paper, sides, tray, copies, patience: wait };
+            print::print(&asked, &mut say)
+        }
+        Command::Card(command) => card::card(&command, &mut say),
+        Command::Form(FormCommand::Detect { file, out }) => detect::detect(&file, out.as_deref(), &mut say),
         Command::Judge { pack, facts, on } => judge::judge(&pack, &facts, on, &mut say),
     };
     match done {

@@ -67,6 +67,7 @@ fn due(day: jiff::civil::Date, rule: &str) -> Deadline {
 }
 
 /// A small sheet with one of everything.
+#[expect(clippy::too_many_lines, reason = "one text after the other")]
 fn sheet(language: Language) -> GuideSheet {
     let say = |ja: &str, easy: &str, en: &str| {
         match language {

@@ -87,7 +87,7 @@ fn seen(pdf: &[u8], cropped: bool) -> (usize, usize, Vec<u8>) {
     arguments.extend(["a.pdf", "a"]);
     run("pdftoppm", "poppler-utils", &arguments, folder.path());
     let picture = fs::read(folder.path().join("a.pgm")).unwrap();
-    let mut words = picture.splitn(5, |byte| byte.is_ascii_whitespace());
+    let mut words = picture.splitn(5, u8::is_ascii_whitespace);
     let number = |word: Option<&[u8]>| std::str::from_utf8(word.unwrap()).unwrap().parse::<usize>().unwrap();
     assert_eq!(words.next(), Some(&b"P5"[..]));
     let (width, height) = (number(words.next()), number(words.next()));
