@@ -56,7 +56,7 @@ pub use kinds::{CardFile, parse_file};
 pub use opening::{CardNumber, CardNumberForm, Opening, OpeningKind, Tries};
 pub use place::{Place, Placed, find_card, look, read};
 pub use read::{CardLook, CardMark, Faces, OpeningLook, Request, look_through, read_through};
-pub use readers::{Readers, readers};
+pub use readers::{ReaderNow, Readers, readers, readers_now};
 pub use transport::{Cancel, Transport, TransportError};
 pub use virtual_card::{Addendum, Holder, Oddity, VirtualCard, practice_authorities};
 pub use watch::{ReaderState, Watcher};

@@ -1,6 +1,11 @@
 //! Which readers are there, and which of them hold a card.
 
 use std::ffi::CStr;
+use std::time::Duration;
+
+use pcsc::{Context, ReaderState, Scope, State};
+
+use crate::CardError;
 
 /// What the PC/SC service answers when asked for its readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +19,7 @@ pub enum Readers {
 /// Asks the service which readers are plugged in now. Slots for a reader's own module (SAM) are left out: they always
 /// report a card, and it is nobody's.
 pub fn readers() -> Readers {
-    let Ok(context) = pcsc::Context::establish(pcsc::Scope::User) else { return Readers::NoService };
+    let Ok(context) = Context::establish(Scope::User) else { return Readers::NoService };
     match context.list_readers_owned() {
         Ok(names) => Readers::Found(
             names.iter().filter(|name| !is_own_module(name)).map(|name| printable(name)).collect(),
@@ -23,6 +28,39 @@ pub fn readers() -> Readers {
         Err(pcsc::Error::NoReadersAvailable) => Readers::Found(Vec::new()),
         Err(_) => Readers::NoService,
     }
+}
+
+/// A reader, and whether a card lies in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReaderNow {
+    pub name: String,
+    pub card: bool,
+}
+
+/// [`readers`] with what they hold.
+pub fn readers_now() -> Result<Vec<ReaderNow>, CardError> {
+    let context = Context::establish(Scope::User).map_err(|_| CardError::NoService)?;
+    let names = match context.list_readers_owned() {
+        Ok(names) => names,
+        Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
+        Err(_) => return Err(CardError::NoService),
+    };
+    let mut states: Vec<ReaderState> = names
+        .into_iter()
+        .filter(|name| !is_own_module(name))
+        .map(|name| ReaderState::new(name, State::UNAWARE))
+        .collect();
+    if !states.is_empty() {
+        match context.get_status_change(Duration::ZERO, &mut states) {
+            Ok(()) | Err(pcsc::Error::Timeout) => {}
+            Err(_) => return Err(CardError::NoService),
+        }
+    }
+    let now = |state: &ReaderState| ReaderNow {
+        name: printable(state.name()),
+        card: state.event_state().contains(State::PRESENT),
+    };
+    Ok(states.iter().map(now).collect())
 }
 
 /// Driver names are bytes of any kind; the screen gets text.

@@ -221,10 +221,12 @@ fn 不詳の生年月日と未知の性別は職員に尋ねる() {
     }
 }
 
+/// The end of the text application's name.
+const TEXT: &[u8] = &[0x04, 0x08];
+
 #[test]
 fn 書き換えられたカードは署名で分かる() {
     let kenichi = resident("kenichi").unwrap();
-    const TEXT: &[u8] = &[0x04, 0x08];
     let request = || Request::new(by_b(kenichi)).checked_by(practice_authorities());
     for file in [2, 3, 4] {
         // A digit of the address; the end of the signature; the end of the certificate's.
@@ -234,7 +236,7 @@ fn 書き換えられたカードは署名で分かる() {
         });
         match read_card(card, request()) {
             Ok(read) => {
-                assert_eq!((read.genuine, read.notes.contains(&Note::NotGenuine)), (Some(false), true))
+                assert_eq!((read.genuine, read.notes.contains(&Note::NotGenuine)), (Some(false), true));
             }
             Err(error) => assert_eq!(error.code(), "CARD-14"),
         }

@@ -26,7 +26,7 @@ satoru	𡈽口　慧	架空県みなと野市北浜５６７番地
 eiko	金山　英子	架空県みなと野市東町二丁目８番１号
 RESIDENTS
 convert -size 378x472 xc:gray85 -fill gray55 -draw 'circle 189,190 189,100' \
-    -draw 'ellipse 189,470 150,170 180,360' -blur 0x3 -colorspace gray -strip -define jp2:rate=60 photo.jp2
+    -draw 'ellipse 189,470 150,170 180,360' -blur 0x3 -type Grayscale -depth 8 -strip -define jp2:quality=48 photo.jp2
 front() { # file, title, name
     convert -size 856x540 xc:white -fill black -font "$font" -pointsize 34 -gravity northwest \
         -draw "text 40,30 '$2'" -pointsize 30 -draw "text 40,110 '氏名　$3'" -draw "text 40,170 '生年月日　$4'" \
