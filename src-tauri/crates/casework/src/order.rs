@@ -32,6 +32,8 @@ struct Node {
     term: u32,
     /// Known to whoever began the next term.
     known: bool,
+    /// Its author believed in a term that another one came before: two claimed at once, and this one lost.
+    overtaken: bool,
     standing: Standing,
 }
 
@@ -68,7 +70,7 @@ pub(crate) fn arrange(events: impl IntoIterator<Item = Event>) -> Result<Arrange
             continue;
         }
         place.insert(event.id, nodes.len());
-        nodes.push(Node { event, after, term: 0, known: false, standing });
+        nodes.push(Node { event, after, term: 0, known: false, overtaken: false, standing });
     }
     if nodes.is_empty() {
         return Err(Refusal::NotOpened);
@@ -86,6 +88,8 @@ pub(crate) fn arrange(events: impl IntoIterator<Item = Event>) -> Result<Arrange
         let term = usize::try_from(node.term).unwrap_or(usize::MAX);
         let admitted = phases.get(term).map_or(Err(Refusal::OutOfOrder), |phase| phase.admits(&node.event));
         node.standing = match admitted {
+            // In good faith, so a person decides.
+            Err(_) if node.overtaken => Standing::Aside(Refusal::Late),
             Err(refusal) => Standing::Aside(refusal),
             Ok(()) if term == last || node.known => Standing::Counts,
             Ok(()) => Standing::Aside(Refusal::Late),
@@ -127,14 +131,17 @@ fn terms(nodes: &mut [Node]) -> (Vec<Phase>, Vec<usize>) {
     let mut beginnings = Vec::new();
     for at in 0..nodes.len() {
         let Some((before, [node, ..])) = nodes.split_at_mut_checked(at) else { break };
-        node.term =
-            node.after.iter().filter_map(|at| before.get(*at)).map(|node| node.term).max().unwrap_or(0);
+        let causes = || node.after.iter().filter_map(|at| before.get(*at));
+        let term = causes().map(|cause| cause.term).max().unwrap_or(0);
+        // Whoever has heard of a later term knows better.
+        let overtaken = causes().any(|cause| cause.overtaken && cause.term == term);
+        (node.term, node.overtaken) = (term, overtaken);
         let begins = node.event.kind.is_of_phase() && !matches!(node.event.kind, EventKind::Opened { .. });
         if node.standing != Standing::Counts || !begins {
             continue;
         }
         if node.term != phase.term {
-            node.standing = Standing::Aside(Refusal::Late);
+            (node.standing, node.overtaken) = (Standing::Aside(Refusal::Late), true);
             continue;
         }
         match phase.next(&node.event) {
@@ -144,6 +151,7 @@ fn terms(nodes: &mut [Node]) -> (Vec<Phase>, Vec<usize>) {
                 phases.push(phase.clone());
                 beginnings.push(at);
             }
+            Err(_) if node.overtaken => node.standing = Standing::Aside(Refusal::Late),
             Err(refusal) => node.standing = Standing::Aside(refusal),
         }
     }

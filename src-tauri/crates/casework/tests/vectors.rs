@@ -1,0 +1,143 @@
+//! Events written by every version read for ever. A line is never changed; a new version adds a file.
+
+#![allow(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+
+mod common;
+
+use common::{Desk, at, author, claimed, fact, marked, note, procedure, words};
+use madoka_casework::{
+    Case, Event, EventKind, FORMAT, FormId, FormatError, GuideOn, ImageHash, InquiryId, JobId, LanguageId,
+    Mark, OfficeId, Outcome, ReplyAnswer, Step,
+};
+use madoka_facts::Household;
+use uuid::Uuid;
+
+const V1: &str = include_str!("vectors/v1.jsonl");
+
+/// A case in which every kind of event happens.
+fn everything() -> Desk {
+    let mut desk = Desk::open();
+    let form = || FormId::parse("juminhyo").unwrap();
+    let kokuho = || procedure("move_in.kokuho", None);
+    let inquiry = InquiryId::new(Uuid::from_u128(77));
+    desk.does("t1", EventKind::Numbered { number: 26_001_000_042 });
+    desk.does("t1", claimed());
+    desk.does("t1", EventKind::StepEntered { step: Step::Reading });
+    desk.does("t1", EventKind::MemberAdded { member: 0 });
+    desk.does("t1", EventKind::MemberAdded { member: 1 });
+    desk.does("t1", EventKind::MemberRemoved { member: 1 });
+    desk.does("t1", EventKind::HouseholdSet { known: Household::Complete });
+    let name = desk.does("t1", fact("applicant.name", "葛\u{E0100}城　花子"));
+    desk.does("t1", EventKind::Hidden { event: name.id });
+    desk.does(
+        "t1",
+        EventKind::SamePerson { one: "mourner".parse().unwrap(), other: "applicant".parse().unwrap() },
+    );
+    desk.does("t1", EventKind::NotSamePerson { one: "mourner".parse().unwrap() });
+    desk.does("t1", EventKind::Selected { procedure: kokuho() });
+    desk.does("t1", EventKind::Deselected { procedure: kokuho() });
+    for mark in [
+        Mark::Later { reason: None },
+        Mark::Done { reason: None },
+        Mark::Declined { reason: words("勤め先で加入") },
+        Mark::OtherOffice { office: OfficeId::parse("hoken").unwrap(), reason: None },
+        Mark::NotApplicable { reason: words("転出取消") },
+    ] {
+        desk.does("t1", marked("move_in.kokuho", Some(0), mark));
+    }
+    desk.does("t1", EventKind::Unmarked { procedure: procedure("move_in.kokuho", Some(0)) });
+    let field = || "purpose".parse().unwrap();
+    desk.does("t1", EventKind::FormEdited { form: form(), field: field(), value: Some(words("年金")) });
+    desk.does("t1", EventKind::FormEditDropped { form: form(), field: field() });
+    desk.does(
+        "t1",
+        EventKind::Printed { job: JobId::parse("j1").unwrap(), forms: vec![form()], said: at(90) },
+    );
+    desk.does(
+        "t1",
+        EventKind::GuideIssued { language: LanguageId::parse("easy").unwrap(), on: GuideOn::Paper },
+    );
+    desk.does(
+        "t1",
+        EventKind::Explained {
+            to: "applicant".parse().unwrap(),
+            words: words("14日以内です"),
+            procedure: Some(kokuho()),
+        },
+    );
+    desk.does(
+        "t1",
+        EventKind::InquirySent {
+            inquiry,
+            office: OfficeId::parse("fukushi").unwrap(),
+            procedure: None,
+            words: words("手当を受けていましたか"),
+        },
+    );
+    desk.does(
+        "t9",
+        EventKind::ReplyGiven { inquiry, answer: ReplyAnswer::AskThere, here: false, words: None },
+    );
+    desk.does(
+        "t1",
+        EventKind::Signed {
+            who: "household[0]".parse().unwrap(),
+            forms: vec![form()],
+            image: ImageHash::new([7; 32]),
+        },
+    );
+    let noted = desk.does("t1", note("元に戻す"));
+    desk.does("t1", EventKind::Undone { event: noted.id });
+    desk.does("t1", EventKind::Paused {});
+    desk.does("t1", EventKind::LateResolved { adopt: vec![], dismiss: vec![] });
+    desk.does("t1", EventKind::HandedOver { to: author("t2"), reason: None });
+    desk.does("t3", EventKind::TakenOver { reason: words("急病") });
+    desk.does("t3", EventKind::Released { reason: None });
+    desk.does("t3", EventKind::TakenBack {});
+    desk.does("t3", EventKind::Restored {});
+    desk.does("t3", claimed());
+    desk.does("t3", EventKind::Closed { outcome: Outcome::Completed, reason: None });
+    desk.does("t3", EventKind::Reopened { reason: words("忘れ物") });
+    desk
+}
+
+#[test]
+fn 版1の記録はいつまでも同じに読める() {
+    let desk = everything();
+    if std::env::var_os("MADOKA_WRITE_VECTORS").is_some() {
+        let lines: String = desk.events.iter().map(|event| event.to_json() + "\n").collect();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/v1.jsonl"), lines).unwrap();
+        return;
+    }
+    let read: Vec<Event> = V1.lines().map(|line| Event::from_json(line).unwrap()).collect();
+    assert_eq!(read, desk.events);
+    assert_eq!(Case::fold(&read).unwrap(), desk.case);
+    for name in EventKind::NAMES {
+        assert!(read.iter().any(|event| event.kind.name() == name), "no vector for {name}");
+    }
+}
+
+#[test]
+fn 今の版は版1の字のとおりに書く() {
+    // While `FORMAT` is 1, the bytes are the same too: hashes over them stay valid.
+    assert_eq!(FORMAT, 1);
+    for line in V1.lines() {
+        assert_eq!(Event::from_json(line).unwrap().to_json(), line);
+    }
+}
+
+#[test]
+fn 新しい版と知らない種類は名を挙げて断る() {
+    let line = V1.lines().next().unwrap();
+    assert_eq!(
+        Event::from_json(&line.replacen("\"v\":1", "\"v\":9", 1)),
+        Err(FormatError::Newer { found: 9, known: FORMAT })
+    );
+    let stranger = line.replacen("\"opened\"", "\"teleported\"", 1);
+    assert_eq!(Event::from_json(&stranger), Err(FormatError::UnknownKind { kind: "teleported".into() }));
+    assert_eq!(Event::from_json(&line.replacen("\"seq\"", "\"sequence\"", 1)), Err(FormatError::Form));
+    assert_eq!(
+        Event::from_json(&line.replacen("\"ticket\"", "\"extra\":1,\"ticket\"", 1)),
+        Err(FormatError::Form)
+    );
+}
