@@ -252,14 +252,13 @@ export class Interview {
       case "and":
       case "or":
         for (const branch of condition.slice(1)) this.#open(branch as Condition, row, wanted);
-        return;
+        break;
       case "not":
-        return this.#open(condition[1], row, wanted);
-      case "@": {
-        const named = this.#pack.conditions[condition[1]];
-        if (named !== undefined) this.#open(named, row, wanted);
-        return;
-      }
+        this.#open(condition[1], row, wanted);
+        break;
+      case "@":
+        this.#open(this.#pack.conditions[condition[1]] ?? false, row, wanted);
+        break;
       case "every":
       case "count":
         for (const member of this.#rows) this.#open(condition[1], member, wanted);
@@ -267,21 +266,26 @@ export class Interview {
           this.#askHousehold(wanted);
           this.#open(condition[1], GHOST, wanted);
         }
-        return;
+        break;
       case "dates":
+        this.#fact(condition[1], row, wanted);
         this.#fact(condition[3], row, wanted);
-        return this.#fact(condition[1], row, wanted);
+        break;
       case "age":
+        this.#fact(condition[1], row, wanted);
         this.#fact(condition[2], row, wanted);
-        return this.#fact(condition[1], row, wanted);
+        break;
       default:
-        return this.#fact(condition[1], row, wanted);
+        this.#fact(condition[1], row, wanted);
     }
   }
 
   #fact(path: string, row: number, wanted: Set<string>): void {
     const derived = this.#pack.facts[path]?.derived;
-    if (derived !== undefined) return this.#open(derived, row, wanted);
+    if (derived !== undefined) {
+      this.#open(derived, row, wanted);
+      return;
+    }
     const value = this.value(path, row);
     if (value !== null && !(typeof value === "string" && value.includes("XX"))) return;
     const question = this.#questions.get(path);

