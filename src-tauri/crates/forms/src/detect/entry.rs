@@ -13,6 +13,8 @@ pub(super) struct Region {
     pub ticks: Vec<Area>,
     /// One-letter boxes, side by side, left to right.
     pub combs: Vec<Vec<Area>>,
+    /// Its words were read from a picture: one may be missing.
+    pub scanned: bool,
 }
 
 /// Something to fill in, not yet bound.
@@ -42,6 +44,9 @@ pub(super) fn understood(region: &Region) -> Work {
         out: Vec::new(),
     };
     work.ticks(&region.ticks);
+    if region.scanned {
+        work.lost_date();
+    }
     work.dates();
     work.sexes();
     work.postal();
@@ -127,6 +132,28 @@ impl Work {
         }
     }
 
+    /// Two of 年, 月, 日 were read: the third stands as far from its neighbour as they from each other.
+    fn lost_date(&mut self) {
+        for line in text::lines(&self.rest) {
+            let one = |word: char| {
+                let mut all = line.letters.iter().filter(|letter| letter.letter == word);
+                all.next().filter(|_| all.next().is_none()).cloned()
+            };
+            let (lost, near, by) = match (one('年'), one('月'), one('日')) {
+                (None, Some(month), Some(day)) => ('年', month.clone(), month.area.x - day.area.x),
+                (Some(year), Some(month), None) => ('日', month.clone(), month.area.x - year.area.x),
+                (Some(year), None, Some(day)) => ('月', year.clone(), (day.area.x - year.area.x) / 2.0),
+                _ => continue,
+            };
+            let area = Area { x: near.area.x + by, ..near.area };
+            let inside = area.x > self.area.x && area.right() < self.area.right() + 2.0;
+            let free = !line.letters.iter().any(|letter| letter.area.overlap_x(&area) > area.w * 0.4);
+            if by.abs() > 5.0 && by.abs() < 30.0 && inside && free {
+                self.rest.push(Letter { letter: lost, area });
+            }
+        }
+    }
+
     fn date(&mut self, line: &Line, year: usize, month: usize, day: usize) -> Option<()> {
         let letter = |index: usize| line.letters.get(index);
         let (y, m, d) = (letter(year)?, letter(month)?, letter(day)?);
@@ -201,7 +228,7 @@ impl Work {
     /// 男・女.
     fn sexes(&mut self) {
         for line in text::lines_of_cell(&self.rest) {
-            let Some(man) = line.letters.iter().position(|letter| letter.letter == '男') else { continue };
+            let Some(man) = man_at(&line.letters) else { continue };
             let rest = line.letters.get(man + 1..).unwrap_or_default();
             let between = |letter: &&Letter| DOTS.contains(letter.letter) || letter.letter == '性';
             let Some(woman) =
@@ -344,6 +371,15 @@ impl Work {
                 && !"()（）".contains(other.letter)
         })
     }
+}
+
+/// Where 男 stands; or any one letter alone before ・女, which a reader took for another.
+fn man_at(letters: &[Letter]) -> Option<usize> {
+    letters.iter().position(|letter| letter.letter == '男').or_else(|| {
+        let woman = letters.iter().position(|letter| letter.letter == '女')?;
+        let dot = letters.get(woman.checked_sub(1)?)?;
+        (woman == 2 && "・･".contains(dot.letter)).then_some(0)
+    })
 }
 
 /// Indices of 年, 月, 日 that follow each other with room before 月 and 日.

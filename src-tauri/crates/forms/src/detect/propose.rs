@@ -81,7 +81,8 @@ pub(super) fn page(page: &Page, number: usize) -> Vec<Proposal> {
     let mut drafts: Vec<Draft> =
         (0..sheet.blocks.len()).flat_map(|index| draft::of_block(&sheet, index)).collect();
     drafts.extend(draft::of_open(&sheet, page));
-    drafts.retain(|draft| !draft.caption.is_empty() || draft.what.is_some());
+    // Where nothing could be read, boxes are all there is to propose.
+    drafts.retain(|draft| page.letters.is_empty() || !draft.caption.is_empty() || draft.what.is_some());
     carry(&mut drafts);
     paper.writer = writer(&drafts);
     paper.death |= drafts

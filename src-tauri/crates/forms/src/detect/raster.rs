@@ -340,7 +340,7 @@ impl Ink<'_> {
         let solid = self.runs(1, count(SHORTEST * PER_MM), 0.93);
         // Dashes and dots: wider gaps, but then nothing beside it, or a row of letters would be a line.
         let dashed: Vec<Run> = self
-            .runs(7, count(6.0 * PER_MM), 0.35)
+            .runs(7, count(3.4 * PER_MM), 0.35)
             .into_iter()
             .filter(|run| {
                 [4_usize, 5].iter().all(|away| {

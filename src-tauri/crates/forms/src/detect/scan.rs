@@ -60,7 +60,7 @@ fn words(picture: &Picture, page: &Page, reader: &mut dyn ReadText) -> Vec<Lette
             if crop.inked() > 0.004 {
                 let shape =
                     if inner.h > inner.w * 1.8 && inner.w < 14.0 { Shape::Column } else { Shape::Block };
-                for word in reader.read(&crop, shape) {
+                for word in in_order(reader.read(&crop, shape), shape == Shape::Column) {
                     push(&mut letters, &word, inner.x, inner.y, shape == Shape::Column);
                 }
             }
@@ -78,10 +78,26 @@ fn words(picture: &Picture, page: &Page, reader: &mut dyn ReadText) -> Vec<Lette
         };
         outside.wipe(&line);
     }
-    for word in reader.read(&outside, Shape::Scattered) {
+    for word in in_order(reader.read(&outside, Shape::Scattered), false) {
         push(&mut letters, &word, 0.0, 0.0, false);
     }
     letters
+}
+
+/// Words as read, each after the one before: readers give spread letters boxes that overlap, and letters are put in order by
+/// their places later.
+fn in_order(mut words: Vec<Word>, down: bool) -> Vec<Word> {
+    for index in 1..words.len() {
+        let Some([before, own]) = words.get_mut(index - 1..=index) else { continue };
+        let (one, other) =
+            (Area::new(before.x, before.y, before.w, before.h), Area::new(own.x, own.y, own.w, own.h));
+        if down && one.overlap_x(&other) > one.w.min(other.w) * 0.5 && own.y >= before.y {
+            before.h = before.h.min((own.y - before.y).max(1.0));
+        } else if !down && one.overlap_y(&other) > one.h.min(other.h) * 0.5 && own.x >= before.x {
+            before.w = before.w.min((own.x - before.x).max(1.0));
+        }
+    }
+    words
 }
 
 /// A word's letters share its box.

@@ -553,6 +553,35 @@ pub(super) fn read(label: &str) -> Reading {
     }
 }
 
+/// Reads a caption that may hold a wrong letter or miss one, as OCR gives them.
+pub(super) fn read_unsure(label: &str) -> Reading {
+    let length = label.chars().count();
+    let allowed = match length {
+        0..=2 => return read(label),
+        3..=6 => 1,
+        _ => 2,
+    };
+    let off = |word: &str| {
+        let distance = strsim::levenshtein(word, label);
+        (distance <= allowed && word.chars().count() >= 3).then_some(distance)
+    };
+    let what = LABELS
+        .iter()
+        .filter_map(|(word, what)| Some((off(word)?, *what)))
+        .min_by_key(|(distance, _)| *distance);
+    let who = PERSONS
+        .iter()
+        .filter_map(|(word, who)| Some((off(word)?, *who)))
+        .min_by_key(|(distance, _)| *distance);
+    match (what, who) {
+        (Some((near, what)), who) if who.is_none_or(|(other, _)| near <= other) => {
+            Reading { who: None, what: Some(what), sure: 0.75 }
+        }
+        (_, Some((_, who))) => Reading { who: Some(who), what: None, sure: 0.96 },
+        _ => read(label),
+    }
+}
+
 fn exact(label: &str) -> Option<What> {
     LABELS.iter().find(|(word, _)| *word == label).map(|(_, what)| *what)
 }
