@@ -49,9 +49,23 @@ pub(crate) fn print(asked: &Print<'_>, say: &mut Say) -> Result<(), Failure> {
     let begun = Instant::now();
     let mut told = Vec::new();
     let mut taking_back = false;
+    let mut hindered = None;
     loop {
         let progress = queue.advance(id, &mut press)?;
         tell(&progress, &mut told);
+        // While it waits, nothing has reached the printer, and this is why.
+        match progress.stage {
+            Stage::Waiting => hindered = progress.troubles.first().cloned(),
+            Stage::Cancelled => {}
+            _ => hindered = None,
+        }
+        if let (Stage::Cancelled, Some(trouble)) = (&progress.stage, hindered) {
+            return Err(Failure::NotPrinted {
+                code: trouble.keyword,
+                what: format!("{}。", trouble.what),
+                todo: trouble.todo,
+            });
+        }
         if progress.stage.is_over() {
             return end(&progress.stage, taking_back, say);
         }

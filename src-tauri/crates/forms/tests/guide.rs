@@ -146,6 +146,10 @@ fn sheet(language: Language) -> GuideSheet {
     sheet
         .sections
         .push(Section { kind: SectionKind::ToConfirm, stops: vec![stop(&citizens, "", "", vec![unsure])] });
+    let not_asked = task(&say("犬の登録", "犬（いぬ）の 登録（とうろく）", "Dog registration"));
+    sheet
+        .sections
+        .push(Section { kind: SectionKind::NotAsked, stops: vec![stop(&citizens, "", "", vec![not_asked])] });
     let outside = Task {
         deadline: Some(due(date(2027, 1, 31), "")),
         in_case: true,

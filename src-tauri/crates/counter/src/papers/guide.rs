@@ -34,6 +34,7 @@ pub fn guide_sheet(
         SectionKind::Visit,
         SectionKind::Later,
         SectionKind::ToConfirm,
+        SectionKind::NotAsked,
         SectionKind::Outside,
     ] {
         let stops = writer.stops(&rows, kind);
@@ -120,6 +121,8 @@ impl<'a> Writer<'a> {
         let outside = self.office(office).is_some_and(|office| office.outside);
         if Settled::holds(&settled.done, procedure, entry) {
             SectionKind::Done
+        } else if entry.verdict == Verdict::Undecided {
+            SectionKind::NotAsked
         } else if entry.verdict != Verdict::Needed && procedure.when_unknown == WhenUnknown::Confirm {
             SectionKind::ToConfirm
         } else if outside {
@@ -196,6 +199,9 @@ impl<'a> Writer<'a> {
         let open = row.kind == SectionKind::ToConfirm;
         let mut note =
             procedure.resident_note.on(on).map(|note| self.say(note).to_owned()).unwrap_or_default();
+        if open {
+            note.clear();
+        }
         // Written here, taken elsewhere.
         if writes(procedure)
             && !receives(procedure)
@@ -211,8 +217,9 @@ impl<'a> Writer<'a> {
             name: procedure.name.on(on).map(|name| self.say(name).to_owned()).unwrap_or_default(),
             who: row.who.iter().map(|member| self.member(*member)).collect(),
             deadline,
-            bring: bring.collect(),
-            fee: procedure.fee.on(on).copied(),
+            // What is not sure to be needed is told in short: what to find out, and by when.
+            bring: if open { Vec::new() } else { bring.collect() },
+            fee: procedure.fee.on(on).copied().filter(|_| !open),
             why: if entry.verdict == Verdict::Needed { self.why(entry) } else { String::new() },
             note,
             open: if open { self.open(entry) } else { Vec::new() },
@@ -339,7 +346,8 @@ impl<'a> Writer<'a> {
     /// 持ち物 of everything still open, in the pack's order.
     fn things(&self, rows: &[Row<'a>]) -> Vec<Thing> {
         let mut sure: Vec<Option<bool>> = vec![None; self.pack.items.len()];
-        for row in rows.iter().filter(|row| row.kind != SectionKind::Done) {
+        let open = |row: &&Row<'a>| !matches!(row.kind, SectionKind::Done | SectionKind::NotAsked);
+        for row in rows.iter().filter(open) {
             for (at, certain) in &row.entry.bring {
                 let Some(bring) = row.procedure.bring.get(*at) else { continue };
                 let Some(item) = self.pack.items.iter().position(|item| item.id == bring.item) else {

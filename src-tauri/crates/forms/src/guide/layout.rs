@@ -344,9 +344,9 @@ impl Setter<'_> {
 
     fn section(&self, kind: SectionKind, stops: &[Stop], book: &mut Book) {
         let mut pending = self.section_head(kind);
-        if kind == SectionKind::Done {
+        if matches!(kind, SectionKind::Done | SectionKind::NotAsked) {
             for task in stops.iter().flat_map(|stop| &stop.tasks) {
-                pending.add(self.done(task));
+                pending.add(self.line(task, kind == SectionKind::Done));
                 book.place(std::mem::take(&mut pending));
             }
             book.place(Block::gap(4.0));
@@ -525,7 +525,8 @@ impl Setter<'_> {
         block
     }
 
-    fn done(&self, task: &Task) -> Block {
+    /// One procedure in one line, ticked off or not.
+    fn line(&self, task: &Task, done: bool) -> Block {
         let style = Style::plain(self.sizes.body);
         let mut line = task.name.clone();
         if !task.who.is_empty() {
@@ -534,7 +535,11 @@ impl Setter<'_> {
         let mut block = self.text(&line, style, LEFT + 12.0, FULL - 12.0);
         let middle = leading(style, self.script) - style.mm() * 0.42 - style.mm() * 0.36;
         let points = vec![(LEFT + 3.5, middle), (LEFT + 5.2, middle + 1.9), (LEFT + 8.6, middle - 2.2)];
-        block.marks.push(Mark::Stroke { points, line: 0.7, shade: 0.0 });
+        block.marks.push(if done {
+            Mark::Stroke { points, line: 0.7, shade: 0.0 }
+        } else {
+            Mark::Fill { x: LEFT + 5.5, y: middle - 0.5, width: 1.3, height: 1.3, shade: 0.0 }
+        });
         block
     }
 

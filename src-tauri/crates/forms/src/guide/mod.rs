@@ -104,6 +104,8 @@ pub enum SectionKind {
     Later,
     /// 確かめてから決まること
     ToConfirm,
+    /// まだ聞いていないこと: the talk ended before it was settled whether these apply. Named, so that none is lost.
+    NotAsked,
     /// 市役所の外
     Outside,
 }

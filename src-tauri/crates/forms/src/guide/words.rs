@@ -144,6 +144,17 @@ pub(super) const fn section(language: Language, kind: SectionKind) -> (&'static 
         (Language::Ja, SectionKind::ToConfirm) => {
             ("確かめてから決まること", "わからないことがありました。確かめると、必要かどうかが決まります。")
         }
+        (Language::Ja, SectionKind::NotAsked) => (
+            "まだうかがっていないこと",
+            "必要かどうかが、まだ決まっていない手続きです。続きは窓口でお話しください。",
+        ),
+        (Language::Easy, SectionKind::NotAsked) => (
+            "まだ 聞（き）いて いない こと",
+            "必要（ひつよう）か まだ わかりません。窓口（まどぐち）で 話（はな）して ください。",
+        ),
+        (Language::En, SectionKind::NotAsked) => {
+            ("Not discussed yet", "We do not know yet whether you need these. Please ask at the counter.")
+        }
         (Language::Ja, SectionKind::Outside) => {
             ("市役所の外での手続き", "市役所ではできません。それぞれのところへお問い合わせください。")
         }
