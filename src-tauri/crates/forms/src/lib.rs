@@ -5,8 +5,13 @@ pub mod guide;
 pub mod print;
 pub mod under;
 
+mod draw;
+mod error;
+pub mod fill;
 mod geometry;
 mod template;
 
+pub use draw::Fonts;
+pub use error::FillError;
 pub use geometry::{POINTS, Paper, Rect};
 pub use template::*;

@@ -13,6 +13,7 @@ pub use kinds::{
     Comb, DateField, EraPlace, EraStyle, Fit, FormWord, Horizontal, Kind, Mark, More, Part, Piece, Places,
     Reference, Rows, Source, TextField, Vertical, Zero,
 };
+pub(crate) use read::era_named;
 pub use read::read_form;
 pub use vocabulary::check_form;
 

@@ -733,7 +733,7 @@ fn date(table: &Table<'_>) -> DateField {
     DateField { era: written.or(marked).or(printed), year, month, day, pad: table.bool("pad"), text: set }
 }
 
-pub(super) fn era_named(name: &str) -> Option<Era> {
+pub(crate) fn era_named(name: &str) -> Option<Era> {
     Some(match name {
         "meiji" => Era::Meiji,
         "taisho" => Era::Taisho,
