@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -21,25 +20,25 @@ const TITLE: &str = "まどか 書かない窓口";
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let started = Instant::now();
-    match prepare(arguments).map(|data| open(&data, started, arguments.announce)) {
+    match prepare(arguments).map(|counter| open(counter, started, arguments.announce)) {
         Ok(Ok(code)) => code,
         Ok(Err(error)) | Err(error) => refuse(error),
     }
 }
 
-/// Where settings and logs are kept, ready to be written to.
-fn prepare(arguments: &Arguments) -> Result<PathBuf, ShellError> {
+/// The counter with its settings, cases and logs, ready to be written to.
+fn prepare(arguments: &Arguments) -> Result<Counter, ShellError> {
     let data =
         arguments.data.clone().or_else(|| dirs::data_local_dir().map(|folder| folder.join(IDENTIFIER)));
     let data = data.ok_or_else(|| ShellError::DataFolder("この利用者のフォルダーがわかりません".into()))?;
     std::fs::create_dir_all(data.join("log")).map_err(|error| ShellError::DataFolder(error.into()))?;
     log::start(&data).map_err(|error| ShellError::DataFolder(error.into()))?;
-    Ok(data)
+    Counter::practice(&data, MachineClock).map_err(|error| ShellError::DataFolder(error.into()))
 }
 
 /// Runs until the window is closed. The libraries below panic where there is no display to open a window on.
-fn open(data: &Path, started: Instant, announce: bool) -> Result<ExitCode, ShellError> {
-    let run = || build(data, started, announce).map(|app| app.run_return(closing));
+fn open(counter: Counter, started: Instant, announce: bool) -> Result<ExitCode, ShellError> {
+    let run = || build(counter, started, announce).map(|app| app.run_return(closing));
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(code)) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
         Ok(Err(_)) | Err(_) => Err(ShellError::NoWindow),
@@ -54,8 +53,7 @@ fn refuse(error: ShellError) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn build(data: &Path, started: Instant, announce: bool) -> tauri::Result<tauri::App> {
-    let counter = Counter::practice(data);
+fn build(counter: Counter, started: Instant, announce: bool) -> tauri::Result<tauri::App> {
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![
             commands::start,
@@ -65,6 +63,18 @@ fn build(data: &Path, started: Instant, announce: bool) -> tauri::Result<tauri::
             commands::open_case,
             commands::take_back,
             commands::restore,
+            commands::begin,
+            commands::visit,
+            commands::answer,
+            commands::add_member,
+            commands::remove_member,
+            commands::household,
+            commands::mark,
+            commands::note,
+            commands::undo,
+            commands::close_case,
+            commands::practice_cards,
+            commands::read_practice_card,
             commands::devices,
             commands::fonts,
             commands::set_display,

@@ -2,13 +2,30 @@
 
 import { tauri } from "./tauri";
 import type { CaseRow } from "./types/CaseRow";
+import type { CardShown } from "./types/CardShown";
 import type { Check } from "./types/Check";
 import type { Display } from "./types/Display";
+import type { Given } from "./types/Given";
+import type { MarkGiven } from "./types/MarkGiven";
+import type { PracticeCardRow } from "./types/PracticeCardRow";
 import type { Problem } from "./types/Problem";
 import type { Reception } from "./types/Reception";
 import type { ResidentScreen } from "./types/ResidentScreen";
 import type { Start } from "./types/Start";
+import type { Visit } from "./types/Visit";
 
+export type { AnswerKind } from "./types/AnswerKind";
+export type { CardShown } from "./types/CardShown";
+export type { ChoiceOption } from "./types/ChoiceOption";
+export type { FactRow } from "./types/FactRow";
+export type { Given } from "./types/Given";
+export type { MarkGiven } from "./types/MarkGiven";
+export type { Place } from "./types/Place";
+export type { PracticeCardRow } from "./types/PracticeCardRow";
+export type { ProcedureRow } from "./types/ProcedureRow";
+export type { QuestionCard } from "./types/QuestionCard";
+export type { SourceMark } from "./types/SourceMark";
+export type { Visit } from "./types/Visit";
 export type { CaseRow } from "./types/CaseRow";
 export type { Check } from "./types/Check";
 export type { CheckState } from "./types/CheckState";
@@ -21,6 +38,9 @@ export type { ResidentScreen } from "./types/ResidentScreen";
 export type { Start } from "./types/Start";
 export type { Texts } from "./types/Texts";
 export type { TypeSize } from "./types/TypeSize";
+
+/** What an officer is doing with a case; minutes are measured by it. */
+export type Step = "reading" | "asking" | "choosing";
 
 /** Stops listening. */
 export type Stop = () => void;
@@ -35,6 +55,25 @@ export interface Backend {
   openCase(lifeEvent: string, ticket: string | null): Promise<CaseRow>;
   takeBack(caseId: string): Promise<void>;
   restore(caseId: string): Promise<void>;
+  /** Opens a case to work on: this terminal takes it, if nobody has it. */
+  begin(caseId: string, step: Step): Promise<Visit>;
+  visit(caseId: string): Promise<Visit>;
+  answer(caseId: string, fact: string, given: Given): Promise<Visit>;
+  addMember(caseId: string): Promise<Visit>;
+  removeMember(caseId: string, position: number): Promise<Visit>;
+  /** The list of the household is all there is, or nobody can say. */
+  household(caseId: string, known: "complete" | "unknown"): Promise<Visit>;
+  mark(caseId: string, procedure: string, subject: string, mark: MarkGiven | null): Promise<Visit>;
+  note(caseId: string, words: string): Promise<Visit>;
+  undo(caseId: string): Promise<Visit>;
+  closeCase(caseId: string): Promise<void>;
+  practiceCards(): Promise<PracticeCardRow[]>;
+  readPracticeCard(
+    caseId: string,
+    person: string,
+    card: string,
+    entry: string,
+  ): Promise<[Visit, CardShown]>;
   devices(): Promise<Check[]>;
   onDevices(tell: (devices: Check[]) => void): Promise<Stop>;
   fonts(): Promise<Check[]>;

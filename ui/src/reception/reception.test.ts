@@ -23,7 +23,7 @@ const view = (cases: CaseRow[]): View => ({
   cases,
 });
 
-const props = { shown: () => {}, residentOpen: false, setKeys: () => {} };
+const props = { shown: () => {}, residentOpen: false, visit: () => undefined, setKeys: () => {} };
 
 beforeEach(() => {
   problems.close();

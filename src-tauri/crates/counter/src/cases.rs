@@ -1,38 +1,87 @@
-//! The cases at hand.
+//! The cases of this terminal, on its encrypted disk.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::civil::Date;
-use madoka_casework::{Case, CaseId, Event};
+use madoka_casework::{Author, Case, CaseId, Event};
+use madoka_store::{AuditAct, AuditEntry, CaseSummary, Key, Realm, Store};
 
 use crate::{CounterError, office_time};
 
-/// Cases and what happened to them.
-#[derive(Debug, Default)]
-pub(crate) struct Cases {
-    cases: BTreeMap<CaseId, Case>,
-}
+/// Rows a search answers with; another word narrows it.
+const MOST_FOUND: usize = 50;
+
+/// Where cases are kept, or why nothing can be kept.
+#[derive(Debug)]
+pub(crate) struct Cases(Result<Store, CounterError>);
 
 impl Cases {
+    /// Opens what was kept before, or begins where nothing ever was. A database that cannot be opened is never replaced:
+    /// every use then answers with the reason.
+    pub(crate) fn open(folder: &Path, realm: Realm) -> Self {
+        Self(open(folder, realm))
+    }
+
+    /// What stands in the way.
+    pub(crate) fn problem(&self) -> Option<&CounterError> {
+        self.0.as_ref().err()
+    }
+
+    pub(crate) fn store(&self) -> Result<&Store, CounterError> {
+        self.0.as_ref().map_err(CounterError::again)
+    }
+
+    pub(crate) fn store_mut(&mut self) -> Result<&mut Store, CounterError> {
+        self.0.as_mut().map_err(|error| error.again())
+    }
+
     pub(crate) fn get(&self, id: CaseId) -> Result<Case, CounterError> {
-        self.cases.get(&id).cloned().ok_or(CounterError::UnknownCase)
+        self.store()?.case(id).map_err(|error| match error {
+            madoka_store::StoreError::UnknownCase => CounterError::UnknownCase,
+            other => CounterError::Store(other),
+        })
     }
 
-    /// Takes in what happened to one case: all of it or nothing.
+    /// Takes in what happened to one case: all of it is on the disk when this answers, or nothing.
     pub(crate) fn append(&mut self, events: &[Event]) -> Result<Case, CounterError> {
-        let Some(first) = events.first() else { return Err(CounterError::UnknownCase) };
-        let (mut case, rest) = match self.cases.get(&first.case) {
-            Some(case) => (case.clone(), events),
-            None => (Case::begin(first.clone())?, events.get(1..).unwrap_or_default()),
-        };
-        for event in rest {
-            case.apply(event)?;
-        }
-        self.cases.insert(case.id, case.clone());
-        Ok(case)
+        Ok(self.store_mut()?.append(events)?)
     }
 
-    pub(crate) fn opened_on(&self, day: Date) -> Vec<Case> {
-        self.cases.values().filter(|case| office_time::day(case.opened) == day).cloned().collect()
+    pub(crate) fn opened_on(&self, day: Date) -> Result<Vec<Case>, CounterError> {
+        let (from, until) = office_time::bounds(day);
+        Ok(self.store()?.cases_between(from, until)?)
     }
+
+    /// Cases of any day, by name, kana, birth date, case number or ticket.
+    pub(crate) fn find(&self, query: &str) -> Result<Vec<CaseSummary>, CounterError> {
+        Ok(self.store()?.search(query, MOST_FOUND)?.cases)
+    }
+
+    /// Writes down who saw, printed or took out what.
+    pub(crate) fn audit(&mut self, entry: AuditEntry) -> Result<(), CounterError> {
+        Ok(self.store_mut()?.audit(&[entry])?)
+    }
+}
+
+pub(crate) fn audit_entry(
+    by: &Author,
+    at: jiff::Timestamp,
+    act: AuditAct,
+    case: Option<CaseId>,
+) -> AuditEntry {
+    AuditEntry { at, by: by.clone(), act, case, what: None }
+}
+
+fn open(folder: &Path, realm: Realm) -> Result<Store, CounterError> {
+    std::fs::create_dir_all(folder).map_err(CounterError::DataFolder)?;
+    let file = folder.join(realm.file_name());
+    let key_file = folder.join(realm.file_name()).with_extension("key");
+    // Only where there is neither is this a first start; one without the other was lost, and is for a person to look at.
+    if !file.exists() && !key_file.exists() {
+        let key = Key::random()?;
+        key.write_file(&key_file)?;
+        return Ok(Store::create(&file, &key, realm)?);
+    }
+    let key = Key::read_file(&key_file)?;
+    Ok(Store::open(&file, &key, realm)?)
 }

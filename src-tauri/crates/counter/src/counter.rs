@@ -8,8 +8,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use madoka_casework::{Author, Case, CaseId, Event, EventId, EventKind, StaffId, TerminalId};
 use madoka_rules::Rulebook;
+use madoka_store::{AuditAct, Realm};
 
-use crate::cases::Cases;
+use crate::cases::{Cases, audit_entry};
 use crate::city::City;
 use crate::clock::Clock;
 use crate::settings::{Display, Settings, SettingsFile};
@@ -72,7 +73,7 @@ impl Counter {
                 staff: StaffId::parse(PRACTICE_STAFF).map_err(CounterError::Name)?,
                 terminal: TerminalId::parse(PRACTICE_TERMINAL).map_err(CounterError::Name)?,
             },
-            cases: Cases::default(),
+            cases: Cases::open(data, Realm::Practice),
             before_resident: None,
             books: RefCell::default(),
         })
@@ -84,7 +85,12 @@ impl Counter {
             practice: self.practice,
             version: env!("CARGO_PKG_VERSION").into(),
             display: self.settings.display,
-            problem: self.city_problem.as_ref().or(self.settings_problem.as_ref()).map(Problem::from),
+            problem: self
+                .cases
+                .problem()
+                .or(self.city_problem.as_ref())
+                .or(self.settings_problem.as_ref())
+                .map(Problem::from),
         }
     }
 
@@ -111,6 +117,11 @@ impl Counter {
             events.push(event);
         }
         if events.is_empty() { Ok(case) } else { self.cases.append(&events) }
+    }
+
+    /// Writes down who did what beyond what the case's own events tell.
+    pub(crate) fn audit(&mut self, act: AuditAct, case: Option<CaseId>) -> Result<(), CounterError> {
+        self.cases.audit(audit_entry(&self.me, self.clock.now(), act, case))
     }
 
     pub(crate) fn today(&self) -> Date {

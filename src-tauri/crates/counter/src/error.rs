@@ -17,12 +17,25 @@ pub enum CounterError {
     UnknownCase,
     #[error(transparent)]
     Refused(#[from] Refusal),
+    #[error(transparent)]
+    Store(#[from] madoka_store::StoreError),
+    /// What kept the database from opening, said again at each use.
+    #[error("{what}")]
+    NoStore { code: &'static str, what: String },
+    #[error("データフォルダーを作れません")]
+    DataFolder(#[source] std::io::Error),
     #[error("名前の形が正しくありません")]
     Name(#[source] IdForm),
     #[error(transparent)]
     Words(#[from] WordsError),
     #[error("元に戻せることがありません")]
     NothingToUndo,
+    #[error(transparent)]
+    Card(#[from] madoka_card::CardError),
+    #[error("入れた番号の形が、カードを開く番号と合いません")]
+    CardEntry,
+    #[error("そのカードはありません")]
+    NoSuchCard,
     #[error("その事実は手続パックにありません")]
     UnknownFact,
     #[error("答えの種類が質問と合いません")]
@@ -64,9 +77,15 @@ impl CounterError {
             Self::UnknownLifeEvent => "CASE-03",
             Self::UnknownCase => "CASE-04",
             Self::Refused(_) => "CASE-05",
+            Self::Store(error) => error.code(),
+            Self::NoStore { code, .. } => code,
+            Self::DataFolder(_) => "SET-05",
             Self::Name(_) => "CASE-06",
             Self::Words(_) => "CASE-07",
             Self::NothingToUndo => "CASE-08",
+            Self::Card(error) => error.code(),
+            Self::CardEntry => "READ-01",
+            Self::NoSuchCard => "READ-02",
             Self::UnknownFact => "FACT-01",
             Self::AnswerKind => "FACT-02",
             Self::AnswerRange => "FACT-03",
@@ -85,6 +104,11 @@ impl CounterError {
         }
     }
 
+    /// The same answer once more, where the first cannot be given away.
+    pub(crate) fn again(&self) -> Self {
+        Self::NoStore { code: self.code(), what: self.to_string() }
+    }
+
     /// What the officer can do about it.
     fn todo(&self) -> &'static str {
         match self {
@@ -96,6 +120,11 @@ impl CounterError {
                 "画面を開き直してください。直らないときは手続パックの管理者に知らせてください。"
             }
             Self::UnknownCase => "一覧を見直してください。ほかの端末で動かされたことがあります。",
+            // The card floor's sentences say already what to do.
+            Self::Card(_) | Self::Store(_) | Self::NoStore { .. } => "",
+            Self::DataFolder(_) => "データフォルダーに書き込む権限を確かめてください。",
+            Self::CardEntry => "照合番号Bは14桁、暗証番号は4桁、在留カード等は英字2・数字8・英字2です。",
+            Self::NoSuchCard => "一覧から選び直してください。",
             Self::Refused(_) | Self::NothingToUndo => "一覧で今の状態を確かめてください。",
             Self::Words(_) => "書き直して、もう一度試してください。",
             Self::Name(_) | Self::UnknownFact | Self::AnswerKind => {
@@ -136,6 +165,10 @@ impl CounterError {
 
 impl From<&CounterError> for Problem {
     fn from(error: &CounterError) -> Self {
-        Self { code: error.code().into(), what: format!("{error}。"), todo: error.todo().into() }
+        let said = error.to_string();
+        let (what, more) = said.split_once('。').unwrap_or((&said, ""));
+        // The floors below say what to do in their own second sentence.
+        let todo = if error.todo().is_empty() { more } else { error.todo() };
+        Self { code: error.code().into(), what: format!("{what}。"), todo: todo.into() }
     }
 }

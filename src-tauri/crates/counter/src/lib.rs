@@ -10,7 +10,7 @@
 //! let data = tempfile::tempdir()?;
 //! let mut counter = Counter::practice(data.path(), MachineClock)?;
 //! counter.open_case("move_in", Some("12"))?;
-//! let row = &counter.reception().cases[0];
+//! let row = &counter.reception()?.cases[0];
 //! assert_eq!((row.life_event.ja.as_str(), row.ticket.as_str()), ("転入", "12"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -23,8 +23,8 @@ mod counter;
 mod error;
 pub mod export;
 mod office_time;
-mod reception;
 pub mod papers;
+mod reception;
 pub mod self_check;
 mod settings;
 pub mod view;

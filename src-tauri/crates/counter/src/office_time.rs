@@ -15,6 +15,12 @@ pub(crate) fn day(at: Timestamp) -> Date {
     wall(at).date()
 }
 
+/// From the first to after the last moment of a day.
+pub(crate) fn bounds(day: Date) -> (Timestamp, Timestamp) {
+    let start = |day: Date| JAPAN.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX);
+    (start(day), day.tomorrow().map_or(Timestamp::MAX, start))
+}
+
 /// `9:05`, as the list of cases shows it.
 pub(crate) fn clock(at: Timestamp) -> String {
     let time = wall(at).time();

@@ -1,6 +1,8 @@
 //! 受付: cases begin, wait, are found again.
 
+use jiff::Timestamp;
 use madoka_casework::{Case, CaseId, Event, EventId, EventKind, LifeEventId, State, Ticket};
+use madoka_store::AuditAct;
 use madoka_text::{Personal, to_full_width_kana, to_half_width, to_katakana};
 
 use crate::view::{CaseRow, CaseState, LifeEventTile, Reception, ResidentScreen, ResidentStage, Texts};
@@ -12,9 +14,9 @@ impl Counter {
         let life_event = &self.city.life_event(life_event).ok_or(CounterError::UnknownLifeEvent)?.id;
         let ticket = match ticket {
             Some(text) => Ticket::parse(text)?,
-            None => Ticket::parse(&self.next_ticket())?,
+            None => Ticket::parse(&self.next_ticket()?)?,
         };
-        if self.open_today().any(|case| case.ticket == ticket) {
+        if self.open_today()?.any(|case| case.ticket == ticket) {
             return Err(CounterError::TicketTaken);
         }
         let opened = EventKind::Opened {
@@ -44,15 +46,15 @@ impl Counter {
     /// 取消を戻す
     pub fn restore(&mut self, id: CaseId) -> Result<(), CounterError> {
         let ticket = self.cases.get(id)?.ticket;
-        if self.open_today().any(|case| case.id != id && case.ticket == ticket) {
+        if self.open_today()?.any(|case| case.id != id && case.ticket == ticket) {
             return Err(CounterError::TicketTaken);
         }
         self.record(id, [EventKind::Restored {}]).map(|_| ())
     }
 
     /// 受付 screen: life events, and today's cases.
-    pub fn reception(&self) -> Reception {
-        Reception {
+    pub fn reception(&self) -> Result<Reception, CounterError> {
+        Ok(Reception {
             life_events: self
                 .city
                 .life_events
@@ -63,43 +65,53 @@ impl Counter {
                     hint: event.hint.clone(),
                 })
                 .collect(),
-            next_ticket: self.next_ticket(),
-            cases: self.rows(|_| true),
-        }
-    }
-
-    /// 検索: today's cases whose ticket number or life event contains every word given. What an officer searches for may
-    /// be a name, so it is personal from the first.
-    pub fn search(&self, query: &Personal<String>) -> Vec<CaseRow> {
-        let words: Vec<String> = query.expose().split_whitespace().map(folded).collect();
-        self.rows(|row| {
-            let text = folded(&format!("{} {}", row.ticket, row.life_event.ja));
-            words.iter().all(|word| text.contains(word))
+            next_ticket: self.next_ticket()?,
+            cases: self.rows(|_| true)?,
         })
     }
 
-    fn rows(&self, keep: impl Fn(&CaseRow) -> bool) -> Vec<CaseRow> {
-        let mut cases = self.cases.opened_on(self.today());
+    /// 検索: today's cases whose ticket number or life event contains every word given, then cases of any day by name,
+    /// kana, birth date or number. What an officer searches for may be a name, so it is personal from the first.
+    pub fn search(&mut self, query: &Personal<String>) -> Result<Vec<CaseRow>, CounterError> {
+        let words: Vec<String> = query.expose().split_whitespace().map(folded).collect();
+        let mut rows = self.rows(|row| {
+            let text = folded(&format!("{} {}", row.ticket, row.life_event.ja));
+            words.iter().all(|word| text.contains(word))
+        })?;
+        if words.is_empty() {
+            return Ok(rows);
+        }
+        for found in self.cases.find(query.expose())? {
+            if rows.iter().all(|row| row.id != found.id.to_string()) {
+                rows.push(self.row(&self.cases.get(found.id)?));
+            }
+        }
+        self.audit(AuditAct::Searched, None)?;
+        Ok(rows)
+    }
+
+    fn rows(&self, keep: impl Fn(&CaseRow) -> bool) -> Result<Vec<CaseRow>, CounterError> {
+        let mut cases = self.cases.opened_on(self.today())?;
         let done = |case: &Case| match case.state() {
             State::Waiting | State::InHand => 0,
             State::Closed => 1,
             State::TakenBack => 2,
         };
         cases.sort_by_key(|case| (done(case), case.opened, case.id));
-        cases.iter().map(|case| self.row(case)).filter(keep).collect()
+        Ok(cases.iter().map(|case| self.row(case)).filter(keep).collect())
     }
 
-    fn open_today(&self) -> impl Iterator<Item = Case> {
-        let cases = self.cases.opened_on(self.today());
-        cases.into_iter().filter(|case| matches!(case.state(), State::Waiting | State::InHand))
+    fn open_today(&self) -> Result<impl Iterator<Item = Case>, CounterError> {
+        let cases = self.cases.opened_on(self.today())?;
+        Ok(cases.into_iter().filter(|case| matches!(case.state(), State::Waiting | State::InHand)))
     }
 
     /// Follows the highest plain number of the day, as a ticket machine would, and skips any already given.
-    fn next_ticket(&self) -> String {
+    fn next_ticket(&self) -> Result<String, CounterError> {
         const MACHINE_MAX: u32 = 9_999;
         let given: Vec<u32> = self
             .cases
-            .opened_on(self.today())
+            .opened_on(self.today())?
             .iter()
             .filter_map(|case| case.ticket.as_str().parse().ok())
             .collect();
@@ -108,7 +120,7 @@ impl Counter {
         while given.contains(&next) {
             next += 1;
         }
-        next.to_string()
+        Ok(next.to_string())
     }
 
     pub(crate) fn row(&self, case: &Case) -> CaseRow {
@@ -116,7 +128,7 @@ impl Counter {
             id: case.id.to_string(),
             ticket: case.ticket.to_string(),
             life_event: self.name_of(&case.life_event),
-            opened: office_time::clock(case.opened),
+            opened: self.when(case.opened),
             waiting_minutes: case.waiting_minutes(self.clock.now()),
             state: match case.state() {
                 State::Waiting => CaseState::Waiting,
@@ -125,6 +137,12 @@ impl Counter {
                 State::TakenBack => CaseState::TakenBack,
             },
         }
+    }
+
+    /// 「9:05」 today, 「11/19 9:05」 before.
+    fn when(&self, at: Timestamp) -> String {
+        let (day, clock) = (office_time::day(at), office_time::clock(at));
+        if day == self.today() { clock } else { format!("{}/{} {clock}", day.month(), day.day()) }
     }
 
     fn name_of(&self, life_event: &LifeEventId) -> Texts {

@@ -6,6 +6,7 @@ use madoka_casework::{
 };
 use madoka_facts::{FactPath, Facts, Household, PersonRef, Source, Statement};
 use madoka_rules::{Judgement, Rulebook};
+use madoka_store::AuditAct;
 use madoka_text::Personal;
 
 use crate::visit::{self, Given, MarkGiven, Minutes, Visit};
@@ -72,6 +73,7 @@ impl Counter {
         let case = self.cases.get(id)?;
         let claim = (case.state() == State::Waiting).then_some(EventKind::Claimed {});
         self.record(id, claim.into_iter().chain([EventKind::StepEntered { step }]))?;
+        self.audit(AuditAct::Seen, Some(id))?;
         self.before_resident = Some(id);
         self.visit(id)
     }

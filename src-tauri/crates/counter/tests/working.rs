@@ -7,7 +7,7 @@ mod day;
 use day::{Day, problem};
 use madoka_casework::{CaseId, Outcome, Step};
 use madoka_counter::TakenIn;
-use madoka_counter::view::CaseState;
+use madoka_counter::view::{CaseState, Problem};
 use madoka_counter::visit::{
     AnswerKind, Given, MarkGiven, Place, QuestionCard, RowVerdict, SourceMark, Visit,
 };
@@ -216,4 +216,73 @@ fn 答えはデバッグ表示に出ない() {
     assert!(!given.contains("花子"), "{given}");
     let taken = format!("{:?}", card());
     assert!(!taken.contains("花子") && !taken.contains("1988"), "{taken}");
+}
+
+#[test]
+fn 端末を開き直しても_案件はそのまま残っている() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "move_in");
+    let before = day.counter.take_in(id, card()).unwrap();
+    let mut day = day.opened_again();
+    assert_eq!(day.counter.start().problem, None);
+    let after = day.counter.visit(id).unwrap();
+    assert_eq!(after, before);
+    // And it is found by name and by birth date, today and on any later day.
+    day.until("2026-12-01T01:00:00Z");
+    for query in ["港 花子", "ﾐﾅﾄ", "1988-04-01"] {
+        let found = day.counter.search(&personal(query)).unwrap();
+        let expected: &[String] = if query == "ﾐﾅﾄ" { &[] } else { &[id.to_string()] };
+        assert_eq!(found.iter().map(|row| row.id.clone()).collect::<Vec<_>>(), expected, "{query}");
+    }
+    let found = day.counter.search(&personal("港 花子")).unwrap();
+    assert_eq!(found[0].opened, "11/20 9:00");
+}
+
+#[test]
+fn データベースが壊れていたら_新しく始めずに知らせる() {
+    let mut day = Day::begin();
+    begun(&mut day, "move_in");
+    let file = day.data.path().join("practice.db");
+    let day = day.opened_again_after(|| {
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes[..512].fill(0x5a);
+        std::fs::write(&file, bytes).unwrap();
+    });
+    let problem = day.counter.start().problem.unwrap();
+    assert_eq!(problem.code, "STORE-03");
+    assert!(problem.todo.contains("控え"), "{}", problem.todo);
+    assert_eq!(Problem::from(&day.counter.reception().unwrap_err()).code, "STORE-03");
+    assert!(file.exists());
+
+    let day = Day::begin();
+    let key = day.data.path().join("practice.key");
+    let day = day.opened_again_after(|| std::fs::remove_file(&key).unwrap());
+    assert_eq!(day.counter.start().problem.unwrap().code, "STORE-04");
+}
+
+#[test]
+fn 残したものに_人の言葉は平文で出ない() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "death");
+    day.counter.take_in(id, card()).unwrap();
+    day.counter.answer(id, "deceased.name", &text("潮見台 亀之助"), Source::Staff).unwrap();
+    day.counter.note(id, &personal("補聴器をお使いです")).unwrap();
+    let folder = day.data.path().to_owned();
+    let planted = ["港 花子", "港町1丁目", "1988-04-01", "潮見台", "補聴器"];
+    for when in ["開いている間", "閉じたあと"] {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            for word in planted {
+                let found = bytes.windows(word.len()).any(|part| part == word.as_bytes());
+                assert!(!found, "{when} {} に平文があります", path.display());
+            }
+        }
+        if when == "開いている間" {
+            day = day.opened_again();
+        }
+    }
 }

@@ -3,4 +3,4 @@
 /**
  * Where a case is on its way.
  */
-export type CaseState = "waiting" | "taken_back";
+export type CaseState = "waiting" | "in_hand" | "closed" | "taken_back";

@@ -45,6 +45,19 @@ impl Day {
         Self { data, counter, clock }
     }
 
+    /// The program ends, and begins again with what was kept.
+    pub(crate) fn opened_again(self) -> Self {
+        self.opened_again_after(|| ())
+    }
+
+    pub(crate) fn opened_again_after(self, meanwhile: impl FnOnce()) -> Self {
+        let Self { data, counter, clock } = self;
+        drop(counter);
+        meanwhile();
+        let counter = Counter::practice(data.path(), clock.clone()).unwrap();
+        Self { data, counter, clock }
+    }
+
     pub(crate) fn minutes_pass(&mut self, minutes: i64) {
         self.clock.second.fetch_add(minutes * 60, Ordering::Relaxed);
     }
