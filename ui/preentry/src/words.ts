@@ -86,7 +86,7 @@ const ja = {
 type Words = typeof ja;
 
 const easy: Words = {
-  title: "家（いえ）で できる 準備（じゅんび）",
+  title: "家（いえ）で 準備（じゅんび）",
   language: "ことば",
   welcome: "市役所（しやくしょ）に 行（い）く 前（まえ）に、家（いえ）で 答（こた）えることが できます",
   intro: [
@@ -203,7 +203,7 @@ const en: Words = {
   notNeeded: "Because of another answer, this question no longer matters.",
   date: {
     calendar: "Calendar",
-    western: "Western",
+    western: "AD",
     year: "Year",
     month: "Month",
     day: "Day",
