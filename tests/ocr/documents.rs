@@ -196,7 +196,7 @@ fn residence(fonts: &Fonts, dice: &mut Dice) -> Document {
     let mut pen = card(fonts, dice);
     let (name, nation) = foreigner(dice);
     let birth = Day::between(dice, 1960, 2004);
-    let expires = Day::between(dice, 2026, 2030);
+    let expires = Day::between(dice, 2026, 2028);
     let granted = Day { year: expires.year - 3, ..expires };
     let number =
         format!("{}{}{}", dice.pick(&["AB", "XK", "MN"]), dice.digits(8), dice.pick(&["CD", "YZ", "PQ"]));

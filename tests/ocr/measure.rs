@@ -22,6 +22,7 @@ pub struct Count {
     pub documents: u32,
     pub kind_right: u32,
     pub millis: u64,
+    pub cpu_millis: u64,
     pub plain_millis: u64,
 }
 
@@ -39,6 +40,7 @@ impl Count {
         self.documents += other.documents;
         self.kind_right += other.kind_right;
         self.millis += other.millis;
+        self.cpu_millis += other.cpu_millis;
         self.plain_millis += other.plain_millis;
     }
 }
@@ -55,7 +57,7 @@ pub fn plainly(text: &str) -> String {
         .map(|c| match c {
             '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap(),
             '・' | '･' => '・',
-            'ー' | '－' | '―' | '−' => '-',
+            'ー' | '―' | '−' => '-',
             c => c,
         })
         .collect()

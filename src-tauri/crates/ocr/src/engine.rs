@@ -23,13 +23,11 @@ pub(crate) enum Way {
     Soft,
 }
 
-/// One letter as read.
+/// One letter as read. tesseract's own confidence is not kept: under a whitelist it was 0 for a right digit.
 #[derive(Clone, Copy)]
 pub(crate) struct Letter {
     pub(crate) c: char,
     pub(crate) area: Area,
-    /// 0 to 100, by tesseract's own account.
-    pub(crate) sure: u8,
 }
 
 impl std::fmt::Debug for Letter {
@@ -126,7 +124,18 @@ fn read_line(
     let hocr: &CStr = text.as_ref();
     let hocr = hocr.to_str().unwrap_or_default();
     let back = |v: i32| (v as f32 / scale) as i32;
-    Ok(letters(hocr)
+    let mut read: Vec<Letter> = letters(hocr).collect();
+    // tesseract's boxes are rough and run into the next letter.
+    let widest = ready.height as i32 * 9 / 10;
+    for index in 0..read.len() {
+        let next = read.get(index + 1).map(|next| next.area.left);
+        if let Some(letter) = read.get_mut(index) {
+            let most = next.unwrap_or(i32::MAX).min(letter.area.left + widest);
+            letter.area.right = letter.area.right.min(most).max(letter.area.left + 1);
+        }
+    }
+    Ok(read
+        .into_iter()
         .map(|letter| Letter {
             area: Area::new(
                 outer.left + back(letter.area.left),
@@ -149,7 +158,6 @@ fn letters(hocr: &str) -> impl Iterator<Item = Letter> + '_ {
         let title = span.split_once("x_bboxes ")?.1;
         let mut numbers = title.split([' ', ';', '\'']).filter_map(|word| word.parse::<f32>().ok());
         let (left, top, right, bottom) = (numbers.next()?, numbers.next()?, numbers.next()?, numbers.next()?);
-        let sure = numbers.next().unwrap_or(0.0).clamp(0.0, 100.0) as u8;
         let text = span.split_once('>')?.1.split('<').next()?;
         let c = match text {
             "&amp;" => '&',
@@ -160,6 +168,6 @@ fn letters(hocr: &str) -> impl Iterator<Item = Letter> + '_ {
             _ => text.chars().next()?,
         };
         let area = Area::new(left as i32, top as i32, right as i32, bottom as i32);
-        (!c.is_whitespace()).then_some(Letter { c, area, sure })
+        (!c.is_whitespace()).then_some(Letter { c, area })
     })
 }

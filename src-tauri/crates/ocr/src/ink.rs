@@ -97,8 +97,9 @@ pub(crate) fn sheet(page: &Grey) -> Sheet {
     let window = (page.width.max(page.height) / 30).max(25) | 1;
     let mut ink = sauvola(page, window, 0.2);
     let longest = (page.width.max(page.height) / 16) as i32;
-    let across = remove_rules(&mut ink, longest, false);
-    let upright = remove_rules(&mut ink, longest, true);
+    let across_runs = remove_rules(&mut ink, longest, false);
+    let upright_runs = remove_rules(&mut ink, longest, true);
+    let (across, upright) = (merged(across_runs.clone()), merged(upright_runs.clone()));
     let parts = components(&ink, None);
     let size = text_size(&parts);
     if size < 5.0 {
@@ -108,17 +109,20 @@ pub(crate) fn sheet(page: &Grey) -> Sheet {
     let keep: Vec<bool> = parts.iter().map(|part| is_text_part(part, size)).collect();
     let mut clean = Grey::new(ink.width, ink.height, 255);
     paint(&ink, &parts, &keep, &mut clean);
-    let joined = smear(&clean, (size * 0.95) as usize, &upright);
+    let mut joined = smear(&clean, (size * 0.95) as usize, &upright);
+    cut(&mut joined, &across_runs, false);
+    cut(&mut joined, &upright_runs, true);
     let blobs = components(&joined, None);
     let lines = blobs
         .iter()
-        .map(|blob| blob.area)
+        .flat_map(|blob| split_rows(&clean, blob.area, size))
         .filter(|area| {
             let (w, h) = (area.width() as f32, area.height() as f32);
             h > size * 0.45 && h < size * 3.2 && w > size * 0.35
         })
         .collect();
-    Sheet { lines: in_rows(lines, &upright), across, upright }
+    let lines = in_rows(lines, &upright).into_iter().flat_map(|line| at_walls(line, &upright)).collect();
+    Sheet { lines, across, upright }
 }
 
 #[derive(Debug, Clone)]
@@ -275,19 +279,38 @@ fn remove_rules(ink: &mut Grey, longest: i32, upright: bool) -> Vec<Rule> {
     }
     for rule in &rules {
         for i in rule.from..rule.to {
-            for o in rule.at - 1..=rule.at + 2 {
-                // Where a stroke crosses, it goes on on both sides: leave it.
-                let crossed = black(ink, rule.at - 6, i) || black(ink, rule.at + 7, i);
-                if !crossed {
-                    let (x, y) = if upright { (o, i) } else { (i, o) };
-                    if x >= 0 && y >= 0 {
-                        ink.set(x as usize, y as usize, 255);
-                    }
+            let (mut low, mut high) = (rule.at, rule.at + 1);
+            while low > rule.at - 8 && black(ink, low - 1, i) {
+                low -= 1;
+            }
+            while high < rule.at + 9 && black(ink, high + 1, i) {
+                high += 1;
+            }
+            // Where a stroke crosses it goes on: leave it.
+            if high - low > THICKEST {
+                continue;
+            }
+            for o in low..=high {
+                let (x, y) = if upright { (o, i) } else { (i, o) };
+                if x >= 0 && y >= 0 {
+                    ink.set(x as usize, y as usize, 255);
                 }
             }
         }
     }
-    merged(rules)
+    rules
+}
+
+/// Parts what was joined across a ruled line.
+fn cut(joined: &mut Grey, rules: &[Rule], upright: bool) {
+    for rule in rules {
+        for i in rule.from.max(0)..rule.to.max(0) {
+            for o in (rule.at - 1).max(0)..rule.at + 2 {
+                let (x, y) = if upright { (o, i) } else { (i, o) };
+                joined.set(x as usize, y as usize, 255);
+            }
+        }
+    }
 }
 
 fn merged(mut rules: Vec<Rule>) -> Vec<Rule> {
@@ -325,7 +348,7 @@ fn smear(ink: &Grey, gap: usize, upright: &[Rule]) -> Grey {
             }
             if let Some(before) = last
                 && x - before <= gap
-                && !walls.iter().any(|wall| (before as i32) < *wall && *wall < x as i32)
+                && !walls.iter().any(|wall| (before as i32) < *wall + 3 && *wall - 3 < x as i32)
             {
                 for between in before + 1..x {
                     out.set(between, y, 0);
@@ -335,6 +358,48 @@ fn smear(ink: &Grey, gap: usize, upright: &[Rule]) -> Grey {
         }
     }
     out
+}
+
+/// A line that runs through upright rules, in its cells.
+fn at_walls(line: Area, upright: &[Rule]) -> Vec<Area> {
+    let y = line.middle().1;
+    let mut walls: Vec<i32> = upright
+        .iter()
+        .filter(|rule| rule.from < y && y < rule.to && line.left + 6 < rule.at && rule.at < line.right - 6)
+        .map(|rule| rule.at)
+        .collect();
+    walls.sort_unstable();
+    let mut parts = Vec::new();
+    let mut left = line.left;
+    for wall in walls {
+        parts.push(Area { left, right: wall - 4, ..line });
+        left = wall + 5;
+    }
+    parts.push(Area { left, ..line });
+    parts.retain(|part| part.width() * 2 > part.height());
+    parts
+}
+
+/// Two lines set so tight that they touch: parted where no ink, or the least, runs between them.
+fn split_rows(ink: &Grey, area: Area, size: f32) -> Vec<Area> {
+    if (area.height() as f32) < size * 1.55 {
+        return vec![area];
+    }
+    let counts: Vec<usize> = (area.top..area.bottom)
+        .map(|y| (area.left..area.right).filter(|x| ink.at(*x, y) == 0).count())
+        .collect();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let (from, to) = (counts.len() * 3 / 10, counts.len() * 7 / 10);
+    let least = (from..to).min_by_key(|y| counts.get(*y).copied().unwrap_or(usize::MAX));
+    match least {
+        Some(at) if counts.get(at).copied().unwrap_or(usize::MAX) * 12 < most => {
+            let y = area.top + at as i32;
+            let mut parts = split_rows(ink, Area { bottom: y, ..area }, size);
+            parts.extend(split_rows(ink, Area { top: y + 1, ..area }, size));
+            parts
+        }
+        _ => vec![area],
+    }
 }
 
 /// Joins what is one line with a wider space in it.

@@ -54,25 +54,51 @@ fn same_letter(read: char, printed: char) -> bool {
     read == printed || ALIKE.iter().any(|set| set.contains(read) && set.contains(printed))
 }
 
-/// Where `word` stands in `letters`, from the place onwards; fuzzy for longer words.
-fn find_word(letters: &[Letter], word: &[char], start: usize) -> Option<(usize, usize)> {
+/// Where `word` stands in `letters` from the place onwards, and how many letters are wrong, lost or added there.
+fn find_word(letters: &[Letter], word: &[char], start: usize) -> Option<(usize, usize, usize)> {
     let n = word.len();
     let allowed = match n {
         0..=2 => 0,
-        3..=4 => 1,
-        5..=7 => 2,
+        3..=7 => 1,
+        8..=11 => 2,
         _ => 3,
     };
-    let mut best: Option<(usize, usize)> = None;
-    for (index, window) in letters.windows(n.max(1)).enumerate().skip(start) {
-        let wrong = window.iter().zip(word).filter(|(letter, c)| !same_letter(letter.c, **c)).count();
-        // A word of three may lose one letter only where it opens the line.
-        let bar = if n == 3 && index > 0 { 0 } else { allowed };
-        if wrong <= bar && best.is_none_or(|(_, least)| wrong < least) {
-            best = Some((index, wrong));
+    let mut best: Option<(usize, usize, usize)> = None;
+    let widths = if n >= 5 { vec![n, n + 1, n - 1] } else { vec![n] };
+    for width in widths {
+        for (index, window) in letters.windows(width.max(1)).enumerate().skip(start) {
+            let wrong = if width == n {
+                window.iter().zip(word).filter(|(letter, c)| !same_letter(letter.c, **c)).count()
+            } else {
+                distance(window, word)
+            };
+            // A word of three may lose one letter only where it opens the line.
+            let bar = if n == 3 && index > 0 { 0 } else { allowed };
+            if wrong <= bar && best.is_none_or(|(_, _, least)| wrong < least) {
+                best = Some((index, index + width, wrong));
+            }
         }
     }
-    best.map(|(index, _)| (index, index + n))
+    best
+}
+
+/// Levenshtein.
+fn distance(letters: &[Letter], word: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=word.len()).collect();
+    for (i, letter) in letters.iter().enumerate() {
+        let mut before = i;
+        let mut left = i + 1;
+        for (cell, c) in row.iter_mut().skip(1).zip(word) {
+            let change = before + usize::from(!same_letter(letter.c, *c));
+            before = *cell;
+            left = change.min(before + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
 }
 
 fn area_of(letters: &[Letter]) -> Option<Area> {
@@ -133,24 +159,40 @@ impl<'p> Page<'p> {
                 .extend(field.labels.iter().map(|label| (label.chars().collect(), Some(field.id.as_str()))));
         }
         wanted.extend(kind.stops.iter().map(|stop| (stop.chars().collect(), None)));
-        wanted.sort_by_key(|(word, field)| (std::cmp::Reverse(word.len()), field.is_none()));
-        let mut found: Vec<Found<'k>> = Vec::new();
+        // The best fits first: a short word that fits exactly before a long one that nearly does.
+        let mut fits: Vec<(i32, Found<'k>)> = Vec::new();
         for (word, field) in &wanted {
             for (number, line) in self.lines.iter().enumerate() {
                 let mut start = 0;
-                while let Some((from, to)) = find_word(line, word, start) {
+                while let Some((from, to, wrong)) = find_word(line, word, start) {
                     start = from + 1;
-                    let taken =
-                        found.iter().any(|other| other.line == number && other.from < to && from < other.to);
                     // One letter alone says nothing inside other text.
                     let lost = word.len() == 1 && line.len() > 1;
-                    if taken || lost {
+                    // Inside a value the same word is no label: 「在留資格に基づく…」 is what 就労制限の有無 says.
+                    let inside = field.is_some() && !opens(line, from);
+                    if lost || inside {
                         continue;
                     }
                     if let Some(area) = line.get(from..to).and_then(area_of) {
-                        found.push(Found { field: *field, area, line: number, from, to });
+                        let fit = word.len() as i32 - 3 * wrong as i32;
+                        fits.push((fit, Found { field: *field, area, line: number, from, to }));
                     }
                 }
+            }
+        }
+        fits.sort_by_key(|(fit, word)| (-fit, word.field.is_none(), word.area.left));
+        let mut found: Vec<Found<'k>> = Vec::new();
+        for (_, word) in fits {
+            let taken = |other: &Found<'_>| other.line == word.line && other.from < word.to && word.from < other.to;
+            // The same word farther right is part of a value.
+            let again = |other: &Found<'_>| {
+                other.field.is_some()
+                    && other.field == word.field
+                    && kind.members.is_empty()
+                    && word.area.left > other.area.right + other.area.height()
+            };
+            if !found.iter().any(|other| taken(other) || again(other)) {
+                found.push(word);
             }
         }
         found
@@ -244,11 +286,25 @@ impl<'p> Page<'p> {
         let (_, y) = label.area.middle();
         let (top, bottom) = self.cell(label.area.middle().0, y, size * 8);
         let celled = top.is_some() && bottom.is_some();
-        let band = if let (Some(top), Some(bottom)) = (top, bottom) {
+        let (mut above, mut below) = if let (Some(top), Some(bottom)) = (top, bottom) {
             (top, bottom)
         } else {
             (label.area.top - size * 6 / 10, label.area.bottom + size * 6 / 10)
         };
+        // Labels over and under this one in the same frame have rows of their own.
+        for word in found {
+            let other = word.area;
+            let over = other.left < label.area.right && label.area.left < other.right + size * 2;
+            if !over || other.beside(label.area) > 0.3 || word.field == Some(field.id.as_str()) {
+                continue;
+            }
+            if other.middle().1 < y {
+                above = above.max(i32::midpoint(other.bottom, label.area.top));
+            } else {
+                below = below.min(i32::midpoint(label.area.bottom, other.top));
+            }
+        }
+        let band = (above.min(label.area.top), below.max(label.area.bottom));
         // Up to the next printed word on this level, or an upright rule that is not the label's own wall.
         let mut right = self.width;
         for word in found {
@@ -364,7 +420,7 @@ impl<'p> Page<'p> {
             let word: Vec<char> = word.chars().collect();
             for (number, line) in self.lines.iter().enumerate() {
                 let mut start = 0;
-                while let Some((from, _)) = find_word(line, &word, start) {
+                while let Some((from, _, _)) = find_word(line, &word, start) {
                     start = from + 1;
                     let before: Vec<Letter> = line
                         .iter()
@@ -374,7 +430,9 @@ impl<'p> Page<'p> {
                         .map(|(_, letter)| *letter)
                         .collect();
                     let mut before = self.near_end(before, line.get(from).map(|letter| letter.area));
-                    if before.len() < 2 {
+                    if field.reads == Reads::HandbookNumber {
+                        before = numbered(self.row_left_of(line.get(from).map(|letter| letter.area), found));
+                    } else if before.len() < 2 {
                         // The word may stand in a piece of its own, right of the value's.
                         before =
                             line.get(from).map(|letter| self.left_of(letter.area, found)).unwrap_or_default();
@@ -412,6 +470,16 @@ impl<'p> Page<'p> {
         self.near_end(row, Some(area))
     }
 
+    /// The whole row on the left, whatever its spaces.
+    fn row_left_of(&self, area: Option<Area>, found: &[Found<'_>]) -> Vec<Letter> {
+        let Some(area) = area else { return Vec::new() };
+        let third = area.height() / 3;
+        let band = Area::new(0, area.top - third, area.left, area.bottom + third);
+        let mut row = self.letters_in(band, found).into_iter().next().unwrap_or_default();
+        row.sort_by_key(|letter| letter.area.left);
+        row
+    }
+
     /// What stands behind another field on its line.
     fn behind(&self, before: &Place, found: &[Found<'_>]) -> Option<Place> {
         let area = before.rows.first()?;
@@ -445,6 +513,15 @@ impl<'p> Page<'p> {
             }
             _ => false,
         };
+        if field.reads == Reads::HandbookNumber {
+            let number = self.lines.iter().find_map(|line| {
+                let digits: Vec<Letter> =
+                    numbered(line.clone()).into_iter().take_while(|letter| letter.c.is_ascii_digit()).collect();
+                (digits.len() >= 4).then_some(digits)
+            })?;
+            let limit = area_of(&number)?;
+            return self.place(vec![number], limit.grown(limit.height() / 3, 0));
+        }
         let (_, line) = self
             .lines
             .iter()
@@ -559,6 +636,21 @@ struct Table {
     top: i32,
     bottom: i32,
     members: Vec<(String, FieldKind, Place)>,
+}
+
+/// What follows the last 「第」; nothing where there is none.
+fn numbered(row: Vec<Letter>) -> Vec<Letter> {
+    let Some(at) = row.iter().rposition(|letter| letter.c == '第') else { return Vec::new() };
+    row.into_iter().skip(at + 1).collect()
+}
+
+/// Whether a word begins at this letter: nothing or a space is before it.
+fn opens(line: &[Letter], from: usize) -> bool {
+    let Some(before) = from.checked_sub(1).and_then(|index| line.get(index)) else { return true };
+    line.get(from).is_some_and(|letter| {
+        let size = letter.area.height().max(before.area.height());
+        (letter.area.left - before.area.right) * 10 > size * 4 || !before.c.is_alphanumeric()
+    })
 }
 
 /// Whether what stands before a closing word can be the value.

@@ -35,10 +35,12 @@
 mod engine;
 mod error;
 mod find;
+mod folder;
 mod ink;
 mod kinds;
 mod layout;
 mod masks;
+mod pdf;
 mod picture;
 mod quality;
 mod reader;
@@ -46,6 +48,7 @@ mod reading;
 mod values;
 
 pub use error::OcrError;
+pub use folder::{Scan, ScannerFolder};
 pub use kinds::Kind;
-pub use reader::{Options, Reader};
+pub use reader::{Look, Options, Reader, look};
 pub use reading::{FieldReading, GlyphToConfirm, Problem, Reading};

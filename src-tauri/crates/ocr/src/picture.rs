@@ -11,7 +11,7 @@ use crate::OcrError;
 const LONGEST_SIDE: u32 = 16_000;
 /// An A3 sheet at 300 dpi has 17 million.
 const MOST_PIXELS: u64 = 60_000_000;
-const MOST_BYTES: usize = 80 << 20;
+pub(crate) const MOST_BYTES: usize = 80 << 20;
 const SHORTEST_SIDE: u32 = 160;
 /// What is worked on: text of 2 mm on an A4 sheet has 22 pixels here; more costs time and reads no better.
 const WORKING_SIDE: usize = 3_200;
@@ -181,6 +181,9 @@ impl Grey {
 pub(crate) fn decode(bytes: &[u8]) -> Result<Grey, OcrError> {
     if bytes.len() > MOST_BYTES {
         return Err(OcrError::TooLarge { limit: "80MB" });
+    }
+    if bytes.starts_with(b"%PDF") {
+        return crate::pdf::scan(bytes).and_then(|page| decode(&page));
     }
     let reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| OcrError::NotAPicture)?;

@@ -52,6 +52,26 @@ impl Options<'_> {
     }
 }
 
+/// What can be told of a picture without reading it; quick enough for a camera's preview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// Corners of each document from the top left, clockwise, in parts of the picture's width and height.
+    pub documents: Vec<[(f32, f32); 4]>,
+    /// How many lines of text there are on the largest, or on the whole picture where there is none.
+    pub lines: usize,
+}
+
+/// Whether there is a document in the picture, and where.
+pub fn look(bytes: &[u8]) -> Result<Look, OcrError> {
+    let picture = decode(bytes)?;
+    let found = find::documents(&picture);
+    let page = found.first().map(|corners| find::flatten(&picture, corners));
+    let lines = sheet(page.as_ref().unwrap_or(&picture)).lines.len();
+    let (width, height) = (picture.width as f32, picture.height as f32);
+    let documents = found.into_iter().map(|corners| corners.map(|(x, y)| (x / width, y / height))).collect();
+    Ok(Look { documents, lines })
+}
+
 /// Reads documents; keep one for as long as the program runs, its engines stay warm.
 #[derive(Debug)]
 pub struct Reader {
@@ -220,6 +240,13 @@ impl Reader {
                 sheet: &upright.sheet,
                 width: upright.page.width as i32,
             };
+            if std::env::var_os("OCR_DUMP").is_some() {
+                for line in &upright.lines {
+                    let t: String = line.iter().map(|l| l.c).collect();
+                    let a = line.iter().map(|l| l.area).reduce(Area::with).unwrap_or_default();
+                    eprintln!("{a:?} {t} {:?}", line.iter().map(|l| (l.area.left, l.area.right)).collect::<Vec<_>>());
+                }
+            }
             let places = page.places(kind);
             fields = self.each(&places, options, |(id, field, place)| {
                 self.field(&upright.page, id, field, place, options)
@@ -260,9 +287,7 @@ fn text_of(letters: &[Letter], reads: Reads) -> String {
     let latin = letters.iter().filter(|letter| letter.c.is_ascii_alphabetic()).count() * 2 > letters.len();
     let spaced = matches!(reads, Reads::Name | Reads::Kana);
     let mut text = String::new();
-    let widths: Vec<i32> = letters.iter().map(|letter| letter.area.width()).collect();
     let height = letters.iter().map(|letter| letter.area.height()).max().unwrap_or(0);
-    let _ = widths;
     let gap_at = spaced.then(|| widest_gap(letters, height, latin)).unwrap_or_default();
     for (index, letter) in letters.iter().enumerate() {
         if gap_at.contains(&index) {
@@ -357,7 +382,7 @@ fn weigh(
         glyphs: if is_name { FieldReading::glyphs_of(&value) } else { Vec::new() },
         value,
         text,
-        confidence: Confidence::from_thousandths(thousandths).unwrap_or_else(zero),
+        confidence: confidence(thousandths),
         confirm: !sure,
         alternatives: votes.into_iter().skip(1).map(|(value, _, _)| value).collect(),
         area: [
@@ -370,8 +395,15 @@ fn weigh(
     }
 }
 
-fn zero() -> Confidence {
-    Confidence::from_thousandths(0).unwrap_or_else(|| unreachable!("0 is within 0 to 1000"))
+const fn confidence(thousandths: u16) -> Confidence {
+    const NONE: Confidence = match Confidence::from_thousandths(0) {
+        Some(none) => none,
+        None => unreachable!(),
+    };
+    match Confidence::from_thousandths(thousandths) {
+        Some(confidence) => confidence,
+        None => NONE,
+    }
 }
 
 /// What cannot be true together is looked at by a person.
@@ -383,7 +415,7 @@ fn check_together(fields: &mut [FieldReading]) {
     let mut doubt = |ids: &[&str]| {
         for field in fields.iter_mut().filter(|field| ids.contains(&field.id.as_str())) {
             field.confirm = true;
-            field.confidence = Confidence::from_thousandths(300).unwrap_or(field.confidence);
+            field.confidence = confidence(300);
         }
     };
     if issued.zip(expires).is_some_and(|(issued, expires)| issued > expires) {

@@ -103,7 +103,7 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
             (fine && kana.chars().count() >= 2).then(|| kana.replace(' ', "　"))
         }
         Reads::Name => {
-            let name = text.trim().trim_matches(['|', '｜', '・', '.', ',', '、', '。', '_', '-', '―']);
+            let name = tidy(text);
             (!name.is_empty()).then(|| name.to_owned())
         }
         Reads::City => {
@@ -112,10 +112,17 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
             (city.chars().count() >= 2).then(|| city.to_owned())
         }
         Reads::Address | Reads::Text => {
-            let text = text.trim();
+            let text = tidy(text);
             (!text.is_empty()).then(|| text.to_owned())
         }
     }
+}
+
+/// Without what rims and specks look like at both ends.
+fn tidy(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '|' | '｜' | '・' | '.' | ',' | '、' | '。' | '_' | '-' | '―' | '「' | '」' | '\'' | '"' | '\u{2019}' | '\u{2018}' | ':' | ';' | '~' | '{' | '}' | '(' | ')' | '[' | ']' | '=' | '＝')
+    })
 }
 
 /// A digit, or what stands where only a digit can.
