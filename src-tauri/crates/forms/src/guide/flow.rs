@@ -256,12 +256,15 @@ pub(super) fn set(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::guide::Faces;
 
+    static FACES: LazyLock<Faces> = LazyLock::new(|| Faces::of_this_machine().unwrap());
+
     fn broken(text: &str, script: Script, width: f32) -> Vec<String> {
-        let faces = Faces::of_this_machine().unwrap();
-        let measure = Measure::new(&faces).unwrap();
+        let measure = Measure::new(&FACES).unwrap();
         lines(&measure, text, Style::plain(12.0), script, width)
             .iter()
             .map(|line| line.pieces.iter().map(|piece| piece.base.as_str()).collect())

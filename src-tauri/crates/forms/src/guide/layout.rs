@@ -289,18 +289,20 @@ impl Setter<'_> {
             inner.add(Block::gap(3.0));
             inner.add(self.text(self.words.soon, Style::bold(self.sizes.office), LEFT + 6.0, FULL - 12.0));
             inner.add(Block::gap(1.0));
-            let column = due
-                .iter()
-                .map(|(day, ..)| self.width(&self.day_of(*day), Style::bold(self.sizes.body)))
-                .fold(0.0, f32::max)
-                + 6.0;
-            for (day, task, place) in due {
-                let style = Style::plain(self.sizes.body);
-                let mut row = self.text(&self.day_of(day), Style::bold(self.sizes.body), LEFT + 6.0, column);
-                let what = match language {
+            let bold = Style::bold(self.sizes.body);
+            let day_of = |day, approximate| words::about(language, day, self.sheet.on, approximate);
+            let widths = due.iter().map(|(day, about, ..)| self.width(&day_of(*day, *about), bold));
+            let column = widths.fold(0.0, f32::max) + 6.0;
+            for (day, about, task, place) in due {
+                let mut row = self.text(&day_of(day, about), bold, LEFT + 6.0, column);
+                let mut what = match language {
                     Language::En => format!("{} ({place})", task.name),
                     _ => format!("{}（{place}）", task.name),
                 };
+                if day < self.sheet.on && !about {
+                    what = format!("{what} {}", self.words.passed);
+                }
+                let style = Style::plain(self.sizes.body);
                 let name = self.text(&what, style, LEFT + 6.0 + column, FULL - 12.0 - column);
                 row.height = row.height.max(name.height);
                 row.marks.extend(name.marks);
@@ -315,24 +317,20 @@ impl Setter<'_> {
         Some(block)
     }
 
-    fn day_of(&self, day: Date) -> String {
-        words::day(self.sheet.language, day, self.sheet.on)
-    }
-
-    /// Open tasks with a day that is sure and near, the earliest first.
-    fn due(&self) -> Vec<(Date, &Task, &str)> {
+    /// Open tasks whose day is near, the earliest first.
+    fn due(&self) -> Vec<(Date, bool, &Task, &str)> {
         let open = self.sheet.sections.iter().filter(|section| {
             matches!(
                 section.kind,
                 SectionKind::Here | SectionKind::Visit | SectionKind::Later | SectionKind::Outside
             )
         });
-        let mut due: Vec<(Date, &Task, &str)> = open
+        let mut due: Vec<(Date, bool, &Task, &str)> = open
             .flat_map(|section| &section.stops)
             .flat_map(|stop| stop.tasks.iter().map(move |task| (task, stop.name.as_str())))
             .filter_map(|(task, place)| {
-                let deadline = task.deadline.as_ref().filter(|deadline| !deadline.approximate)?;
-                Some((deadline.day?, task, place))
+                let deadline = task.deadline.as_ref()?;
+                Some((deadline.day?, deadline.approximate, task, place))
             })
             .collect();
         due.sort_by_key(|(day, ..)| *day);

@@ -23,6 +23,7 @@ pub(super) struct Words {
     pub(super) fee: &'static str,
     pub(super) why: &'static str,
     pub(super) overdue: &'static str,
+    pub(super) passed: &'static str,
     pub(super) open: &'static str,
     pub(super) who: &'static str,
     pub(super) phone: &'static str,
@@ -51,7 +52,8 @@ const JA: Words = Words {
     fee: "手数料",
     why: "理由",
     overdue: "この日を過ぎています。できるだけ早くお手続きください。",
-    open: "確認すること",
+    passed: "※この日を過ぎています",
+    open: "確認",
     who: "対象の方",
     phone: "電話",
     in_case: "念のためのご案内です",
@@ -79,7 +81,8 @@ const EASY: Words = Words {
     fee: "お金（かね）",
     why: "どうして",
     overdue: "この 日（ひ）は もう 過（す）ぎました。すぐに 手続（てつづ）きを して ください。",
-    open: "わからない こと",
+    passed: "もう 過（す）ぎました",
+    open: "聞（き）くこと",
     who: "だれ",
     phone: "電話（でんわ）",
     in_case: "必要（ひつよう）かも しれません",
@@ -107,6 +110,7 @@ const EN: Words = Words {
     fee: "Fee",
     why: "Why",
     overdue: "This date has passed. Please act as soon as you can.",
+    passed: "(passed)",
     open: "To find out",
     who: "For",
     phone: "Phone",
@@ -256,6 +260,17 @@ pub(super) fn day(language: Language, day: Date, on: Date) -> String {
             let year = if other_year { format!(" {}", day.year()) } else { String::new() };
             format!("{} {date} {}{year}", weekday_en(day.weekday()), month_en(month))
         }
+    }
+}
+
+/// A day in the list of what is due soon.
+pub(super) fn about(language: Language, the_day: Date, on: Date, approximate: bool) -> String {
+    let day = day(language, the_day, on);
+    match (language, approximate) {
+        (_, false) => day,
+        (Language::Ja, true) => format!("{day}ごろ"),
+        (Language::Easy, true) => format!("だいたい {day}"),
+        (Language::En, true) => format!("about {day}"),
     }
 }
 

@@ -94,6 +94,11 @@ impl Condition {
 }
 
 impl Capabilities {
+    /// From the bytes of a printer's answer to Get-Printer-Attributes.
+    pub fn of_answer(bytes: &[u8]) -> Result<Self, PrintError> {
+        super::transport::parse(bytes.to_vec()).map(|answer| Self::read(&answer))
+    }
+
     pub(super) fn read(answer: &IppRequestResponse) -> Self {
         let attributes = Attributes::of(answer, DelimiterTag::PrinterAttributes);
         let text = |name| attributes.word(name).unwrap_or_default().chars().take(200).collect::<String>();
