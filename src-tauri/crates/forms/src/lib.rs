@@ -9,9 +9,11 @@ mod draw;
 mod error;
 pub mod fill;
 mod geometry;
+mod preview;
 mod template;
 
 pub use draw::Fonts;
 pub use error::FillError;
 pub use geometry::{POINTS, Paper, Rect};
+pub use preview::{PagePicture, page_picture, preview};
 pub use template::*;

@@ -10,9 +10,9 @@ use crate::template::{self, Form, Kind};
 
 /// A form ready to be filled. Making one reads and checks its background; keep it.
 pub struct Blank {
-    pub(super) form: Form,
-    pub(super) pages: Vec<(Background, usize, Paper)>,
-    pub(super) pictures: BTreeMap<String, lopdf::Stream>,
+    pub(crate) form: Form,
+    pub(crate) pages: Vec<(Background, usize, Paper)>,
+    pub(crate) pictures: BTreeMap<String, lopdf::Stream>,
 }
 
 impl fmt::Debug for Blank {
