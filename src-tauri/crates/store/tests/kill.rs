@@ -1,7 +1,7 @@
 //! Killed at every write: a program works cases and is killed (SIGKILL) at random moments; nothing it had
 //! acknowledged may be missing, doubled or out of order.
 //!
-//! `MADOKA_KILLS=1000 cargo nextest run -p madoka-store 殺されても` kills as often as wanted.
+//! `MADOKA_KILLS=1000 cargo test --release -p madoka-store --test kill -- --nocapture` kills as often as wanted.
 
 #![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
 
@@ -68,13 +68,13 @@ fn 殺されても約束した記録は一度だけ順に残る() {
         assert_eq!(in_order, promised, "all that was promised, in order, after {kill} kills");
         // What was written and not yet promised: at most one append (of up to two events) a kill.
         assert!(kept.len() - promised.len() <= 2 * (kill as usize + 1) && entries >= audited);
-        for case in store.opened_between(at(-1), at(1_000_000_000)).unwrap() {
-            let events = store.events(case.id).unwrap();
-            assert_eq!(madoka_casework::Case::fold(&events).unwrap(), store.case(case.id).unwrap());
-        }
     }
     let store = open(&path).unwrap();
     store.check().unwrap();
+    for case in store.opened_between(at(-1), at(1_000_000_000)).unwrap() {
+        let events = store.events(case.id).unwrap();
+        assert_eq!(madoka_casework::Case::fold(&events).unwrap(), store.case(case.id).unwrap());
+    }
     println!(
         "{kills} kills, {while_writing} of them after the first promise, {} events promised, {} kept",
         promised.len(),
