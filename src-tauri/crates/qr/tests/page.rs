@@ -1,6 +1,6 @@
 //! The page's questions: what a pack says, in the form the page reads.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
+#![expect(clippy::panic, reason = "tests fail loudly")]
 
 use jiff::civil::date;
 use madoka_qr::{PageSettings, QrError, SecretKey, page, page_questions};

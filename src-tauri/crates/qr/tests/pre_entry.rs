@@ -246,7 +246,7 @@ fn 一つの読取り欄で案件コードと見分けられる() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn 敵の作った文書でも落ちず_分からないものは入らない(

@@ -1,8 +1,6 @@
 //! Codes that were handed out once are read for ever: `tests/vectors/` holds sets made by every maker and version so far.
 //! Files are added there, never changed.
 
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
-
 use std::fs;
 use std::path::Path;
 

@@ -152,17 +152,18 @@ mod tests {
     }
 
     #[test]
-    fn どこで切れてもどの一ビットが変わっても開かない() {
-        let envelope = seal("{}", key().public(), &[2; 32]).unwrap();
-        assert!(open(&envelope, &[key()]).is_ok());
+    fn どこで切れてもどのバイトが変わっても開かない() {
+        let keys = [key()];
+        let envelope = seal("{}", keys[0].public(), &[2; 32]).unwrap();
+        assert!(open(&envelope, &keys).is_ok());
         for length in 0..envelope.len() {
-            assert!(open(&envelope[..length], &[key()]).is_err());
+            assert!(open(&envelope[..length], &keys).is_err());
         }
-        for bit in (0..envelope.len() * 8).step_by(5) {
+        for at in 0..envelope.len() {
             let mut changed = envelope.clone();
-            changed[bit / 8] ^= 1 << (bit % 8);
-            // X25519 ignores the highest bit of a public key, but what is sealed does not.
-            assert!(open(&changed, &[key()]).is_err(), "{bit}");
+            // Another bit in each byte; X25519 ignores the highest bit of a public key, but what is sealed does not.
+            changed[at] ^= 1 << (at % 8);
+            assert!(open(&changed, &keys).is_err(), "{at}");
         }
     }
 
@@ -174,13 +175,17 @@ mod tests {
     }
 
     proptest! {
+        // Every opening is a multiplication on the curve, slow without optimisation; the fuzz target does the rest.
+        #![proptest_config(ProptestConfig::with_cases(16))]
+
         #[test]
         fn でたらめな封筒でも落ちない(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            prop_assert!(open(&bytes, &[key()]).is_err());
+            let keys = [key()];
+            prop_assert!(open(&bytes, &keys).is_err());
             let mut named = vec![VERSION];
-            named.extend(key().id().0);
+            named.extend(keys[0].id().0);
             named.extend(bytes);
-            prop_assert!(open(&named, &[key()]).is_err());
+            prop_assert!(open(&named, &keys).is_err());
         }
     }
 }
