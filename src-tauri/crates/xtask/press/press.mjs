@@ -42,6 +42,13 @@ function city(pack) {
       }
     }
   }
+  const words = new Map();
+  for (const file of fs.readdirSync(path.join(pack, "facts")).sort()) {
+    for (const block of fs.readFileSync(path.join(pack, "facts", file), "utf8").split("[[fact]]").slice(1)) {
+      words.set(/^path = "(.+)"/m.exec(block)?.[1], /^label = \{ ja = "([^"]+)"/m.exec(block)?.[1]);
+    }
+  }
+  for (const form of found.values()) form.words = words;
   return found;
 }
 const known = city(pack);

@@ -51,11 +51,31 @@ function gathered(marks) {
 
 const EXTRAS = ["label", "as", "when", "required", "empty", "font", "size", "fit", "lines", "align", "valign", "vertical", "padding", "mark", "others", "commas", "prefix", "text", "printed_era", "seal", "script", "pad", "ink"];
 
+const WHO = { visitor: "来庁者", applicant: "届出人", agent: "代理人", deceased: "亡くなった方", mourner: "喪主", heir: "相続人代表者", holder: "手帳を持つ方", member: "世帯員", husband: "夫", wife: "妻", spouse: "配偶者", guarantor: "保証人", principal: "委任者" };
+const WHAT = { name: "氏名", name_kana: "フリガナ", former_name: "旧氏", common_name: "通称", birth_date: "生年月日", sex: "性別", postal_code: "郵便番号", address: "住所", domicile: "本籍", phone: "電話番号", relation: "続柄", nationality: "国籍", "bank.name": "金融機関名", "bank.branch": "支店名", "bank.kind": "預金種別", "bank.number": "口座番号", "bank.holder": "口座名義" };
+
+/** 知らせの中で職員が読む欄の名。 */
+function called(id, kind, bind, words) {
+  if (kind === "sign") {
+    const [who] = id.split("_");
+    return `${WHO[who] ?? ""} ${id.includes("address") ? "住所（自署）" : "署名"}`.trim();
+  }
+  const path = [bind].flat()[0];
+  if (!path) return undefined;
+  if (path === "case.visit_date") return "届出の日";
+  if (path === "form.members") return "世帯の人数";
+  const [who, ...what] = path.split(".");
+  const built = WHAT[what.join(".")];
+  if (built && who !== "case") return `${WHO[who] ?? who} ${built}`;
+  return words.get(path.replace(/^member\./, "household."));
+}
+
 /** 一つの記入欄。印字しない欄（手書き）は undefined。 */
-function field({ id, kind, marks }) {
+function field({ id, kind, marks }, words = new Map()) {
   const [first] = marks;
   const own = Object.fromEntries(EXTRAS.filter((k) => first[k] !== undefined).map((k) => [k, first[k]]));
   if (first.write !== undefined) own.as = first.write; // as は typst の予約語
+  own.label ??= called(id, kind, first.bind, words);
   if (kind === "sign") return { id, kind: "signature", page: first.page, at: rect(first), ...own };
   if (first.always) return { id, kind: "mark", page: first.page, at: rect(first), ...own, mark: kind === "circle" ? "circle" : undefined };
   if (!first.bind && !first.text) return undefined;
@@ -87,7 +107,7 @@ function field({ id, kind, marks }) {
 }
 
 /** 世帯員の行：一行目の欄と、次の行までの間隔。 */
-function rows(groups, id) {
+function rows(groups, id, words) {
   const start = groups.filter((g) => g.row === 0);
   if (start.length === 0) return [];
   const next = groups.find((g) => g.row === 1 && g.id === start[0].id);
@@ -96,7 +116,7 @@ function rows(groups, id) {
   const pitch = b ? round(sideways ? b.x - a.x : b.y - a.y) : 10;
   const count = Math.max(...groups.map((g) => g.row ?? 0)) + 1;
   const { rows_when: filter, more, skip } = a;
-  const columns = start.map(field).filter(Boolean).map(({ page, ...column }) => column);
+  const columns = start.map((g) => field(g, words)).filter(Boolean).map(({ page, ...column }) => column);
   if (columns.length === 0) return [];
   return [{ head: { id, kind: "rows", page: a.page, rows: count, pitch: Math.abs(pitch), direction: sideways ? (pitch > 0 ? "right" : "left") : undefined, filter, skip, more }, columns }];
 }
@@ -108,7 +128,7 @@ export function template(id, city, paper, pages, marks, tables) {
   within(marks, width, height);
   inside(marks, tables);
   const groups = gathered(marks);
-  const single = groups.filter((g) => g.row === undefined).map(field).filter(Boolean);
+  const single = groups.filter((g) => g.row === undefined).map((g) => field(g, city.words)).filter(Boolean);
   for (const f of single) {
     if (/^(deceased|applicant|heir|mourner|holder|agent)\.name$/.test(f.value ?? "") && f.required === undefined) f.required = true;
   }
@@ -129,6 +149,6 @@ export function template(id, city, paper, pages, marks, tables) {
   };
   const body = single.map((f) => `[[field]]\n${lines(f)}\n`);
   const repeated = groups.filter((g) => g.row !== undefined);
-  const lists = [...new Set(repeated.map((g) => g.group))].flatMap((group, i) => rows(repeated.filter((g) => g.group === group), i === 0 ? "members" : `members_${i + 1}`)).map((r) => [`[[field]]\n${lines(r.head)}\n`, ...r.columns.map((c) => `[[field.column]]\n${lines(c)}\n`)].join("\n"));
+  const lists = [...new Set(repeated.map((g) => g.group))].flatMap((group, i) => rows(repeated.filter((g) => g.group === group), i === 0 ? "members" : `members_${i + 1}`, city.words)).map((r) => [`[[field]]\n${lines(r.head)}\n`, ...r.columns.map((c) => `[[field.column]]\n${lines(c)}\n`)].join("\n"));
   return `# press が form.typ から書いたもの。手で直さず、form.typ を直して cargo xtask forms で刷り直す。\n${lines(head)}\n\n${[...body, ...lists].join("\n")}`;
 }
