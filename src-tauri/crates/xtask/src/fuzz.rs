@@ -9,13 +9,20 @@ use crate::tools::{self, FUZZ};
 use xtask::step::{Outcome, Todo, cargo, failure, root, step, succeed, target};
 
 /// What each target reads; `tests/fuzz/README.md` says what it states.
-const TARGETS: [(&str, &str); 6] = [
+const TARGETS: [(&str, &str); 13] = [
     ("condition", "条件の文字"),
     ("pack", "手続パックのファイルと署名"),
     ("facts", "事実のJSON"),
     ("judge", "手続判定"),
     ("text", "日付・氏名・フリガナ・住所・電話・口座"),
     ("ticket", "受付番号"),
+    ("events", "案件の記録"),
+    ("card", "カードの応答"),
+    ("picture", "画像"),
+    ("printer", "プリンターの答え"),
+    ("qr", "二次元コード"),
+    ("under", "様式の背景のPDF"),
+    ("detect", "記入欄を探す用紙"),
 ];
 
 /// For each target, unless said otherwise.
