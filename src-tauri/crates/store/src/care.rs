@@ -207,7 +207,7 @@ pub fn salvage(from: &Path, to: &Path, key: &Key, realm: Realm) -> Result<Salvag
     let source = connect(from, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mut salvaged = Salvaged::default();
     let mut target = Store::create(to, key, realm)?;
-    let noted = mark::Mark::open(from)?.1.unwrap_or_default().events;
+    let noted = mark::Mark::open(from).ok().and_then(|(_, noted)| noted).unwrap_or_default().events;
     let last = source
         .query_row("SELECT max(pos) FROM events", [], |row| row.get::<_, Option<u64>>(0))
         .ok()

@@ -17,6 +17,18 @@ pub enum KeyPlace {
 struct Unreachable;
 
 impl Store {
+    /// [`Self::look`] at the database of this realm in `folder`.
+    pub fn look_in(folder: &Path, realm: Realm) -> Result<Self, StoreError> {
+        let path = folder.join(realm.file_name());
+        let key_file = mark::beside(&path, ".key");
+        let key = if key_file.exists() {
+            Key::read_file(&key_file)?
+        } else {
+            ring::get(&path).ok().flatten().ok_or(StoreError::KeyMissing)?
+        };
+        Self::look(&path, &key, realm)
+    }
+
     /// The database of this realm in `folder`, with its key from the keyring or the key file. It is made only where there
     /// has never been one: neither file, nor mark, nor key. A key without its database means that the database is gone.
     pub fn open_or_create(folder: &Path, realm: Realm) -> Result<(Self, KeyPlace), StoreError> {

@@ -14,7 +14,8 @@ use crate::error::file_error;
 
 #[derive(Debug)]
 pub(crate) struct Mark {
-    file: File,
+    /// Locked as long as this program writes; none for who only looks.
+    file: Option<File>,
 }
 
 /// What a mark says.
@@ -37,16 +38,24 @@ pub(crate) fn beside(database: &Path, ending: &str) -> PathBuf {
 }
 
 impl Mark {
-    /// Opens the mark, and answers what it says; a mark that is not there or was torn by a power cut says nothing.
+    /// Of a program that only looks: it notes nothing.
+    pub(crate) const fn none() -> Self {
+        Self { file: None }
+    }
+
+    /// Opens the mark and locks it against a second writer, and answers what it says; a mark that is not there or was torn by a power cut says nothing.
     pub(crate) fn open(database: &Path) -> Result<(Self, Option<Noted>), StoreError> {
         let path = path_of(database);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(file_error(&path))?;
+        if file.try_lock().is_err() {
+            return Err(StoreError::Busy);
+        }
         let mut text = String::new();
         // Text that is not text is a torn mark.
         let _ = (&mut file).take(200).read_to_string(&mut text);
-        Ok((Self { file }, parse(&text)))
+        Ok((Self { file: Some(file) }, parse(&text)))
     }
 
     pub(crate) fn note(&mut self, noted: Noted) {
@@ -54,7 +63,9 @@ impl Mark {
         let state = if closed { "closed" } else { "open  " };
         // Always as long, so that an old one never shows through. A mark that cannot be written lags, which is safe.
         let line = format!("madoka 1 {events:020} {audit:020} {state}\n");
-        let _ = self.file.seek(SeekFrom::Start(0)).and_then(|_| self.file.write_all(line.as_bytes()));
+        if let Some(file) = &mut self.file {
+            let _ = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(line.as_bytes()));
+        }
     }
 }
 

@@ -90,8 +90,8 @@ pub(crate) fn create(connection: &mut Connection, realm: Realm) -> Result<(), St
     Ok(())
 }
 
-/// Which realm and version a file is of; older ones are brought up to date.
-pub(crate) fn bring_up(connection: &mut Connection, realm: Realm) -> Result<(), StoreError> {
+/// Which version a file is of, and that it is of this realm.
+pub(crate) fn belongs(connection: &Connection, realm: Realm) -> Result<u32, StoreError> {
     let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     match (Realm::of(id), realm) {
         (None, _) => return Err(StoreError::Foreign),
@@ -100,9 +100,12 @@ pub(crate) fn bring_up(connection: &mut Connection, realm: Realm) -> Result<(), 
         _ => {}
     }
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > SCHEMA {
-        return Err(StoreError::Newer { found, known: SCHEMA });
-    }
+    if found > SCHEMA { Err(StoreError::Newer { found, known: SCHEMA }) } else { Ok(found) }
+}
+
+/// Brings an older file up to date.
+pub(crate) fn bring_up(connection: &mut Connection, realm: Realm) -> Result<(), StoreError> {
+    let found = belongs(connection, realm)?;
     if found < SCHEMA {
         let transaction = connection.transaction()?;
         steps(&transaction, found)?;

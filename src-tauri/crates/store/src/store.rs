@@ -95,9 +95,11 @@ impl Store {
             Err(error) => return Err(file_error(path)(error)),
         }
         let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        schema::bring_up(&mut connection, realm)?;
+        schema::belongs(&connection, realm)?;
+        // Nothing is changed before the lock: one program at a time writes.
         let (mark, before) = Mark::open(path)?;
         let before = before.unwrap_or_default();
+        schema::bring_up(&mut connection, realm)?;
         if !before.closed {
             // After a crash every page is looked at; after a good end only what is used (each page carries its own code).
             crate::care::check_pages(&connection)?;
@@ -123,6 +125,21 @@ impl Store {
         };
         store.mark.note(noted);
         Ok(store)
+    }
+
+    /// Opens for looking only, also while the counter works with it: for lists and exports from a shell. Every write is
+    /// refused.
+    pub fn look(path: &Path, key: &Key, realm: Realm) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        let connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        schema::belongs(&connection, realm)?;
+        let (events, chain) = end_of(&connection, "events")?;
+        let (audit, audit_chain) = end_of(&connection, "audit")?;
+        let noted = Noted { events, audit, closed: false };
+        let (mark, path, at_hand) = (Mark::none(), path.to_owned(), BTreeMap::new());
+        Ok(Self { connection, path, realm, mark, noted, chain, audit_chain, at_hand })
     }
 
     /// Where the database lies.

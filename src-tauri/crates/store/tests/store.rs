@@ -491,6 +491,22 @@ fn 書けない場所ではそう言う() {
 }
 
 #[test]
+fn 書くのは一度に一つの窓だけで見るのはいつでもできる() {
+    let mut desk = Desk::new();
+    let case = desk.open("1");
+    assert!(matches!(open(&desk.path()), Err(StoreError::Busy)));
+    let mut other = Store::look(&desk.path(), &key(), Realm::Real).unwrap();
+    assert_eq!(other.case(case).unwrap(), desk.store.case(case).unwrap());
+    let next =
+        other.case(case).unwrap().next(EventId::new(desk.id()), author("t1"), at(9), EventKind::Paused {});
+    assert!(matches!(other.append(&[next]), Err(StoreError::ReadOnly)));
+    // What is written meanwhile is seen.
+    let later = desk.open("2");
+    assert_eq!(other.case(later).unwrap().ticket.as_str(), "2");
+    assert!(matches!(Store::look(&desk.path(), &key(), Realm::Practice), Err(StoreError::IsReal)));
+}
+
+#[test]
 fn 鍵のファイルは持ち主だけが読める() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
