@@ -4,6 +4,7 @@
 //! Both come from the same judgement the 手続 screen shows, so the paper never says anything else than the screen did.
 //! `madokactl fill|guide` and the window use the same functions.
 
+mod bundle;
 mod guide;
 mod orders;
 
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 use madoka_rules::pack::Procedure;
 use madoka_rules::{Entry, Subject};
 
+pub use bundle::{Blanks, CaseBundle, Desk, PapersError, Which, case_bundle};
 pub use guide::guide_sheet;
 pub use orders::{FormOrder, form_orders};
 
