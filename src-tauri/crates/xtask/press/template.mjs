@@ -83,7 +83,10 @@ function field({ id, kind, marks }, words = new Map()) {
   if (kind === "text" || kind === "number") {
     const tall = first.h >= 8;
     const name = /\.(name|former_name|common_name)$/.test(String(first.bind ?? "")) && !/bank\.name$/.test(String(first.bind ?? ""));
-    const fit = own.fit ?? (kind === "text" && first.h >= 8 && /address|domicile/.test(String(first.bind ?? "")) ? "wrap" : undefined);
+    const path = String(first.bind ?? "");
+    const folds = kind === "text" && !first.vertical;
+    // 長い住所は折り返し、長い氏名や続柄は小さくしすぎる前に二行にする。
+    const fit = own.fit ?? (folds && first.h >= 8 && /address|domicile/.test(path) ? "wrap" : folds && first.h >= 7.4 && /name$|relation$|branch$|head$|holder$/.test(path) ? "two_lines" : undefined);
     const size = own.size ?? (first.h < 5 ? Math.max(6.5, Math.floor(first.h * 2.835 * 0.68 * 2) / 2) : name && tall && !first.vertical ? 12 : undefined);
     return { ...head, kind: kind === "text" ? undefined : kind, at: rect(first), ...own, fit, size };
   }
