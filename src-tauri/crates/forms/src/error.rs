@@ -7,9 +7,13 @@ use thiserror::Error;
 pub enum FillError {
     #[error("様式「{form}」の背景 {file} がありません。様式のフォルダーに置いてください。")]
     NoBackground { form: String, file: String },
-    #[error("様式「{form}」の背景 {file} はPDFとして読めません。もとのファイルを開いて、PDFに書き出し直してください。")]
+    #[error(
+        "様式「{form}」の背景 {file} はPDFとして読めません。もとのファイルを開いて、PDFに書き出し直してください。"
+    )]
     NotPdf { form: String, file: String },
-    #[error("様式「{form}」の背景 {file} は、開くのにパスワードが要ります。パスワードのないPDFにしてください。")]
+    #[error(
+        "様式「{form}」の背景 {file} は、開くのにパスワードが要ります。パスワードのないPDFにしてください。"
+    )]
     Locked { form: String, file: String },
     #[error("様式「{form}」の背景 {file} は大きすぎます（中身の展開は192MBまで、500ページまで）。")]
     TooLarge { form: String, file: String },
@@ -17,7 +21,9 @@ pub enum FillError {
     NoPage { form: String, file: String, page: u16 },
     #[error("様式「{form}」の画像 {file} は読めません。PNGかJPEG（一辺15000点まで）にしてください。")]
     NotPicture { form: String, file: String },
-    #[error("様式「{form}」の紙の大きさが form.toml の paper と違います（背景は{found}）。paper か背景を直してください。")]
+    #[error(
+        "様式「{form}」の紙の大きさが form.toml の paper と違います（背景は{found}）。paper か背景を直してください。"
+    )]
     OtherPaper { form: String, found: String },
     #[error("様式「{form}」の記入欄「{field}」が、無いページ（{page}）を指しています。")]
     NoFieldPage { form: String, field: String, page: u16 },

@@ -49,14 +49,14 @@ impl Rect {
 
     /// Divided into so many columns of one width.
     pub fn columns(&self, count: usize) -> Vec<Self> {
-        let width = self.w / count.max(1) as f64;
-        (0..count).map(|at| Self { x: self.x + width * at as f64, w: width, ..*self }).collect()
+        let width = self.w / counted(count.max(1));
+        (0..count).map(|at| Self { x: self.x + width * counted(at), w: width, ..*self }).collect()
     }
 
     /// Divided into so many rows of one height.
     pub fn rows(&self, count: usize) -> Vec<Self> {
-        let height = self.h / count.max(1) as f64;
-        (0..count).map(|at| Self { y: self.y + height * at as f64, h: height, ..*self }).collect()
+        let height = self.h / counted(count.max(1));
+        (0..count).map(|at| Self { y: self.y + height * counted(at), h: height, ..*self }).collect()
     }
 }
 
@@ -87,4 +87,10 @@ impl Paper {
         };
         Some(if landscape { Self { width: height, height: width } } else { Self { width, height } })
     }
+}
+
+/// A count of letters, lines or boxes as a length is computed with it.
+#[expect(clippy::cast_precision_loss, reason = "counts on a sheet of paper are far below 2^52")]
+pub(crate) const fn counted(count: usize) -> f64 {
+    count as f64
 }

@@ -14,7 +14,7 @@ use crate::under::{self, Copied, UnderError};
 pub(crate) struct Background(Arc<Kind>);
 
 enum Kind {
-    Pdf(under::Background),
+    Pdf(Box<under::Background>),
     Picture { object: Stream, paper: Paper },
 }
 
@@ -27,10 +27,12 @@ impl std::fmt::Debug for Background {
 impl Background {
     pub(crate) fn pdf(form: &str, file: &str, bytes: &[u8]) -> Result<Self, FillError> {
         let (form, file) = (form.to_owned(), file.to_owned());
-        under::Background::read(bytes).map(|pdf| Self(Arc::new(Kind::Pdf(pdf)))).map_err(|error| match error {
-            UnderError::Locked => FillError::Locked { form, file },
-            UnderError::TooLarge => FillError::TooLarge { form, file },
-            UnderError::Broken | UnderError::NoPage(_) => FillError::NotPdf { form, file },
+        under::Background::read(bytes).map(|pdf| Self(Arc::new(Kind::Pdf(Box::new(pdf))))).map_err(|error| {
+            match error {
+                UnderError::Locked => FillError::Locked { form, file },
+                UnderError::TooLarge => FillError::TooLarge { form, file },
+                UnderError::Broken | UnderError::NoPage(_) => FillError::NotPdf { form, file },
+            }
         })
     }
 

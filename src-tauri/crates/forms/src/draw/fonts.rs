@@ -136,11 +136,8 @@ impl Fonts {
 
     fn bytes(&self, face: usize) -> Option<(Arc<Vec<u8>>, u32)> {
         let loaded = self.0.faces.get(face)?;
-        let read = || {
-            self.0
-                .database
-                .with_face_data(loaded.id, |bytes, index| (Arc::new(bytes.to_vec()), index))
-        };
+        let read =
+            || self.0.database.with_face_data(loaded.id, |bytes, index| (Arc::new(bytes.to_vec()), index));
         loaded.bytes.get_or_init(read).clone()
     }
 
@@ -231,8 +228,12 @@ fn vertical_form(face: &ttf_parser::Face<'_>, gid: GlyphId) -> GlyphId {
     use ttf_parser::gsub::{SingleSubstitution, SubstitutionSubtable};
     let Some(gsub) = face.tables().gsub else { return gid };
     let vert = ttf_parser::Tag::from_bytes(b"vert");
-    let mut indices: Vec<u16> =
-        gsub.features.into_iter().filter(|feature| feature.tag == vert).flat_map(|f| f.lookup_indices).collect();
+    let mut indices: Vec<u16> = gsub
+        .features
+        .into_iter()
+        .filter(|feature| feature.tag == vert)
+        .flat_map(|f| f.lookup_indices)
+        .collect();
     indices.sort_unstable();
     indices.dedup();
     for lookup in indices.into_iter().filter_map(|index| gsub.lookups.get(index)) {

@@ -8,6 +8,7 @@ mod page;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use lopdf::{Object, StringFormat, dictionary};
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions};
@@ -87,7 +88,8 @@ impl Document {
             for (index, (stream, [x, y, w, h])) in self.pictures.get(&at).into_iter().flatten().enumerate() {
                 let name = format!("MPic{index}");
                 names.set(name.clone(), Object::Reference(written.add_object(stream.clone())));
-                before.push_str(&format!("q {w:.3} 0 0 {h:.3} {x:.3} {y:.3} cm /{name} Do Q\n"));
+                // Writing into a string cannot fail.
+                let _ = writeln!(before, "q {w:.3} 0 0 {h:.3} {x:.3} {y:.3} cm /{name} Do Q");
             }
             if !before.is_empty() {
                 put_before(written, id, before, names)?;

@@ -42,7 +42,10 @@ const fn colour(ink: Ink) -> [f32; 3] {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "PDF numbers are single precision: a thousandth of a point on any paper")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "PDF numbers are single precision: a thousandth of a point on any paper"
+)]
 fn real(number: f64) -> DictItem {
     DictItem::Real(((number * 1000.0).round() / 1000.0) as f32)
 }
@@ -54,7 +57,13 @@ fn short(number: f64) -> f32 {
 
 impl Page {
     pub(crate) fn new(paper: Paper) -> Self {
-        Self { paper, ops: Vec::new(), under: None, fonts: Default::default(), offset: (0.0, 0.0) }
+        Self {
+            paper,
+            ops: Vec::new(),
+            under: None,
+            fonts: std::collections::BTreeSet::new(),
+            offset: (0.0, 0.0),
+        }
     }
 
     fn point(&self, x: f64, y: f64) -> [f64; 2] {

@@ -4,7 +4,7 @@ use madoka_text::Glyph;
 
 use super::fonts::{Fonts, Shape};
 use super::page::{Page, Placed};
-use crate::geometry::{POINTS, Rect};
+use crate::geometry::{POINTS, Rect, counted};
 use crate::template::{Face, Fit, Horizontal, Ink, TextField, Vertical};
 
 /// How far the baseline lies beneath the top of the em box; Japanese fonts agree on 0.88.
@@ -82,13 +82,7 @@ pub(crate) fn set<'a>(
     .ok_or(Unset::TooLong)
 }
 
-fn one_line<'a>(
-    run: &Run<'a>,
-    inner: Rect,
-    size: f64,
-    least: f64,
-    how: &TextField,
-) -> Option<Setting<'a>> {
+fn one_line<'a>(run: &Run<'a>, inner: Rect, size: f64, least: f64, how: &TextField) -> Option<Setting<'a>> {
     let wide = ems(run) / POINTS;
     let wanted = if wide > 0.0 { inner.w / wide } else { size };
     let (size, stretch) = if wanted >= size {
@@ -134,7 +128,7 @@ fn lines<'a>(
 /// Height in millimetres of so many lines.
 pub(crate) fn height(lines: usize, size: f64) -> f64 {
     let leading = if lines == 2 { 1.08 } else { LEADING };
-    (1.0 + leading * lines.saturating_sub(1) as f64) * size / POINTS
+    (1.0 + leading * counted(lines.saturating_sub(1))) * size / POINTS
 }
 
 fn place<'a>(rows: &[Run<'a>], inner: Rect, size: f64, stretch: f64, how: &TextField) -> Vec<Placed<'a>> {
@@ -142,14 +136,14 @@ fn place<'a>(rows: &[Run<'a>], inner: Rect, size: f64, stretch: f64, how: &TextF
     let tall = height(rows.len(), size);
     // Few lines in a high cell stand a little apart, as people write them.
     let count = rows.len();
-    let least = if count > 1 { (tall - em) / (count - 1) as f64 } else { 0.0 };
+    let least = if count > 1 { (tall - em) / counted(count - 1) } else { 0.0 };
     let step = if count > 1 {
-        let room = (inner.h - em) / (count - 1) as f64;
+        let room = (inner.h - em) / counted(count - 1);
         least.max(room.min(em * 1.35))
     } else {
         0.0
     };
-    let tall = em + step * count.saturating_sub(1) as f64;
+    let tall = em + step * counted(count.saturating_sub(1));
     let top = match how.vertical {
         Vertical::Top => inner.y + 0.3,
         Vertical::Middle => inner.y + (inner.h - tall) / 2.0,
@@ -162,15 +156,14 @@ fn place<'a>(rows: &[Run<'a>], inner: Rect, size: f64, stretch: f64, how: &TextF
         let mut between = 0.0;
         let mut x = match how.horizontal {
             Horizontal::Left => inner.x,
-            Horizontal::Centre => inner.x + free / 2.0,
             Horizontal::Right => inner.x + free,
             Horizontal::Spread if row.len() > 1 => {
-                between = free / (row.len() - 1) as f64;
+                between = free / counted(row.len() - 1);
                 inner.x
             }
-            Horizontal::Spread => inner.x + free / 2.0,
+            Horizontal::Centre | Horizontal::Spread => inner.x + free / 2.0,
         };
-        let y = top + step * at as f64 + ASCENT * em;
+        let y = top + step * counted(at) + ASCENT * em;
         for (glyph, shape) in row {
             out.push(Placed { text: glyph.as_str(), shape: *shape, x, y });
             x += shape.advance * em * stretch + between;
@@ -276,19 +269,18 @@ fn upright<'a>(
             .iter()
             .flat_map(|run| run.chunks(per_column.max(1)).map(<[_]>::to_vec).collect::<Vec<_>>())
             .collect();
-        let wide = em * (1.0 + 1.3 * columns.len().saturating_sub(1) as f64);
+        let wide = em * (1.0 + 1.3 * counted(columns.len().saturating_sub(1)));
         if columns.len() <= most.max(paragraphs.len()) && wide <= rect.w + 0.05 {
-            let mut x = rect.x + (rect.w + wide) / 2.0 - em / 2.0;
+            let mut x = rect.x + f64::midpoint(rect.w, wide) - em / 2.0;
             let mut glyphs = Vec::new();
             for column in columns {
-                let tall = em * column.len() as f64;
+                let tall = em * counted(column.len());
                 let free = (inner.h - tall).max(0.0);
                 let (mut y, between) = match how.horizontal {
                     Horizontal::Left => (inner.y, 0.0),
-                    Horizontal::Centre => (inner.y + free / 2.0, 0.0),
                     Horizontal::Right => (inner.y + free, 0.0),
-                    Horizontal::Spread if column.len() > 1 => (inner.y, free / (column.len() - 1) as f64),
-                    Horizontal::Spread => (inner.y + free / 2.0, 0.0),
+                    Horizontal::Spread if column.len() > 1 => (inner.y, free / counted(column.len() - 1)),
+                    Horizontal::Centre | Horizontal::Spread => (inner.y + free / 2.0, 0.0),
                 };
                 for (glyph, shape) in column {
                     let left = x - shape.advance * em / 2.0;
@@ -306,7 +298,11 @@ fn upright<'a>(
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of letters in a column of a page")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of letters in a column of a page"
+)]
 fn whole(number: f64) -> usize {
     number as usize
 }

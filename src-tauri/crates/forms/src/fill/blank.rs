@@ -55,7 +55,8 @@ impl Blank {
             }
         }
         if let (Some(wanted), Some((_, _, found))) = (form.paper, pages.first())
-            && ((wanted.width - found.width).abs() > SAME_PAPER || (wanted.height - found.height).abs() > SAME_PAPER)
+            && ((wanted.width - found.width).abs() > SAME_PAPER
+                || (wanted.height - found.height).abs() > SAME_PAPER)
         {
             let found = format!("{:.0}×{:.0}mm", found.width, found.height);
             return Err(FillError::OtherPaper { form: called(), found });

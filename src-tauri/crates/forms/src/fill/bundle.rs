@@ -135,7 +135,7 @@ pub fn bundle(
                     .fields
                     .iter()
                     .filter(|field| matches!(field.kind, Kind::Signature { .. }))
-                    .map(|field| field.called().to_owned())
+                    .map(|field| field.label.clone())
                     .collect(),
                 warnings: warnings
                     .iter()

@@ -57,8 +57,18 @@ impl Shared<'_> {
         field.size.unwrap_or(usual)
     }
 
-    /// Draws the field, or says why its place stays empty.
+    /// Draws the field, or says why its place stays empty: whole or not at all.
     pub(super) fn draw(&self, field: &Field, place: &mut Place<'_>) -> Result<(), Reason> {
+        let before = place.page.ops.len();
+        let done = self.draw_whole(field, place);
+        // Of several answers those that have a place are marked; half a date would be a wrong one.
+        if done.is_err() && !matches!(field.kind, Kind::Choice { .. }) {
+            place.page.ops.truncate(before);
+        }
+        done
+    }
+
+    fn draw_whole(&self, field: &Field, place: &mut Place<'_>) -> Result<(), Reason> {
         if let Some(when) = &field.when {
             match self.context.filling.known.holds(when) {
                 Tri::True => {}
@@ -86,13 +96,11 @@ impl Shared<'_> {
                     if words == "0" && *zero == Zero::Blank {
                         return Ok(());
                     }
-                    match comb {
-                        Some(comb) => self.comb(field, comb, &format!("{prefix}{words}"), place),
-                        None => {
-                            let words = if *wanted { commas(&words) } else { words };
-                            self.put(field, &format!("{prefix}{words}"), field.at, text, place)
-                        }
+                    if let Some(comb) = comb {
+                        return self.comb(field, comb, &format!("{prefix}{words}"), place);
                     }
+                    let words = if *wanted { commas(&words) } else { words };
+                    self.put(field, &format!("{prefix}{words}"), field.at, text, place)
                 })
             }
             Kind::Date(date) => self.date(field, date, place),
@@ -142,7 +150,12 @@ impl Shared<'_> {
     fn text(&self, field: &Field, how: &TextField, place: &mut Place<'_>) -> Result<(), Reason> {
         let words = self.context.words(&field.source, &field.formats)?;
         self.or_empty(field, words, place, |words, place| {
-            let words = if how.upright { madoka_text::to_full_width(&words) } else { words };
+            // A hyphen lies across a column; the dash of the same width stands in it.
+            let words = if how.upright {
+                madoka_text::to_full_width(&words).replace(['－', '−', '‐'], "―")
+            } else {
+                words
+            };
             self.put(field, &words, field.at, how, place)
         })
     }
@@ -220,7 +233,8 @@ impl Shared<'_> {
         let mut letters: Vec<&str> = Glyphs::of(&words).map(madoka_text::Glyph::as_str).collect();
         let many = |letters: &[&str]| letters.len() > comb.boxes.len();
         if many(&letters) {
-            letters.retain(|letter| !letter.chars().next().is_some_and(is_hyphen) || letter.starts_with('ー'));
+            letters
+                .retain(|letter| !letter.chars().next().is_some_and(is_hyphen) || letter.starts_with('ー'));
         }
         if many(&letters) {
             letters.retain(|letter| !matches!(*letter, " " | "\u{3000}" | ","));
@@ -298,22 +312,22 @@ impl Shared<'_> {
         };
         self.era(field, how, date, western, place)?;
         let unknown = || "不詳".to_owned();
-        let boxed = |part: &Option<Part>| matches!(part, Some(Part::Boxes(_)));
-        let year = if western {
+        let in_boxes = |part: &Option<Part>| matches!(part, Some(Part::Boxes(_)));
+        let counted_year = if western {
             date.year().map(|year| year.to_string())
         } else {
             date.era_year().map(|year| match year {
-                1 if !boxed(&how.year) && !how.pad => "元".to_owned(),
-                year if how.pad || boxed(&how.year) => format!("{year:02}"),
+                1 if !in_boxes(&how.year) && !how.pad => "元".to_owned(),
+                year if how.pad || in_boxes(&how.year) => format!("{year:02}"),
                 year => year.to_string(),
             })
         };
-        let two = |number: i8, part: &Option<Part>| {
-            if how.pad || boxed(part) { format!("{number:02}") } else { number.to_string() }
+        let digits = |number: i8, part: &Option<Part>| {
+            if how.pad || in_boxes(part) { format!("{number:02}") } else { number.to_string() }
         };
-        let month = date.month().map(|month| two(month, &how.month));
-        let day = date.day().map(|day| two(day, &how.day));
-        for (part, words) in [(&how.year, year), (&how.month, month), (&how.day, day)] {
+        let month = date.month().map(|month| digits(month, &how.month));
+        let day = date.day().map(|day| digits(day, &how.day));
+        for (part, words) in [(&how.year, counted_year), (&how.month, month), (&how.day, day)] {
             let words = words.unwrap_or_else(unknown);
             match part {
                 None => {}
@@ -358,7 +372,9 @@ impl Shared<'_> {
                 for (id, rects) in places {
                     let chosen = is_it(id);
                     if chosen != (*kind == Mark::Strike) {
-                        rects.iter().for_each(|at| mark(place.page, place.at(*at), *kind, field.ink));
+                        for at in rects {
+                            mark(place.page, place.at(*at), *kind, field.ink);
+                        }
                     }
                 }
                 Ok(())
@@ -408,7 +424,9 @@ impl Shared<'_> {
         for (option, rects) in options {
             let marked = chosen.iter().any(|one| one == option) != (kind == Mark::Strike);
             if marked {
-                rects.iter().for_each(|at| mark(place.page, place.at(*at), kind, field.ink));
+                for at in rects {
+                    mark(place.page, place.at(*at), kind, field.ink);
+                }
             }
         }
         if unplaced { Err(Reason::NoPlace) } else { Ok(()) }

@@ -10,9 +10,9 @@ const PEN: f64 = 0.4;
 pub(super) fn mark(page: &mut Page, at: Rect, mark: Mark, ink: Ink) {
     match mark {
         Mark::Circle => {
-            // Around the word, a little outside of it; never thinner than a pen would make it.
-            let out = Rect::new(at.x - 0.3, at.y - 0.2, at.w + 0.6, at.h + 0.4);
-            page.ellipse(out, PEN, ink);
+            // Around the word, a little outside of it; a thinner pen around small print, which must stay readable.
+            let out = Rect::new(at.x - 0.5, at.y - 0.4, at.w + 1.0, at.h + 0.8);
+            page.ellipse(out, PEN.min(at.w.min(at.h) * 0.08).max(0.22), ink);
         }
         Mark::Check => {
             let side = at.w.min(at.h).min(6.0);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use madoka_facts::Id;
+use madoka_facts::{DeclaredPath, Id, Vocabulary};
 use madoka_rules::Tri;
 
 use super::fields::{Place, Shared};
@@ -11,7 +11,7 @@ use super::{Blank, Filling, Options, Reason, Warning};
 use crate::draw::{Document, Fonts, Page, set, width};
 use crate::error::FillError;
 use crate::geometry::{POINTS, Paper, Rect};
-use crate::template::{Face, Field, Horizontal, Ink, Kind, More, Rows, TextField};
+use crate::template::{Face, Field, Horizontal, Ink, Kind, More, Piece, Reference, Rows, Source, TextField};
 
 /// Everything that filling a form adds to.
 pub(super) struct Sink<'a> {
@@ -57,7 +57,7 @@ pub(super) fn fill(
                 More::Repeat => {}
                 More::Warn => {
                     cut.truncate(1);
-                    warn(sink, blank, field, None, None, Reason::TooManyRows);
+                    warn(sink, blank, field, None, None, Reason::TooManyRows, filling.words);
                 }
                 More::Form(other) => {
                     cut.truncate(1);
@@ -113,11 +113,12 @@ pub(super) fn fill(
                         Place { page: &mut drawn.page, pictures: &mut drawn.pictures, moved: (0.0, 0.0) };
                     if let Err(reason) = shared.draw(field, &mut place) {
                         let member = filling.known.member.map(|member| usize::from(member) + 1);
-                        warn(sink, blank, field, None, member, reason);
+                        warn(sink, blank, field, None, member, reason, filling.words);
                     }
                 }
             }
-            if at == 0 && form.back_office && !form.fields.iter().any(|field| matches!(field.kind, Kind::Qr)) {
+            if at == 0 && form.back_office && !form.fields.iter().any(|field| matches!(field.kind, Kind::Qr))
+            {
                 case_code(&mut drawn.page, form.qr_at, filling, sink.fonts);
             }
             if sink.options.practice {
@@ -135,7 +136,7 @@ pub(super) fn fill(
             Some(more) if more.form.id != form.id => fill(more, filling, printed, sink),
             _ => {
                 if let Some(field) = form.fields.iter().find(|field| matches!(field.kind, Kind::Rows(_))) {
-                    warn(sink, blank, field, None, None, Reason::TooManyRows);
+                    warn(sink, blank, field, None, None, Reason::TooManyRows, filling.words);
                 }
                 Ok(())
             }
@@ -164,7 +165,7 @@ fn draw_rows(
         for column in &rows.columns {
             let mut place = Place { page: &mut drawn.page, pictures: &mut drawn.pictures, moved: *moved };
             if let Err(reason) = row.draw(column, &mut place) {
-                warn(sink, shared.blank, field, Some(column), Some(number + 1), reason);
+                warn(sink, shared.blank, field, Some(column), Some(number + 1), reason, filling.words);
             }
         }
     }
@@ -177,17 +178,38 @@ fn warn(
     column: Option<&Field>,
     row: Option<usize>,
     reason: Reason,
+    words: &Vocabulary,
 ) {
     let id = column.map_or_else(|| field.id.to_string(), |column| format!("{}.{}", field.id, column.id));
     sink.warnings.push(Warning {
         form: blank.form.id.clone(),
         form_name: blank.form.name.clone(),
         field: id,
-        called: column.unwrap_or(field).called().to_owned(),
+        called: called(column.unwrap_or(field), words),
         page: sink.document.pages.len() + 1,
         row,
         reason,
     });
+}
+
+/// The caption on the paper; where the form gives none, what the fact is called.
+fn called(field: &Field, words: &Vocabulary) -> String {
+    let bound = match &field.source {
+        Source::FirstOf(all) => all.first(),
+        Source::Words(pieces) => pieces.iter().find_map(|piece| match piece {
+            Piece::Value(reference, _) => Some(reference),
+            Piece::Literal(_) => None,
+        }),
+        Source::Nothing => None,
+    };
+    match (&field.label, bound) {
+        (Some(label), _) => label.clone(),
+        (None, Some(Reference::Fact(path))) => words.label(path),
+        (None, Some(Reference::Member(attribute))) => words
+            .declaration(&DeclaredPath::EachMember(attribute.clone()))
+            .map_or_else(|| field.id.to_string(), |declaration| declaration.label.clone()),
+        _ => field.id.to_string(),
+    }
 }
 
 /// The form's own offset, the printer's, and the terminal's.
@@ -222,7 +244,8 @@ pub(super) fn case_code(page: &mut Page, at: Option<Rect>, filling: &Filling<'_>
     page.qr(at, &symbol);
     if let Some(number) = filling.case_number {
         let line = Rect::new(at.x - 6.0, at.bottom() - 1.6, at.w + 12.0, 2.6);
-        let how = TextField { horizontal: Horizontal::Centre, padding: 0.0, min_size: 4.0, ..TextField::default() };
+        let how =
+            TextField { horizontal: Horizontal::Centre, padding: 0.0, min_size: 4.0, ..TextField::default() };
         if let Ok(setting) = set(fonts, Face::Gothic, number, line, 6.0, &how) {
             setting.draw(page, Ink::Black);
         }

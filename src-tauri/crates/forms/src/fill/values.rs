@@ -10,7 +10,7 @@ use madoka_text::{
 };
 
 use super::{Filling, Reason};
-use crate::template::{Format, FormWord, Piece, Reference, Source};
+use crate::template::{FormWord, Format, Piece, Reference, Source};
 
 /// Where a value is read: the case, and the sheet and row it is for.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ pub(super) struct Found {
     unconfirmed: bool,
 }
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     /// The first reference that is known.
     pub(super) fn first(&self, source: &Source) -> Option<Found> {
         match source {
@@ -123,7 +123,7 @@ impl<'a> Context<'a> {
         let personal = declared.as_ref().and_then(DeclaredPath::attribute).is_some_and(|attribute| {
             matches!(attribute.as_str(), "name" | "former_name" | "common_name" | "address" | "domicile")
         });
-        if personal && Glyphs::of(&text).any(|glyph| glyph.is_replacement()) {
+        if personal && Glyphs::of(&text).any(madoka_text::Glyph::is_replacement) {
             return Err(Reason::ReplacedGlyph);
         }
         Ok((!text.is_empty()).then_some(text))
@@ -199,24 +199,24 @@ impl<'a> Context<'a> {
             Format::EraName => date.era().map_or_else(String::new, |era| era.name().to_owned()),
             Format::EraInitial => date.era().map_or_else(String::new, |era| era.initial().to_string()),
             Format::EraLetter => date.era().map_or_else(String::new, |era| era.letter().to_string()),
-            Format::EraYear => date.era_year().map_or_else(unknown, |year| {
-                if year == 1 { "元".to_owned() } else { year.to_string() }
-            }),
+            Format::EraYear => date
+                .era_year()
+                .map_or_else(unknown, |year| if year == 1 { "元".to_owned() } else { year.to_string() }),
             Format::Year => part(date.year()),
             Format::Month => part(date.month().map(i16::from)),
             Format::Day => part(date.day().map(i16::from)),
-            Format::Age => self.age(date, Some(self.filling.known.visit)),
+            Format::Age => Self::full_years(date, Some(self.filling.known.visit)),
             Format::AgeAtDeath => {
                 let path: FactPath = "case.death_date".parse().ok()?;
                 let death = self.filling.known.value(&path).and_then(|value| value.as_date());
-                self.age(date, death.and_then(BirthDate::date))
+                Self::full_years(date, death.and_then(BirthDate::date))
             }
             _ => return None,
         })
     }
 
     /// Full years, or nothing where 不詳 parts leave it open.
-    fn age(&self, birth: BirthDate, on: Option<madoka_text::Date>) -> String {
+    fn full_years(birth: BirthDate, on: Option<madoka_text::Date>) -> String {
         let Some(on) = on else { return String::new() };
         let (most, least) =
             (age(birth.earliest(), on, Basis::Birthday), age(birth.latest(), on, Basis::Birthday));

@@ -70,9 +70,13 @@ impl Warning {
         };
         match &self.reason {
             Reason::TooLong => format!("{place}は長くて枠に入りません。空けてあるので、手書きしてください。"),
-            Reason::MissingValue => format!("{place}が分かっていません。聞いて入力するか、手書きしてください。"),
+            Reason::MissingValue => {
+                format!("{place}が分かっていません。聞いて入力するか、手書きしてください。")
+            }
             Reason::Unconfirmed => {
-                format!("{place}は画像から読み取ったままです。確かめてから印刷してください（空けてあります）。")
+                format!(
+                    "{place}は画像から読み取ったままです。確かめてから印刷してください（空けてあります）。"
+                )
             }
             Reason::MissingGlyph(at) => {
                 let at: Vec<String> = at.iter().map(ToString::to_string).collect();
@@ -82,14 +86,20 @@ impl Warning {
                 )
             }
             Reason::ReplacedGlyph => {
-                format!("{place}に、字が欠けている印（〓など）があります。空けてあるので、手書きしてください。")
+                format!(
+                    "{place}に、字が欠けている印（〓など）があります。空けてあるので、手書きしてください。"
+                )
             }
             Reason::NoPlace => format!("{place}は、答えに当たる場所が紙にありません。手書きしてください。"),
             Reason::NotSplit => {
-                format!("{place}は、姓と名の間に空白がないので分けられません。空けてあるので、手書きしてください。")
+                format!(
+                    "{place}は、姓と名の間に空白がないので分けられません。空けてあるので、手書きしてください。"
+                )
             }
             Reason::UnknownPlace => {
-                format!("{place}は、住所を都道府県・市区町村に分けられません。空けてあるので、手書きしてください。")
+                format!(
+                    "{place}は、住所を都道府県・市区町村に分けられません。空けてあるので、手書きしてください。"
+                )
             }
             Reason::TooManyRows => format!("{place}は、行が足りません。入らない方は別の紙に書いてください。"),
             Reason::NoPicture => format!("{place}の画像がないか、読めません。"),

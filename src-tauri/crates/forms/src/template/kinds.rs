@@ -50,16 +50,35 @@ pub enum FormWord {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     Text(TextField),
-    Furigana { over: Option<Id>, hiragana: bool, text: TextField },
+    Furigana {
+        over: Option<Id>,
+        hiragana: bool,
+        text: TextField,
+    },
     Comb(Comb),
     Date(Box<DateField>),
-    Choice { options: Vec<(String, Vec<Rect>)>, mark: Mark, others_left: bool },
+    Choice {
+        options: Vec<(String, Vec<Rect>)>,
+        mark: Mark,
+        others_left: bool,
+    },
     Mark(Mark),
-    Number { commas: bool, prefix: String, zero: Zero, comb: Option<Comb>, text: TextField },
+    Number {
+        commas: bool,
+        prefix: String,
+        zero: Zero,
+        comb: Option<Comb>,
+        text: TextField,
+    },
     Rows(Box<Rows>),
-    Signature { seal: bool },
+    Signature {
+        seal: bool,
+    },
     /// A file of the form's folder, or a picture the counter gives by name.
-    Picture { file: Option<String>, name: Option<String> },
+    Picture {
+        file: Option<String>,
+        name: Option<String>,
+    },
     Qr,
 }
 

@@ -52,6 +52,19 @@ pub struct Form {
     pub fields: Vec<Field>,
 }
 
+impl Form {
+    /// Forms on which rows of this one go on.
+    pub fn continuations(&self) -> impl Iterator<Item = &Id> {
+        self.fields.iter().filter_map(|field| match &field.kind {
+            Kind::Rows(rows) => match &rows.more {
+                More::Form(id) => Some(id),
+                More::Repeat | More::Warn => None,
+            },
+            _ => None,
+        })
+    }
+}
+
 /// What lies beneath the values: files of the form's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Background {

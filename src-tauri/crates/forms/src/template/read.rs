@@ -13,7 +13,7 @@ use super::{
     FormWord, Format, Horizontal, Ink, Kind, Mark, More, Part, Piece, Preprinted, Reference, Rows, Source,
     TextField, Vertical, Zero,
 };
-use crate::geometry::{Paper, Rect};
+use crate::geometry::{Paper, Rect, counted};
 
 /// No paper has more places than this; a longer list is a mistake or an attack.
 const MOST_FIELDS: usize = 2000;
@@ -29,7 +29,7 @@ pub fn read_form(folder: &str, text: &str) -> Result<Form, Vec<FormProblem>> {
         return Err(sink.into_problems());
     }
     let root = parse(text, &sink);
-    let form = Table::of(&root, "", &sink).and_then(|table| form(folder, table));
+    let form = Table::of(&root, "", &sink).map(|table| form(folder, table));
     let problems = sink.into_problems();
     match form {
         Some(form) if problems.is_empty() => Ok(form),
@@ -37,13 +37,17 @@ pub fn read_form(folder: &str, text: &str) -> Result<Form, Vec<FormProblem>> {
     }
 }
 
-fn form(folder: &str, table: Table<'_>) -> Option<Form> {
+fn form(folder: &str, table: Table<'_>) -> Form {
     let id: Option<Id> = required_id(&table, "id");
     if let Some(id) = &id
         && id.as_str() != folder
     {
         let line = table.line_of("id");
-        table.problem("F007", line, format!("id はフォルダーの名前「{}」と同じにしてください。", shown(folder)));
+        table.problem(
+            "F007",
+            line,
+            format!("id はフォルダーの名前「{}」と同じにしてください。", shown(folder)),
+        );
     }
     let name = table.text("name");
     if !table.has("name") {
@@ -55,8 +59,8 @@ fn form(folder: &str, table: Table<'_>) -> Option<Form> {
         table.problem("F008", 1, "背景が画像のときは paper（用紙の大きさ）が要ります。例: paper = \"A4\"");
     }
     let per_member = table.word("for", &[("case", false), ("member", true)]).unwrap_or(false);
-    let face = face(&table).unwrap_or_default();
-    let size = table.number("size", 3.0, 72.0).unwrap_or(10.5);
+    let usual_face = face(&table).unwrap_or_default();
+    let letters = table.number("size", 3.0, 72.0).unwrap_or(10.5);
     let mut form = Form {
         id: id.unwrap_or_else(fallback_id),
         name: name.unwrap_or_default().to_owned(),
@@ -78,8 +82,8 @@ fn form(folder: &str, table: Table<'_>) -> Option<Form> {
             Some(Rect::new(x, y, side, side))
         }),
         cover_note: owned(table.text("cover_note")),
-        face,
-        size,
+        face: usual_face,
+        size: letters,
         note: owned(table.text("note")),
         edition: owned(table.text("edition")),
         preprinted: preprinted(&table),
@@ -102,7 +106,7 @@ fn form(folder: &str, table: Table<'_>) -> Option<Form> {
         }
     }
     table.finish();
-    Some(form)
+    form
 }
 
 /// Only ever part of a form that is refused.
@@ -133,8 +137,10 @@ fn required_id(table: &Table<'_>, key: &str) -> Option<Id> {
     let id = text.parse().ok();
     if id.is_none() {
         let line = table.line_of(key);
-        let message =
-            format!("{key} = \"{}\" は、英小文字で始まる英小文字・数字・_（64字まで）にしてください。", shown(text));
+        let message = format!(
+            "{key} = \"{}\" は、英小文字で始まる英小文字・数字・_（64字まで）にしてください。",
+            shown(text)
+        );
         table.problem("F011", line, message);
     }
     id
@@ -235,8 +241,7 @@ fn offset(table: &Table<'_>, node: &Node, key: &str) -> Option<(f64, f64)> {
 }
 
 fn preprinted(table: &Table<'_>) -> Preprinted {
-    let Some(inner) =
-        table.node("preprinted").and_then(|node| Table::of(node, "preprinted", table.sink()))
+    let Some(inner) = table.node("preprinted").and_then(|node| Table::of(node, "preprinted", table.sink()))
     else {
         return Preprinted::default();
     };
@@ -248,9 +253,7 @@ fn preprinted(table: &Table<'_>) -> Preprinted {
         inner.node("offsets").and_then(|node| Table::of(node, "preprinted.offsets", table.sink()))
     {
         for printer in printers.keys() {
-            if let Some(found) =
-                printers.node(printer).and_then(|node| offset(&printers, node, printer))
-            {
+            if let Some(found) = printers.node(printer).and_then(|node| offset(&printers, node, printer)) {
                 out.offsets.push((printer.clone(), found));
             }
         }
@@ -296,18 +299,22 @@ fn field(node: &Node, outer: &Table<'_>, members: bool, column: bool) -> Option<
     if matches!(source, Source::Nothing)
         && matches!(
             kind,
-            Some(Kind::Text(_) | Kind::Furigana { .. } | Kind::Comb(_) | Kind::Date(_) | Kind::Choice { .. } | Kind::Number { .. })
+            Some(
+                Kind::Text(_)
+                    | Kind::Furigana { .. }
+                    | Kind::Comb(_)
+                    | Kind::Date(_)
+                    | Kind::Choice { .. }
+                    | Kind::Number { .. }
+            )
         )
         && !table.has("value")
         && !table.has("text")
     {
         table.problem("F008", table.line, "value（事実）も text（言葉）もありません。");
     }
-    let formats = table
-        .strings("as")
-        .into_iter()
-        .filter_map(|(name, line)| format(&table, name, line))
-        .collect();
+    let formats =
+        table.strings("as").into_iter().filter_map(|(name, line)| format(&table, name, line)).collect();
     let empty = match table.text("empty") {
         None => Empty::Leave,
         Some("slash") => Empty::Slash,
@@ -327,7 +334,10 @@ fn field(node: &Node, outer: &Table<'_>, members: bool, column: bool) -> Option<
         face: face(&table),
         size: table.number("size", 3.0, 72.0),
         ink: table
-            .word("ink", &[("black", Ink::Black), ("blue", Ink::Blue), ("gray", Ink::Gray), ("red", Ink::Red)])
+            .word(
+                "ink",
+                &[("black", Ink::Black), ("blue", Ink::Blue), ("gray", Ink::Gray), ("red", Ink::Red)],
+            )
             .unwrap_or_default(),
         kind,
         line: table.line,
@@ -407,11 +417,7 @@ fn reference(table: &Table<'_>, text: &str, line: u32, reach: Reach) -> Option<R
     }
     if let Some(attribute) = text.strip_prefix("member.") {
         if !(reach.members || reach.rows) {
-            table.problem(
-                "F013",
-                line,
-                "member.… は rows の列か、for = \"member\" の様式でだけ使えます。",
-            );
+            table.problem("F013", line, "member.… は rows の列か、for = \"member\" の様式でだけ使えます。");
             return None;
         }
         let attribute: Option<Attribute> = attribute.parse().ok();
@@ -488,10 +494,18 @@ fn condition(table: &Table<'_>, key: &str, reach: Reach) -> Option<Condition> {
             let mut named = false;
             condition.visit(&mut |part| named |= matches!(part, Condition::Named(_)));
             if named {
-                table.problem("F016", line, format!("{key} では、名前を付けた条件（@…）は使えません。条件をそのまま書いてください。"));
+                table.problem(
+                    "F016",
+                    line,
+                    format!("{key} では、名前を付けた条件（@…）は使えません。条件をそのまま書いてください。"),
+                );
             }
             if condition.needs_member() && !(reach.members || reach.rows) {
-                table.problem("F013", line, "member.… は rows の列か、for = \"member\" の様式でだけ使えます。");
+                table.problem(
+                    "F013",
+                    line,
+                    "member.… は rows の列か、for = \"member\" の様式でだけ使えます。",
+                );
             }
             Some(condition)
         }
@@ -575,11 +589,19 @@ fn picture(table: &Table<'_>) -> Kind {
     if let Some(name) = &file
         && !is_file_name(name)
     {
-        table.problem("F012", table.line_of("file"), "file は、様式のフォルダーにある画像の名前にしてください。");
+        table.problem(
+            "F012",
+            table.line_of("file"),
+            "file は、様式のフォルダーにある画像の名前にしてください。",
+        );
     }
     let name = table.strings("name").first().map(|(name, _)| (*name).to_owned());
     if file.is_none() && name.is_none() {
-        table.problem("F008", table.line, "file（様式のフォルダーの画像）か name（窓口が渡す画像の名前）が要ります。");
+        table.problem(
+            "F008",
+            table.line,
+            "file（様式のフォルダーの画像）か name（窓口が渡す画像の名前）が要ります。",
+        );
     }
     Kind::Picture { file, name }
 }
@@ -653,11 +675,11 @@ fn with_gaps(table: &Table<'_>, at: Rect, cells: usize, upright: bool) -> Vec<Re
     }
     let free: f64 = gaps.iter().map(|(_, width)| width).sum();
     let length = if upright { at.h } else { at.w };
-    let one = ((length - free) / cells as f64).max(0.1);
+    let one = ((length - free) / counted(cells)).max(0.1);
     (0..cells)
         .map(|cell| {
             let before: f64 = gaps.iter().filter(|(after, _)| *after <= cell).map(|(_, width)| width).sum();
-            let along = one * cell as f64 + before;
+            let along = one * counted(cell) + before;
             if upright {
                 Rect { y: at.y + along, h: one, ..at }
             } else {
@@ -780,7 +802,10 @@ fn rows(table: &Table<'_>) -> Option<Kind> {
         table.problem("F008", table.line, "pitch（行から次の行までの長さ、mm）がありません。");
     }
     let direction = table
-        .word("direction", &[("down", (0.0, 1.0)), ("up", (0.0, -1.0)), ("left", (-1.0, 0.0)), ("right", (1.0, 0.0))])
+        .word(
+            "direction",
+            &[("down", (0.0, 1.0)), ("up", (0.0, -1.0)), ("left", (-1.0, 0.0)), ("right", (1.0, 0.0))],
+        )
         .unwrap_or((0.0, 1.0));
     let reach = Reach { members: true, rows: true };
     let filter = condition(table, "filter", reach);

@@ -138,11 +138,20 @@ pub(super) struct Table<'a> {
 impl<'a> Table<'a> {
     pub(super) fn of(node: &'a Node, about: &str, sink: &'a Sink) -> Option<Self> {
         match &node.kind {
-            NodeKind::Table(entries) => {
-                Some(Self { line: node.line, about: about.to_owned(), entries, seen: RefCell::default(), sink })
-            }
+            NodeKind::Table(entries) => Some(Self {
+                line: node.line,
+                about: about.to_owned(),
+                entries,
+                seen: RefCell::default(),
+                sink,
+            }),
             other => {
-                sink.error("F002", node.line, about, format!("表 {{ }} が要りますが、{}です。", other.name()));
+                sink.error(
+                    "F002",
+                    node.line,
+                    about,
+                    format!("表 {{ }} が要りますが、{}です。", other.name()),
+                );
                 None
             }
         }
@@ -221,7 +230,11 @@ impl<'a> Table<'a> {
         let number = self.number(key, f64::from(least), f64::from(most))?;
         if number.fract() == 0.0 {
             // In range by the test above.
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in u16's range")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number in u16's range"
+            )]
             Some(number as u16)
         } else {
             self.problem("F003", self.line_of(key), format!("{key} は整数です。"));

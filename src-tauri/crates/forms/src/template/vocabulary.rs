@@ -57,9 +57,8 @@ fn known(path: &DeclaredPath, line: u32, about: &str, words: &Vocabulary, sink: 
     if words.declaration(path).is_some() {
         return;
     }
-    let near = words
-        .suggestion(path)
-        .map_or_else(String::new, |near| format!("「{near}」のことではありませんか。"));
+    let near =
+        words.suggestion(path).map_or_else(String::new, |near| format!("「{near}」のことではありませんか。"));
     sink.error("F020", line, about, format!("事実「{path}」は手続パックにありません。{near}"));
 }
 
@@ -75,7 +74,10 @@ fn check_condition(condition: &Condition, field: &Field, about: &str, words: &Vo
 
 fn check_kind(field: &Field, path: &DeclaredPath, kind: &FactKind, about: &str, sink: &Sink) {
     match (&field.kind, kind) {
-        (Kind::Choice { options, others_left, .. }, FactKind::Choice(choices) | FactKind::Choices(choices)) => {
+        (
+            Kind::Choice { options, others_left, .. },
+            FactKind::Choice(choices) | FactKind::Choices(choices),
+        ) => {
             for (option, _) in options {
                 if !choices.iter().any(|choice| choice.id.as_str() == option) {
                     let near = madoka_facts::closest(option, choices.iter().map(|choice| choice.id.as_str()))
@@ -99,18 +101,25 @@ fn check_kind(field: &Field, path: &DeclaredPath, kind: &FactKind, about: &str, 
         }
         (Kind::Choice { options, .. }, FactKind::Bool) => {
             for (option, _) in options.iter().filter(|(option, _)| option != "yes" && option != "no") {
-                let message = format!("「{path}」は、はい・いいえの事実です。「{option}」ではなく yes か no を書いてください。");
+                let message = format!(
+                    "「{path}」は、はい・いいえの事実です。「{option}」ではなく yes か no を書いてください。"
+                );
                 sink.error("F021", field.line, about, message);
             }
         }
         (Kind::Choice { .. }, FactKind::Date | FactKind::Number { .. } | FactKind::Household) => {
-            let message = format!("「{path}」からは選べません。choice は、選ぶ事実・はい/いいえ・文字の事実に使います。");
+            let message = format!(
+                "「{path}」からは選べません。choice は、選ぶ事実・はい/いいえ・文字の事実に使います。"
+            );
             sink.error("F023", field.line, about, message);
         }
         (Kind::Date(_), kind) if !matches!(kind, FactKind::Date) => {
             sink.error("F023", field.line, about, format!("「{path}」は日付ではありません。"));
         }
-        (Kind::Number { .. }, FactKind::Date | FactKind::Bool | FactKind::Choice(_) | FactKind::Choices(_)) => {
+        (
+            Kind::Number { .. },
+            FactKind::Date | FactKind::Bool | FactKind::Choice(_) | FactKind::Choices(_),
+        ) => {
             sink.error("F023", field.line, about, format!("「{path}」は数ではありません。"));
         }
         _ => {}

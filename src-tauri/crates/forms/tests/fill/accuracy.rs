@@ -6,7 +6,7 @@ use madoka_forms::page_picture;
 
 use crate::office::{a_form, fill};
 
-const DPI: f64 = 600.0;
+const DPI: f64 = 300.0;
 
 /// The box around everything dark in a part of a grey page, in millimetres.
 fn ink(pixels: &[u8], width: usize, from: (f64, f64), to: (f64, f64)) -> Option<[f64; 4]> {
@@ -36,10 +36,10 @@ fn grey_by_poppler(pdf: &[u8]) -> (Vec<u8>, usize) {
     let (file, out) = (folder.path().join("a.pdf"), folder.path().join("a"));
     std::fs::write(&file, pdf).unwrap();
     let mut run = Command::new("pdftoppm");
-    let done = run.args(["-r", "600", "-gray", "-singlefile"]).arg(&file).arg(&out).status().unwrap();
+    let done = run.args(["-r", "300", "-gray", "-singlefile"]).arg(&file).arg(&out).status().unwrap();
     assert!(done.success());
     let bytes = std::fs::read(folder.path().join("a.pgm")).unwrap();
-    let mut words = bytes.split(|byte| byte.is_ascii_whitespace()).skip(1);
+    let mut words = bytes.split(u8::is_ascii_whitespace).skip(1);
     let mut number = || std::str::from_utf8(words.next().unwrap()).unwrap().parse::<usize>().unwrap();
     let (width, height) = (number(), number());
     (bytes[bytes.len() - width * height..].to_vec(), width)

@@ -1,5 +1,16 @@
 //! Filling, seen from outside: the words, glyphs and places on the paper that comes out.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
 mod accuracy;
 mod office;
 mod rare;

@@ -40,8 +40,9 @@ pub(crate) fn a_form(fields: &str) -> Blank {
 
 pub(crate) fn a_form_with(head: &str, fields: &str) -> Blank {
     let text = format!("id = \"trial\"\nname = \"ためしの届\"\nbackground = \"form.pdf\"\n{head}\n{fields}");
-    let form = read_form("trial", &text)
-        .unwrap_or_else(|problems| panic!("{}", problems.iter().map(|p| format!("{p}\n")).collect::<String>()));
+    let form = read_form("trial", &text).unwrap_or_else(|problems| {
+        panic!("{}", problems.iter().map(|p| format!("{p}\n")).collect::<String>())
+    });
     Blank::new(form, |_| Some(empty_pdf(595.276, 841.89))).unwrap()
 }
 

@@ -70,12 +70,31 @@ fn 様式の結び付けはすべて手続パックの事実を指す() {
 fn おくやみの書類一式() {
     let pack = pack();
     let blanks = blanks();
-    let facts = CaseFacts::from_json(FAMILY, &pack.vocabulary, Source::Staff).unwrap_or_else(|p| panic!("{p:?}"));
+    let facts =
+        CaseFacts::from_json(FAMILY, &pack.vocabulary, Source::Staff).unwrap_or_else(|p| panic!("{p:?}"));
     let wanted: Vec<&str> = [
-        "household_head_change", "kokuho_loss", "koki_loss", "koki_declaration", "kokuho_heir", "funeral_koki",
-        "funeral_kokuho", "care_loss", "care_heir", "care_refund", "unpaid_pension", "survivor_basic",
-        "pension_consultation", "tax_heir_representative", "property_present_owner", "disability_certificate_return",
-        "water", "dog", "moped", "power_of_attorney", "light_vehicle_exemption", "high_cost_medical",
+        "household_head_change",
+        "kokuho_loss",
+        "koki_loss",
+        "koki_declaration",
+        "kokuho_heir",
+        "funeral_koki",
+        "funeral_kokuho",
+        "care_loss",
+        "care_heir",
+        "care_refund",
+        "unpaid_pension",
+        "survivor_basic",
+        "pension_consultation",
+        "tax_heir_representative",
+        "property_present_owner",
+        "disability_certificate_return",
+        "water",
+        "dog",
+        "moped",
+        "power_of_attorney",
+        "light_vehicle_exemption",
+        "high_cost_medical",
     ]
     .into_iter()
     .filter(|id| blanks.contains_key(*id))
@@ -95,7 +114,8 @@ fn おくやみの書類一式() {
     }
     assert_eq!(done.parts.len(), 21);
     assert!(done.pdf.len() < 1_000_000, "{} bytes", done.pdf.len());
-    let long: Vec<_> = done.warnings.iter().filter(|w| !matches!(w.reason.code(), "missing_value" | "no_place")).collect();
+    let long: Vec<_> =
+        done.warnings.iter().filter(|w| !matches!(w.reason.code(), "missing_value" | "no_place")).collect();
     assert!(long.is_empty(), "{long:?}");
     let again = fill_in(&wanted, &facts, &options, &pack.vocabulary, &offices);
     assert!(done.pdf == again.pdf, "the same case must give the same bytes");
