@@ -1,6 +1,6 @@
 //! What the page asks is enough: whoever answers it truthfully leaves nothing for the counter to ask.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::process::Command;
@@ -56,6 +56,7 @@ fn 場面テストの人が家で全部答えれば_窓口で聞くことは残�
     let pack = Arc::new(PACK.clone());
     let mut books = Rulebooks::new(&pack);
     let (mut questions, mut people) = (0, 0);
+    let mut codes: BTreeMap<usize, u32> = BTreeMap::new();
     for scenario in &PACK.scenarios {
         let paths: Vec<FactPath> = asked[scenario.id.as_str()]
             .as_array()
@@ -66,6 +67,7 @@ fn 場面テストの人が家で全部答えれば_窓口で聞くことは残�
         questions += paths.len();
         people += 1;
         let home = answered(&scenario.facts, &paths);
+        *codes.entry(codes_for(scenario.event.as_str(), &home)).or_insert(0) += 1;
         let book = books.get(scenario.event.as_str(), scenario.on).expect("the event exists");
         let (all, ours) = (book.judge(&scenario.facts), book.judge(&home));
         for (entry, same) in ours.entries.iter().zip(&all.entries) {
@@ -76,7 +78,24 @@ fn 場面テストの人が家で全部答えれば_窓口で聞くことは残�
             assert_eq!(entry.verdict, same.verdict, "{}: {id}", scenario.id);
         }
     }
-    println!("{people} people, {questions} questions");
+    println!("{people} people, {questions} questions; people by number of codes: {codes:?}");
+    assert!(codes.keys().all(|codes| *codes <= 3), "nobody shows more than three codes: {codes:?}");
+}
+
+/// How many codes the answers fill, with a long name and address beside them.
+fn codes_for(event: &str, home: &Facts) -> usize {
+    let mut document = CaseFacts { event: Some(event.to_owned()), facts: home.clone() }.to_json();
+    let rest = json!({
+        "pack": PACK.id.as_str(), "pack_version": PACK.version, "made": "2026-11-21", "until": "2026-12-21", "lang": "ja",
+    });
+    for (key, value) in rest.as_object().expect("an object") {
+        document[key] = value.clone();
+    }
+    document["facts"]["visitor.name"] = "葛󠄀城　髙﨑太郎左衛門".into();
+    document["facts"]["visitor.address"] =
+        "架空県みなと野市大字長浜字東浜三千二百十一番地の四　みなと野ハイツ一〇二号室".into();
+    document["facts"]["visitor.phone"] = "090-0000-1234".into();
+    madoka_qr::seal(&document.to_string(), &settings().key, &[3; 32]).expect("it fits").len()
 }
 
 /// What the page would know of a person: only what it asked.
