@@ -84,6 +84,7 @@ pub(super) fn page(page: &Page, number: usize) -> Vec<Proposal> {
     // Where nothing could be read, boxes are all there is to propose.
     drafts.retain(|draft| page.letters.is_empty() || !draft.caption.is_empty() || draft.what.is_some());
     carry(&mut drafts);
+    unbind_lists(&mut drafts);
     paper.writer = writer(&drafts);
     paper.death |= drafts
         .iter()
@@ -147,6 +148,22 @@ fn carry(drafts: &mut [Draft]) {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// One person's facts do not go into every row of a list (相続人の一覧): such columns are left for a person to bind.
+fn unbind_lists(drafts: &mut [Draft]) {
+    let of_list = |draft: &Draft| {
+        let one_person = !matches!(draft.who, None | Some(Who::Member | Who::Insured | Who::Head));
+        (draft.column && draft.table.is_some() && one_person && matches!(draft.what, Some(What::Person(_))))
+            .then(|| tag(draft))
+    };
+    let tags: Vec<_> = drafts.iter().map(of_list).collect();
+    for (draft, own) in drafts.iter_mut().zip(&tags) {
+        if own.is_some() && tags.iter().filter(|other| *other == own).count() >= 2 {
+            draft.what = Some(What::Hand);
+            draft.sure *= 0.5;
         }
     }
 }

@@ -1,0 +1,17 @@
+//! Field detection: how much of the city's papers is found, and that nothing breaks it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+mod drawn;
+mod hostile;
+mod papers;
+mod scanned;
+mod score;
+mod truth;
