@@ -59,11 +59,11 @@ pub(crate) fn print(asked: &Print<'_>, say: &mut Say) -> Result<(), Failure> {
             Stage::Cancelled => {}
             _ => hindered = None,
         }
-        if let (Stage::Cancelled, Some(trouble)) = (&progress.stage, hindered) {
+        if let (Stage::Cancelled, Some(trouble)) = (&progress.stage, &hindered) {
             return Err(Failure::NotPrinted {
-                code: trouble.keyword,
+                code: trouble.keyword.clone(),
                 what: format!("{}。", trouble.what),
-                todo: trouble.todo,
+                todo: trouble.todo.clone(),
             });
         }
         if progress.stage.is_over() {
