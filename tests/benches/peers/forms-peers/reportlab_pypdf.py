@@ -17,10 +17,12 @@ def register():
 
 
 def run():
-    pages = [page for paper in papers for page in PdfReader(paper).pages]
+    writer = PdfWriter()
+    for paper in papers:
+        writer.append(PdfReader(paper))
     over = io.BytesIO()
     sheet = canvas.Canvas(over, invariant=1, pageCompression=1)
-    for number, page in enumerate(pages):
+    for number, page in enumerate(writer.pages):
         sheet.setPageSize((float(page.mediabox.width), float(page.mediabox.height)))
         for at, left, base, size, text in words:
             if int(at) == number:
@@ -28,11 +30,8 @@ def run():
                 sheet.drawString(float(left), float(base), text)
         sheet.showPage()
     sheet.save()
-    writer = PdfWriter()
-    for page, mine in zip(pages, PdfReader(over).pages):
+    for page, mine in zip(writer.pages, PdfReader(over).pages):
         page.merge_page(mine)
-        writer.add_page(page)
-    writer.compress_identical_objects()
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -109,7 +109,7 @@ fn lines<'a>(
     loop {
         let broken: Option<Vec<Run<'a>>> = paragraphs
             .iter()
-            .map(|run| broken(run, inner.w * POINTS / size, most == 2))
+            .map(|run| broken(run, inner.w * POINTS / size))
             .collect::<Option<Vec<_>>>()
             .map(|all| all.into_iter().flatten().collect());
         if let Some(broken) = broken
@@ -191,14 +191,13 @@ fn is_space(glyph: &str) -> bool {
     matches!(glyph, " " | "\u{3000}")
 }
 
-/// Breaks a paragraph into lines of so many ems. `natural`: of two lines the first ends at a space where it can
-/// (between the address and the building). `None` where a unit is wider than the line.
-fn broken<'a>(run: &Run<'a>, ems_wide: f64, natural: bool) -> Option<Vec<Run<'a>>> {
+/// Breaks a paragraph into lines of so many ems. Of two lines the first ends at a space where it can: between the
+/// address and the building. `None` where a unit is wider than the line.
+fn broken<'a>(run: &Run<'a>, ems_wide: f64) -> Option<Vec<Run<'a>>> {
     if ems(run) <= ems_wide {
         return Some(vec![run.clone()]);
     }
-    if natural
-        && let Some(at) = run.iter().rposition(|(glyph, _)| is_space(glyph.as_str()))
+    if let Some(at) = run.iter().rposition(|(glyph, _)| is_space(glyph.as_str()))
         && let (Some(first), Some(second)) = (run.get(..at), run.get(at + 1..))
         && !first.is_empty()
         && ems(first) <= ems_wide
