@@ -1,8 +1,21 @@
 //! Right, flagged, wrong and not flagged: per kind and field, at three levels, beside plain tesseract on the same
 //! pictures in the same run. `cargo bench -p madoka-ocr --bench ocr -- [SEED] [PER KIND] [KIND…] [--level L] [--show]`.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::struct_field_names,
+    unreachable_pub,
+    reason = "never shipped: pixels are counted in numbers of every width, and what is not as it must be stops loudly"
+)]
+
 #[path = "generator.rs"]
-#[allow(dead_code, reason = "shared with other targets")]
+#[allow(dead_code, unused_imports, reason = "shared with other targets")]
 mod generator;
 #[path = "measure.rs"]
 mod measure;

@@ -61,8 +61,13 @@ pub fn take(document: &Grey, level: Level, dice: &mut Dice) -> Vec<u8> {
     let grain = dice.between(0.0, 8.0);
     let grain_period = dice.between(9.0, 40.0);
     let light = (dice.between(-0.2, 0.2) * strength, dice.between(-0.2, 0.2) * strength);
-    let shadow = (dice.chance(0.35 * strength))
-        .then(|| (dice.between(-0.4, 0.4), dice.between(0.0, 6.28), dice.between(0.06, 0.2) * strength));
+    let shadow = (dice.chance(0.35 * strength)).then(|| {
+        (
+            dice.between(-0.4, 0.4),
+            dice.between(0.0, std::f32::consts::TAU),
+            dice.between(0.06, 0.2) * strength,
+        )
+    });
     let glare = dice.chance(0.25 * strength).then(|| {
         (
             dice.between(0.1, 0.9) * width as f32,
@@ -143,7 +148,9 @@ fn blur(picture: &mut [f32], width: usize, height: usize, sigma: f32) {
     let mut kernel: Vec<f32> =
         (-reach..=reach).map(|d| (-(d * d) as f32 / (2.0 * sigma * sigma)).exp()).collect();
     let sum: f32 = kernel.iter().sum();
-    kernel.iter_mut().for_each(|k| *k /= sum);
+    for k in &mut kernel {
+        *k /= sum;
+    }
     let mut rows = picture.to_vec();
     for y in 0..height {
         for x in 0..width {

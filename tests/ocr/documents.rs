@@ -54,7 +54,7 @@ impl<'f> Pen<'f> {
     }
 
     fn write(&mut self, x: f32, y: f32, size: f32, font: usize, text: &str) -> f32 {
-        self.paper.text(x + self.shift.0, y + self.shift.1, size * self.scale, font, self.ink, 0.0, text)
+        self.paper.text(x + self.shift.0, y + self.shift.1, size * self.scale, font, self.ink, text)
     }
 
     fn label(&mut self, x: f32, y: f32, size: f32, text: &str) -> f32 {
@@ -124,19 +124,19 @@ fn driving(fonts: &Fonts, dice: &mut Dice, record: bool) -> Document {
     let issued = Day::between(dice, 2020, 2025);
     let expires =
         Day { year: issued.year + if dice.chance(0.5) { 3 } else { 5 }, ..Day::between(dice, 2020, 2020) };
-    pen.frame(2.5, 2.5, 80.0, 9.0);
+    pen.frame(2.5, 2.5, 80.0, 10.6);
     pen.label(3.5, 3.2, 2.9, "氏名");
     pen.value(13.0, 3.0, 3.4, "name", &person.name, &person.name);
     let birth = person.birth;
     let printed = if dice.chance(0.5) { birth.era() } else { birth.era_two_digits() };
     pen.value(50.5, 3.4, 2.8, "birth_date", &format!("{printed}生"), &birth.iso());
-    pen.label(3.5, 7.6, 2.9, "住所");
-    pen.long(13.0, 7.6, 2.6, 68.0, "address", &person.address);
+    pen.label(3.5, 7.3, 2.7, "住所");
+    pen.long(13.0, 7.3, 2.35, 66.0, "address", &person.address);
     let serial = dice.digits(5);
-    pen.label(3.5, 13.5, 2.7, "交付");
-    let width = pen.value(13.0, 13.5, 2.8, "issued", &issued.era_two_digits(), &issued.iso());
+    pen.label(3.5, 13.9, 2.7, "交付");
+    let width = pen.value(13.0, 13.9, 2.8, "issued", &issued.era_two_digits(), &issued.iso());
     if !record {
-        pen.value(15.5 + width, 13.5, 2.8, "issue_serial", &serial, &serial);
+        pen.value(15.5 + width, 13.9, 2.8, "issue_serial", &serial, &serial);
         let ink = std::mem::replace(&mut pen.ink, 25);
         pen.value(3.5, 18.0, 2.75, "expires", &format!("{}まで有効", expires.both()), &expires.iso());
         pen.ink = ink;

@@ -1,11 +1,24 @@
 //! A small set of fictional documents at the camera, with lines that a worse reader does not pass. The figures are the
 //! bench's (`bench.rs`).
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::struct_field_names,
+    unreachable_pub,
+    reason = "never shipped: pixels are counted in numbers of every width, and what is not as it must be stops loudly"
+)]
+
 #[path = "generator.rs"]
-#[allow(dead_code, unreachable_pub, unused_imports, reason = "shared with other targets")]
+#[allow(dead_code, unused_imports, reason = "shared with other targets")]
 mod generator;
 #[path = "measure.rs"]
-#[allow(dead_code, unreachable_pub, reason = "shared with other targets")]
+#[allow(dead_code, reason = "shared with other targets")]
 mod measure;
 
 use std::sync::LazyLock;
@@ -30,11 +43,19 @@ fn 免許証とマイナンバーカードと手帳を読み_誤りは必ず確�
         assert_eq!(reading.kind.map(|kind| kind.id.as_str()), Some(kind));
         let (fields, wrong) = measure::compare(&reading, &sample.truth);
         eprintln!("{kind}: {wrong:?}");
-        fields.values().for_each(|count| all.add(count));
+        for count in fields.values() {
+            all.add(count);
+        }
         // A name is never taken without a look.
         assert!(reading.fields.iter().filter(|field| measure::is_name(&field.id)).all(|field| field.confirm));
         let shown = format!("{reading:?}");
-        assert!(sample.truth.iter().filter(|(_, value)| value.chars().count() > 3).all(|(_, value)| !shown.contains(value.as_str())));
+        assert!(
+            sample
+                .truth
+                .iter()
+                .filter(|(_, value)| value.chars().count() > 3)
+                .all(|(_, value)| !shown.contains(value.as_str()))
+        );
     }
     assert_eq!(all.wrong_unflagged, 0);
     assert!(all.exact * 100 >= all.fields * 85, "{all:?}");

@@ -1,6 +1,20 @@
 //! `cargo run --release -p madoka-ocr --example draw-documents -- DIR SEED [KIND…]`: pictures and truth, to look at.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::struct_field_names,
+    unreachable_pub,
+    reason = "never shipped: pixels are counted in numbers of every width, and what is not as it must be stops loudly"
+)]
+
 #[path = "generator.rs"]
+#[allow(dead_code, unused_imports, reason = "shared with other targets")]
 mod generator;
 
 use std::fs;

@@ -94,8 +94,8 @@ impl<'f> Paper<'f> {
         }
     }
 
-    /// Text with its box's top left at (x, y); returns its width in mm. `spacing` in parts of the size.
-    pub fn text(&mut self, x: f32, y: f32, size: f32, font: usize, ink: u8, spacing: f32, text: &str) -> f32 {
+    /// Text with its box's top left at (x, y); returns its width in mm.
+    pub fn text(&mut self, x: f32, y: f32, size: f32, font: usize, ink: u8, text: &str) -> f32 {
         let chosen = self.fonts.with_glyphs(font, text);
         // ab_glyph's scale is ascent + descent; type sizes mean the em.
         let units = chosen.units_per_em().unwrap_or(1000.0);
@@ -112,7 +112,7 @@ impl<'f> Paper<'f> {
             {
                 outlines.push(outline);
             }
-            pen += advance + spacing * size * self.per_mm;
+            pen += advance;
         }
         for outline in outlines {
             let bounds = outline.px_bounds();
@@ -149,8 +149,8 @@ impl<'f> Paper<'f> {
         for y in 0..self.grey.height {
             for x in 0..self.grey.width {
                 let (fx, fy) = (x as f32 / self.per_mm, y as f32 / self.per_mm);
-                let wave = ((fx / period + (fy / 3.1).sin()) * 6.28).sin()
-                    + ((fy / period * 1.3 + (fx / 4.7).sin()) * 6.28).sin();
+                let wave = ((fx / period + (fy / 3.1).sin()) * std::f32::consts::TAU).sin()
+                    + ((fy / period * 1.3 + (fx / 4.7).sin()) * std::f32::consts::TAU).sin();
                 let pixel = &mut self.grey.pixels[y * self.grey.width + x];
                 *pixel = pixel.saturating_sub(((wave + 2.0) / 4.0 * f32::from(depth)) as u8);
             }

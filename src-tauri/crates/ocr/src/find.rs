@@ -89,7 +89,7 @@ fn lines(grey: &Grey) -> Vec<Line> {
                 let a = (middle + d).rem_euclid(ANGLES as i32) as usize;
                 let Some((sin, cos)) = tables.get(a) else { continue };
                 let rho = x as f32 * cos + y as f32 * sin;
-                let cell = ((rho + reach as f32) / 2.0) as usize;
+                let cell = f32::midpoint(rho, reach as f32) as usize;
                 if let Some(vote) = votes.get_mut(a * rhos + cell) {
                     *vote += strength.min(160.0) / 160.0 + 0.3;
                 }
@@ -198,8 +198,8 @@ fn support(grey: &Grey, corners: &Corners) -> f32 {
                 let t = f32::from(step) / 40.0;
                 let (x, y) = (from.0 + dx * t, from.1 + dy * t);
                 let tone = |d: f32| f32::from(grey.at((x + normal.0 * d) as i32, (y + normal.1 * d) as i32));
-                let inner = (tone(3.5) + tone(5.0)) / 2.0;
-                let outer = (tone(-3.5) + tone(-5.0)) / 2.0;
+                let inner = f32::midpoint(tone(3.5), tone(5.0));
+                let outer = f32::midpoint(tone(-3.5), tone(-5.0));
                 if sign * (inner - outer) > 9.0 {
                     hits += 1;
                 }

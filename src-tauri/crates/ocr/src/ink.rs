@@ -145,7 +145,7 @@ fn text_size(parts: &[Part]) -> f32 {
         .iter()
         .filter(|part| {
             let (w, h) = (part.area.width(), part.area.height());
-            h >= 7 && h < 140 && w * 5 > h * 2 && w < h * 2 && part.ink * 12 > (w * h) as usize
+            (7..140).contains(&h) && w * 5 > h * 2 && w < h * 2 && part.ink * 12 > (w * h) as usize
         })
         .map(|part| part.area.height())
         .collect();

@@ -35,14 +35,14 @@ struct Found<'k> {
 
 /// Letters that tesseract takes for each other in labels.
 fn same_letter(read: char, printed: char) -> bool {
-    const ALIKE: [&str; 14] = [
+    const ALIKE: [&str; 18] = [
         "氏民氐",
         "名各",
         "住往佳",
         "所斫",
         "号弓",
         "番審",
-        "日曰目",
+        "日曰目旧",
         "フヲワ",
         "リり",
         "ナ十",
@@ -50,6 +50,10 @@ fn same_letter(read: char, printed: char) -> bool {
         "・･.",
         "（(",
         "）)",
+        "新斬親",
+        "籍籠藉",
+        "主王",
+        "続統",
     ];
     read == printed || ALIKE.iter().any(|set| set.contains(read) && set.contains(printed))
 }
@@ -123,7 +127,7 @@ pub(crate) fn likeness(kind: &Kind, lines: &[Vec<Letter>]) -> f32 {
     score + 2.0 * found as f32 / labels.filter(|field| !field.labels.is_empty()).count().max(1) as f32
 }
 
-impl<'p> Page<'p> {
+impl Page<'_> {
     /// Where each field of the kind stands; ids of members carry their number.
     pub(crate) fn places(&self, kind: &Kind) -> Vec<(String, FieldKind, Place)> {
         let found = self.words(kind);
@@ -160,7 +164,7 @@ impl<'p> Page<'p> {
         }
         wanted.extend(kind.stops.iter().map(|stop| (stop.chars().collect(), None)));
         // The best fits first: a short word that fits exactly before a long one that nearly does.
-        let mut fits: Vec<(i32, Found<'k>)> = Vec::new();
+        let mut fits: Vec<(i32, bool, Found<'k>)> = Vec::new();
         for (word, field) in &wanted {
             for (number, line) in self.lines.iter().enumerate() {
                 let mut start = 0;
@@ -169,21 +173,22 @@ impl<'p> Page<'p> {
                     // One letter alone says nothing inside other text.
                     let lost = word.len() == 1 && line.len() > 1;
                     // Inside a value the same word is no label: 「在留資格に基づく…」 is what 就労制限の有無 says.
-                    let inside = field.is_some() && !opens(line, from);
+                    let inside = wrong > 0 && field.is_some() && !opens(line, from);
                     if lost || inside {
                         continue;
                     }
                     if let Some(area) = line.get(from..to).and_then(area_of) {
                         let fit = word.len() as i32 - 3 * wrong as i32;
-                        fits.push((fit, Found { field: *field, area, line: number, from, to }));
+                        fits.push((fit, wrong == 0, Found { field: *field, area, line: number, from, to }));
                     }
                 }
             }
         }
-        fits.sort_by_key(|(fit, word)| (-fit, word.field.is_none(), word.area.left));
+        fits.sort_by_key(|(fit, _, word)| (-fit, word.field.is_none(), word.area.left));
         let mut found: Vec<Found<'k>> = Vec::new();
-        for (_, word) in fits {
-            let taken = |other: &Found<'_>| other.line == word.line && other.from < word.to && word.from < other.to;
+        for (_, exact, word) in fits {
+            let taken =
+                |other: &Found<'_>| other.line == word.line && other.from < word.to && word.from < other.to;
             // The same word farther right is part of a value.
             let again = |other: &Found<'_>| {
                 other.field.is_some()
@@ -191,7 +196,9 @@ impl<'p> Page<'p> {
                     && kind.members.is_empty()
                     && word.area.left > other.area.right + other.area.height()
             };
-            if !found.iter().any(|other| taken(other) || again(other)) {
+            // 「旧住所」 half read is near 「新住所」 too, which was found whole elsewhere.
+            let guess = !exact && word.field.is_some() && found.iter().any(|other| other.field == word.field);
+            if !guess && !found.iter().any(|other| taken(other) || again(other)) {
                 found.push(word);
             }
         }
@@ -344,42 +351,7 @@ impl<'p> Page<'p> {
             rows.truncate(1);
         }
         if field.rows > 1 && !celled {
-            // Rows below go on until a label, a rule or a wider gap.
-            while rows.len() < field.rows {
-                let Some(last) = rows.last().and_then(|row| area_of(row)) else { break };
-                let below = Area::new(
-                    label.area.right - size / 2,
-                    last.bottom - size / 4,
-                    right,
-                    last.bottom + size * 13 / 10,
-                );
-                let blocked = found.iter().any(|word| {
-                    word.field != Some(field.id.as_str())
-                        && word.area.left < label.area.right
-                        && (below.top + size / 4..below.bottom).contains(&word.area.middle().1)
-                }) || self.sheet.across.iter().any(|rule| {
-                    (last.bottom - 2..below.bottom).contains(&rule.at)
-                        && rule.from < last.right
-                        && last.left < rule.to
-                });
-                if blocked {
-                    break;
-                }
-                let more: Vec<Vec<Letter>> = self
-                    .letters_in(below, found)
-                    .into_iter()
-                    .filter(|row| area_of(row).is_some_and(|area| area.middle().1 > last.bottom))
-                    .collect();
-                let Some(next) = more.into_iter().next() else { break };
-                let Some(next_area) = area_of(&next) else { break };
-                let gap =
-                    next_area.left - rows.first().and_then(|row| area_of(row)).map_or(0, |area| area.left);
-                if gap.abs() > size * 3 {
-                    break;
-                }
-                area = area.with(next_area);
-                rows.push(next);
-            }
+            self.add_rows_below(&mut rows, &mut area, label, field, found);
         }
         rows.truncate(field.rows.max(1));
         // A photo's noise far to the right is not part of the value.
@@ -399,6 +371,60 @@ impl<'p> Page<'p> {
         let last = rows.iter().flatten().map(|letter| letter.area.right).max()?;
         area.right = area.right.min(last + size);
         self.place(rows, area)
+    }
+
+    /// Rows below go on until a label, a rule or a wider gap.
+    fn add_rows_below(
+        &self,
+        rows: &mut Vec<Vec<Letter>>,
+        area: &mut Area,
+        label: &Found<'_>,
+        field: &FieldKind,
+        found: &[Found<'_>],
+    ) {
+        let size = rows
+            .iter()
+            .flatten()
+            .map(|letter| letter.area.height())
+            .max()
+            .unwrap_or(0)
+            .max(label.area.height());
+        let start = rows.first().and_then(|row| area_of(row)).map_or(0, |area| area.left);
+        while rows.len() < field.rows {
+            let Some(last) = rows.last().and_then(|row| area_of(row)) else { break };
+            let below = Area::new(
+                label.area.right - size / 2,
+                last.bottom - size / 4,
+                area.right,
+                last.bottom + size * 13 / 10,
+            );
+            let labelled = found.iter().any(|word| {
+                word.field != Some(field.id.as_str())
+                    && word.area.left < label.area.right
+                    && (below.top + size / 4..below.bottom).contains(&word.area.middle().1)
+            });
+            let ruled = self.sheet.across.iter().any(|rule| {
+                (last.bottom - 2..below.bottom).contains(&rule.at)
+                    && rule.from < last.right
+                    && last.left < rule.to
+            });
+            if labelled || ruled {
+                break;
+            }
+            let next = self
+                .letters_in(below, found)
+                .into_iter()
+                .find(|row| area_of(row).is_some_and(|area| area.middle().1 > last.bottom));
+            let Some((next, next_area)) = next.and_then(|next| area_of(&next).map(|area| (next, area)))
+            else {
+                break;
+            };
+            if (next_area.left - start).abs() > size * 3 {
+                break;
+            }
+            *area = area.with(next_area);
+            rows.push(next);
+        }
     }
 
     fn below(&self, label: &Found<'_>, field: &FieldKind, found: &[Found<'_>]) -> Option<Place> {
@@ -515,9 +541,24 @@ impl<'p> Page<'p> {
         };
         if field.reads == Reads::HandbookNumber {
             let number = self.lines.iter().find_map(|line| {
-                let digits: Vec<Letter> =
-                    numbered(line.clone()).into_iter().take_while(|letter| letter.c.is_ascii_digit()).collect();
+                let digits: Vec<Letter> = numbered(line.clone())
+                    .into_iter()
+                    .take_while(|letter| letter.c.is_ascii_digit())
+                    .collect();
                 (digits.len() >= 4).then_some(digits)
+            })?;
+            let limit = area_of(&number)?;
+            return self.place(vec![number], limit.grown(limit.height() / 3, 0));
+        }
+        if field.reads == Reads::LicenceNumber {
+            let number = self.lines.iter().find_map(|line| {
+                let digits: Vec<Letter> =
+                    line.iter().filter(|letter| letter.c.is_ascii_digit()).copied().collect();
+                let others = line
+                    .iter()
+                    .filter(|letter| !letter.c.is_ascii_digit() && !matches!(letter.c, '第' | '号'))
+                    .count();
+                (digits.len() == 12 && others <= 2).then_some(digits)
             })?;
             let limit = area_of(&number)?;
             return self.place(vec![number], limit.grown(limit.height() / 3, 0));
@@ -662,9 +703,10 @@ fn ends_well(reads: Reads, letters: &[Letter]) -> bool {
                 && letters.iter().any(|letter| letter.c == '年' || letter.c == '月')
         }
         Reads::City => tail.first().is_some_and(|c| matches!(c, '市' | '町' | '村' | '区')),
-        Reads::HandbookNumber | Reads::Digits(_) | Reads::LicenceNumber => {
-            tail.first().is_some_and(char::is_ascii_digit)
+        Reads::HandbookNumber => {
+            !letters.is_empty() && letters.iter().all(|letter| letter.c.is_ascii_digit())
         }
+        Reads::Digits(_) | Reads::LicenceNumber => tail.first().is_some_and(char::is_ascii_digit),
         _ => !letters.is_empty(),
     }
 }

@@ -45,6 +45,7 @@ mod picture;
 mod quality;
 mod reader;
 mod reading;
+mod surnames;
 mod values;
 
 pub use error::OcrError;

@@ -121,14 +121,14 @@ impl Reader {
         options.tell(20);
         let mut readings = Vec::new();
         for page in pages.drain(..) {
-            let upright = self.upright(page, chosen, options)?;
+            let upright = self.upright(&page, chosen, options)?;
             if upright.kind.is_some() {
                 readings.push(self.fields(&upright, options, start)?);
             }
         }
         if readings.is_empty() {
             // A full-page scan has no rim, and a rim may have been something else.
-            let upright = self.upright(picture, chosen, options)?;
+            let upright = self.upright(&picture, chosen, options)?;
             readings.push(self.fields(&upright, options, start)?);
         }
         options.tell(100);
@@ -138,7 +138,7 @@ impl Reader {
     /// Tries the page as it lies, then on its head, then on its sides.
     fn upright(
         &self,
-        page: Grey,
+        page: &Grey,
         chosen: Option<&'static Kind>,
         options: &Options<'_>,
     ) -> Result<Upright, OcrError> {
@@ -240,13 +240,6 @@ impl Reader {
                 sheet: &upright.sheet,
                 width: upright.page.width as i32,
             };
-            if std::env::var_os("OCR_DUMP").is_some() {
-                for line in &upright.lines {
-                    let t: String = line.iter().map(|l| l.c).collect();
-                    let a = line.iter().map(|l| l.area).reduce(Area::with).unwrap_or_default();
-                    eprintln!("{a:?} {t} {:?}", line.iter().map(|l| (l.area.left, l.area.right)).collect::<Vec<_>>());
-                }
-            }
             let places = page.places(kind);
             fields = self.each(&places, options, |(id, field, place)| {
                 self.field(&upright.page, id, field, place, options)
@@ -288,7 +281,7 @@ fn text_of(letters: &[Letter], reads: Reads) -> String {
     let spaced = matches!(reads, Reads::Name | Reads::Kana);
     let mut text = String::new();
     let height = letters.iter().map(|letter| letter.area.height()).max().unwrap_or(0);
-    let gap_at = spaced.then(|| widest_gap(letters, height, latin)).unwrap_or_default();
+    let gap_at = if spaced { widest_gap(letters, height, latin) } else { Vec::new() };
     for (index, letter) in letters.iter().enumerate() {
         if gap_at.contains(&index) {
             text.push(if latin { ' ' } else { '　' });
@@ -322,7 +315,6 @@ fn widest_gap(letters: &[Letter], height: i32, latin: bool) -> Vec<usize> {
         .collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "one place weighs all that is known of a field")]
 fn weigh(
     page: &Grey,
     id: &str,
@@ -358,7 +350,8 @@ fn weigh(
     let agreed = matches!(values, [Some(a), Some(b), ..] if a == b);
     let contradicted = votes.len() > 1;
     let checkable = !matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::City);
-    let sure = checkable && agreed && !contradicted && count >= 2;
+    // A whitelist makes digits of anything; so the first reading, which had none, must say the same.
+    let sure = checkable && agreed && !contradicted && count >= 3;
     let thousandths = match (value.is_empty(), checkable, count, contradicted) {
         (true, ..) => 0,
         (_, true, 3.., _) => 995,

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use crate::kinds::{Kind, Reads};
+use crate::surnames;
 
 /// One document as read.
 #[derive(Debug)]
@@ -115,12 +116,19 @@ impl FieldReading {
             .enumerate()
             .filter(|(_, glyph)| !glyph.is_space())
             .filter_map(|(index, glyph)| {
-                let others = candidates(glyph.base());
+                let mut others: Vec<char> =
+                    candidates(glyph.base()).into_iter().map(|candidate| candidate.character).collect();
+                for near in surnames::near(&name, index) {
+                    let shapes = candidates(near).into_iter().map(|candidate| candidate.character);
+                    for shape in std::iter::once(near).chain(shapes) {
+                        if shape != glyph.base() && !others.contains(&shape) {
+                            others.push(shape);
+                        }
+                    }
+                }
                 (!others.is_empty()).then(|| GlyphToConfirm {
                     index,
-                    candidates: std::iter::once(glyph.base())
-                        .chain(others.into_iter().map(|candidate| candidate.character))
-                        .collect(),
+                    candidates: std::iter::once(glyph.base()).chain(others).collect(),
                 })
             })
             .collect()

@@ -121,7 +121,36 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
 /// Without what rims and specks look like at both ends.
 fn tidy(text: &str) -> &str {
     text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '|' | '｜' | '・' | '.' | ',' | '、' | '。' | '_' | '-' | '―' | '「' | '」' | '\'' | '"' | '\u{2019}' | '\u{2018}' | ':' | ';' | '~' | '{' | '}' | '(' | ')' | '[' | ']' | '=' | '＝')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '|' | '｜'
+                    | '・'
+                    | '.'
+                    | ','
+                    | '、'
+                    | '。'
+                    | '_'
+                    | '-'
+                    | '―'
+                    | '「'
+                    | '」'
+                    | '\''
+                    | '"'
+                    | '\u{2019}'
+                    | '\u{2018}'
+                    | ':'
+                    | ';'
+                    | '~'
+                    | '{'
+                    | '}'
+                    | '('
+                    | ')'
+                    | '['
+                    | ']'
+                    | '='
+                    | '＝'
+            )
     })
 }
 
