@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use madoka_casework::{Author, Case, CaseId, Event};
-use madoka_store::{AuditAct, AuditEntry, CaseSummary, Key, Realm, Store};
+use madoka_store::{AuditAct, AuditEntry, CaseSummary, Realm, Store};
 
 use crate::{CounterError, office_time};
 
@@ -20,6 +20,15 @@ impl Cases {
     /// every use then answers with the reason.
     pub(crate) fn open(folder: &Path, realm: Realm) -> Self {
         Self(open(folder, realm))
+    }
+
+    /// Opens what must be there.
+    pub(crate) fn open_existing(folder: &Path, realm: Realm) -> Result<Self, CounterError> {
+        let file = folder.join(realm.file_name());
+        if !file.exists() {
+            return Err(CounterError::Store(madoka_store::StoreError::Missing(file)));
+        }
+        open(folder, realm).map(|store| Self(Ok(store)))
     }
 
     /// What stands in the way.
@@ -74,14 +83,6 @@ pub(crate) fn audit_entry(
 
 fn open(folder: &Path, realm: Realm) -> Result<Store, CounterError> {
     std::fs::create_dir_all(folder).map_err(CounterError::DataFolder)?;
-    let file = folder.join(realm.file_name());
-    let key_file = folder.join(realm.file_name()).with_extension("key");
-    // Only where there is neither is this a first start; one without the other was lost, and is for a person to look at.
-    if !file.exists() && !key_file.exists() {
-        let key = Key::random()?;
-        key.write_file(&key_file)?;
-        return Ok(Store::create(&file, &key, realm)?);
-    }
-    let key = Key::read_file(&key_file)?;
-    Ok(Store::open(&file, &key, realm)?)
+    let (store, _) = Store::open_or_create(folder, realm)?;
+    Ok(store)
 }

@@ -7,6 +7,7 @@ use madoka_casework::{PackId, PackVersion};
 use madoka_rules::{Pack, PackFiles, read_pack};
 
 use crate::CounterError;
+use crate::papers::Blanks;
 use crate::view::Texts;
 use crate::visit::texts;
 
@@ -20,7 +21,8 @@ static PAPERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../forms");
 #[derive(Debug, Default)]
 pub(crate) struct City {
     pub(crate) pack: Option<Arc<Pack>>,
-    pub(crate) files: PackFiles,
+    /// Its papers, each read when it is first wanted.
+    pub(crate) blanks: Blanks,
     pub(crate) life_events: Vec<LifeEvent>,
 }
 
@@ -39,10 +41,10 @@ impl City {
         gather(&SAMPLE, "", &mut files);
         gather(&PAPERS, "forms/", &mut files);
         let pack = read_pack(&files).map_err(CounterError::PackBroken)?;
-        Ok(Self::of(pack, files))
+        Ok(Self::of(pack, &files))
     }
 
-    fn of(pack: Pack, files: PackFiles) -> Self {
+    fn of(pack: Pack, files: &PackFiles) -> Self {
         let mut events: Vec<_> = pack.events.iter().collect();
         events.sort_by_key(|event| event.order);
         let life_events = events
@@ -53,7 +55,7 @@ impl City {
                 hint: event.hint.as_ref().map(|hint| hint.ja.clone()).unwrap_or_default(),
             })
             .collect();
-        Self { pack: Some(Arc::new(pack)), files, life_events }
+        Self { pack: Some(Arc::new(pack)), blanks: Blanks::new(files), life_events }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -1,12 +1,13 @@
 //! The counter itself: its city, its settings, who works at it, and its cases.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use madoka_casework::{Author, Case, CaseId, Event, EventId, EventKind, StaffId, TerminalId};
+use madoka_forms::Fonts;
 use madoka_rules::Rulebook;
 use madoka_store::{AuditAct, Realm};
 
@@ -33,6 +34,8 @@ pub struct Counter {
     pub(crate) cases: Cases,
     /// The case the resident's window shows.
     pub(crate) before_resident: Option<CaseId>,
+    /// Read when the first paper is made: most of a day's start-up would go into them.
+    pub(crate) fonts: OnceCell<Fonts>,
     /// Rules ready for judging, by life event and day.
     books: RefCell<BTreeMap<(String, Date), Arc<Rulebook>>>,
 }
@@ -45,6 +48,8 @@ impl std::fmt::Debug for Counter {
 
 /// Who sits at a terminal in practice mode.
 const PRACTICE_STAFF: &str = "practice";
+/// Whoever asks from a shell; the system knows which administrator that is.
+const SHELL_STAFF: &str = "madokactl";
 const PRACTICE_TERMINAL: &str = "practice";
 
 impl Counter {
@@ -52,6 +57,21 @@ impl Counter {
     ///
     /// Settings that cannot be read do not keep the counter closed: it starts with the first ones and says so.
     pub fn practice(data: &Path, clock: impl Clock + 'static) -> Result<Self, CounterError> {
+        Self::with(data, clock, Cases::open(data, Realm::Practice), PRACTICE_STAFF)
+    }
+
+    /// The counter of a folder that was used before, asked from a shell. Asking never begins a new database.
+    pub fn of_folder(data: &Path, clock: impl Clock + 'static) -> Result<Self, CounterError> {
+        let cases = Cases::open_existing(data, Realm::Practice)?;
+        Self::with(data, clock, cases, SHELL_STAFF)
+    }
+
+    fn with(
+        data: &Path,
+        clock: impl Clock + 'static,
+        cases: Cases,
+        staff: &str,
+    ) -> Result<Self, CounterError> {
         let settings_file = SettingsFile::within(data);
         let (settings, settings_problem) = match settings_file.load() {
             Ok(settings) => (settings, None),
@@ -70,11 +90,12 @@ impl Counter {
             practice: true,
             clock: Box::new(clock),
             me: Author {
-                staff: StaffId::parse(PRACTICE_STAFF).map_err(CounterError::Name)?,
+                staff: StaffId::parse(staff).map_err(CounterError::Name)?,
                 terminal: TerminalId::parse(PRACTICE_TERMINAL).map_err(CounterError::Name)?,
             },
-            cases: Cases::open(data, Realm::Practice),
+            cases,
             before_resident: None,
+            fonts: OnceCell::new(),
             books: RefCell::default(),
         })
     }

@@ -18,6 +18,16 @@ pub enum CounterError {
     #[error(transparent)]
     Refused(#[from] Refusal),
     #[error(transparent)]
+    Qr(#[from] madoka_qr::QrError),
+    #[error(transparent)]
+    Papers(#[from] crate::papers::PapersError),
+    #[error(transparent)]
+    Guide(#[from] madoka_forms::guide::GuideError),
+    #[error(transparent)]
+    Print(#[from] madoka_forms::print::PrintError),
+    #[error("この二次元コードの案件は、この端末にありません")]
+    CaseElsewhere,
+    #[error(transparent)]
     Store(#[from] madoka_store::StoreError),
     /// What kept the database from opening, said again at each use.
     #[error("{what}")]
@@ -77,6 +87,11 @@ impl CounterError {
             Self::UnknownLifeEvent => "CASE-03",
             Self::UnknownCase => "CASE-04",
             Self::Refused(_) => "CASE-05",
+            Self::Papers(error) => error.code(),
+            Self::Guide(error) => error.code(),
+            Self::Print(error) => error.code(),
+            Self::Qr(error) => error.code(),
+            Self::CaseElsewhere => "CASE-09",
             Self::Store(error) => error.code(),
             Self::NoStore { code, .. } => code,
             Self::DataFolder(_) => "SET-05",
@@ -121,7 +136,12 @@ impl CounterError {
             }
             Self::UnknownCase => "一覧を見直してください。ほかの端末で動かされたことがあります。",
             // The card floor's sentences say already what to do.
-            Self::Card(_) | Self::Store(_) | Self::NoStore { .. } => "",
+            Self::CaseElsewhere => {
+                "ほかの端末の案件か、保存期間を過ぎた案件です。受付番号か氏名で探してください。"
+            }
+            Self::Guide(error) => error.todo(),
+            Self::Print(error) => error.todo(),
+            Self::Card(_) | Self::Papers(_) | Self::Qr(_) | Self::Store(_) | Self::NoStore { .. } => "",
             Self::DataFolder(_) => "データフォルダーに書き込む権限を確かめてください。",
             Self::CardEntry => "照合番号Bは14桁、暗証番号は4桁、在留カード等は英字2・数字8・英字2です。",
             Self::NoSuchCard => "一覧から選び直してください。",

@@ -21,6 +21,12 @@ pub(crate) fn bounds(day: Date) -> (Timestamp, Timestamp) {
     (start(day), day.tomorrow().map_or(Timestamp::MAX, start))
 }
 
+/// `2026-11-20T09:32`, as back offices read it.
+pub(crate) fn iso(at: Timestamp) -> String {
+    let time = wall(at);
+    format!("{}T{:02}:{:02}", time.date(), time.hour(), time.minute())
+}
+
 /// `9:05`, as the list of cases shows it.
 pub(crate) fn clock(at: Timestamp) -> String {
     let time = wall(at).time();

@@ -2,11 +2,15 @@
 
 use jiff::Timestamp;
 use madoka_casework::{Case, CaseId, Event, EventId, EventKind, LifeEventId, State, Ticket};
+use madoka_qr::CaseNumber;
 use madoka_store::AuditAct;
 use madoka_text::{Personal, to_full_width_kana, to_half_width, to_katakana};
 
 use crate::view::{CaseRow, CaseState, LifeEventTile, Reception, ResidentScreen, ResidentStage, Texts};
 use crate::{Counter, CounterError, office_time};
+
+/// This terminal among the city's, in case numbers. Enrolling it with the server will give it another.
+const TERMINAL_NUMBER: u16 = 0;
 
 impl Counter {
     /// 受付: opens a case. Without a ticket the resident gets the next free number of the day.
@@ -29,9 +33,18 @@ impl Counter {
         let event =
             Event::opening(EventId::new(self.clock.new_id()), id, self.me.clone(), self.clock.now(), opened);
         let case = self.cases.append(&[event])?;
+        let case = self.numbered(case)?;
         self.before_resident = Some(id);
         tracing::info!(case = %id, life_event = case.life_event.as_str(), "case opened");
         Ok(self.row(&case))
+    }
+
+    /// 案件番号: what stands on paper and is read out. A case without one can be worked on all the same.
+    fn numbered(&mut self, case: Case) -> Result<Case, CounterError> {
+        let year = u8::try_from(office_time::day(case.opened).year() % 100).unwrap_or_default();
+        let serial = self.cases.store_mut()?.next_serial()?;
+        let number = CaseNumber::new(year, TERMINAL_NUMBER, serial)?;
+        self.record(case.id, [EventKind::Numbered { number: number.value() }])
     }
 
     /// 取消: the case was opened by mistake.

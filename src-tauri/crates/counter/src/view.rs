@@ -61,6 +61,17 @@ pub enum CaseState {
     TakenBack,
 }
 
+impl CaseState {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "待ち",
+            Self::InHand => "対応中",
+            Self::Closed => "完了",
+            Self::TakenBack => "取消",
+        }
+    }
+}
+
 /// What the window needs once, when it opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]

@@ -1,166 +1,119 @@
-//! What goes on paper, for every saved person of the sample city.
+//! From the facts to paper in the tray, through the use cases as a screen would call them.
 
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
 
-use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::{Arc, LazyLock};
+mod day;
+#[allow(dead_code, reason = "the printing tests use all of it")]
+#[path = "../../forms/tests/print/stand.rs"]
+mod stand;
 
-use madoka_counter::papers::{Settled, form_orders, guide_sheet};
-use madoka_forms::guide::{GuideSheet, Language, SectionKind, Task};
-use madoka_rules::pack::{Scenario, Verdict};
-use madoka_rules::{Judgement, Pack, PackFiles, Rulebook, read_pack};
+use std::time::{Duration, Instant};
 
-static CITY: LazyLock<Arc<Pack>> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
-    let mut files = PackFiles::new();
-    gather(&root, &root, &mut files);
-    Arc::new(read_pack(&files).unwrap())
-});
+use day::Day;
+use madoka_casework::{CaseId, Step};
+use madoka_counter::TakenIn;
+use madoka_counter::visit::{AnswerKind, Given, MarkGiven, RowVerdict};
+use madoka_facts::{Household, Source, Statement, Value};
+use madoka_forms::guide::Language;
+use madoka_forms::print::Stage;
+use stand::{EvePrinter, Model};
 
-fn gather(root: &Path, folder: &Path, files: &mut PackFiles) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            gather(root, &path, files);
-        } else {
-            let inside = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-            files.insert(inside, std::fs::read(&path).unwrap());
-        }
-    }
-}
-
-fn judged(scenario: &Scenario) -> (Rulebook, Judgement) {
-    let book = Rulebook::new(&CITY, scenario.event.as_str(), scenario.on).unwrap();
-    let judgement = book.judge(&scenario.facts);
-    (book, judgement)
-}
-
-fn scenario(id: &str) -> &'static Scenario {
-    CITY.scenarios.iter().find(|scenario| scenario.id.as_str() == id).unwrap()
-}
-
-fn sheet(scenario: &Scenario, settled: &Settled, language: Language) -> GuideSheet {
-    let (book, judgement) = judged(scenario);
-    guide_sheet(&book, &judgement, &scenario.facts, settled, language)
-}
-
-fn tasks(sheet: &GuideSheet) -> impl Iterator<Item = (SectionKind, &Task)> {
-    sheet.sections.iter().flat_map(|section| {
-        section.stops.iter().flat_map(|stop| &stop.tasks).map(|task| (section.kind, task))
-    })
-}
-
-fn names(sheet: &GuideSheet, kind: SectionKind) -> BTreeSet<String> {
-    tasks(sheet).filter(|(found, _)| *found == kind).map(|(_, task)| task.name.clone()).collect()
-}
-
-#[test]
-fn どの場面でも_不要でない手続は一つ残らず案内書に載る() {
-    for scenario in &CITY.scenarios {
-        let (book, judgement) = judged(scenario);
-        for language in [Language::Ja, Language::Easy, Language::En] {
-            let sheet = guide_sheet(&book, &judgement, &scenario.facts, &Settled::default(), language);
-            let on_paper: BTreeSet<&str> = tasks(&sheet).map(|(_, task)| task.name.as_str()).collect();
-            for entry in judgement.entries.iter().filter(|entry| entry.verdict != Verdict::NotNeeded) {
-                let procedure = CITY.procedures.get(entry.procedure).unwrap();
-                let name = procedure.name.on(scenario.on).unwrap().in_language(language.word());
-                assert!(on_paper.contains(name), "{}: {} がありません", scenario.id, procedure.id);
-            }
-            assert!(on_paper.iter().all(|name| !name.is_empty()));
-        }
-    }
-}
-
-#[test]
-fn 英語の案内書に日本語が混ざらない() {
-    let japanese = |text: &str| {
-        text.chars().any(|letter| matches!(letter, 'ぁ'..='ヺ' | '一'..='鿿' | '、' | '。' | '：'))
+/// A move with a child, asked to the end.
+fn moved_in(day: &mut Day) -> CaseId {
+    let id = day.open("move_in", None).unwrap();
+    day.counter.begin(id, Step::Reading).unwrap();
+    let chip = |path: &str, value: Value| TakenIn {
+        path: path.parse().unwrap(),
+        statement: Statement::known(value, Source::Chip),
     };
-    for scenario in &CITY.scenarios {
-        // A resident's own name is what it is.
-        let sheet = sheet(scenario, &Settled::default(), Language::En);
-        for (_, task) in tasks(&sheet) {
-            let rule = task.deadline.as_ref().map_or("", |deadline| &deadline.rule);
-            for text in [&task.name, &task.why, &task.note, rule]
-                .into_iter()
-                .chain(task.bring.iter().chain(&task.open).map(String::as_str))
-            {
-                assert!(!japanese(text), "{}: {text}", scenario.id);
-            }
-        }
-        for thing in &sheet.bring {
-            assert!(!japanese(&thing.name) && !japanese(&thing.note), "{}: {}", scenario.id, thing.name);
-        }
+    day.counter
+        .take_in(
+            id,
+            vec![
+                chip("applicant.name", Value::Text("潮崎　健一".into())),
+                chip("applicant.birth_date", Value::parse_date("1984-05-12").unwrap()),
+                chip("applicant.address", Value::Text("架空県みなと野市港町一丁目２番３号".into())),
+            ],
+        )
+        .unwrap();
+    day.counter.add_member(id).unwrap();
+    for (fact, value) in [("household[0].name", "潮崎　蒼"), ("household[0].birth_date", "令和元年5月1日")]
+    {
+        day.counter.answer(id, fact, &Given::Text(value.into()), Source::Staff).unwrap();
     }
-}
-
-#[test]
-fn ひとに見られて困ることは理由に書かない() {
-    for scenario in &CITY.scenarios {
-        let (book, judgement) = judged(scenario);
-        let sheet = guide_sheet(&book, &judgement, &scenario.facts, &Settled::default(), Language::Ja);
-        let written: String =
-            tasks(&sheet).flat_map(|(_, task)| [task.why.clone(), task.open.concat()]).collect();
-        for fact in &CITY.facts {
-            let declared = CITY.vocabulary.declaration(&fact.path).unwrap();
-            if declared.sensitive && fact.label.ja.chars().count() > 6 {
-                assert!(!written.contains(&fact.label.ja), "{}: {}", scenario.id, fact.label.ja);
-            }
-        }
+    day.counter.household(id, Household::Complete).unwrap();
+    let mut visit = day.counter.visit(id).unwrap();
+    while let Some(question) = visit.interview.now.as_ref().and_then(|screen| screen.questions.first()) {
+        let given = match &question.answer {
+            AnswerKind::YesNo => Given::Yes,
+            AnswerKind::Choice { options } => Given::Choice(options[0].id.clone()),
+            AnswerKind::Choices { options } => Given::Choices(vec![options[0].id.clone()]),
+            AnswerKind::Number { min, .. } => Given::Number(*min),
+            AnswerKind::Date => Given::Text("2026-11-18".into()),
+            AnswerKind::Text => Given::Text("みなと野".into()),
+            AnswerKind::Household => Given::Unknown,
+        };
+        let fact = question.fact.clone();
+        visit = day.counter.answer(id, &fact, &given, Source::Resident).unwrap();
     }
+    id
 }
 
 #[test]
-fn 済みと後日と希望しないものは_それぞれの所に移る() {
-    let scenario = scenario("okuyami_01");
-    let before = sheet(scenario, &Settled::default(), Language::Ja);
-    assert!(before.bereavement);
-    let head = ("death.household_head".to_owned(), madoka_rules::Subject::Case);
-    let bank = ("death.direct_debit".to_owned(), madoka_rules::Subject::Case);
-    let grief = ("death.grief_support".to_owned(), madoka_rules::Subject::Case);
-    let settled = Settled { done: [head].into(), later: [bank].into(), declined: [grief].into() };
-    let after = sheet(scenario, &settled, Language::Ja);
-    assert_eq!(names(&after, SectionKind::Done), ["世帯主変更届".to_owned()].into());
-    assert_eq!(names(&after, SectionKind::Later), ["市の支払いの口座振替の変更".to_owned()].into());
-    assert_eq!(tasks(&before).count(), tasks(&after).count() + 1);
-    // What is done needs nothing more.
-    assert!(after.bring.len() <= before.bring.len());
-}
+fn 必要な手続の紙がそろい_済んだものは抜け_練習と分かる() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let made = day.counter.bundle(id).unwrap();
+    let forms: Vec<String> =
+        made.bundle.parts.iter().filter_map(|part| Some(part.form.as_ref()?.to_string())).collect();
+    assert!(forms.iter().any(|form| form == "resident_change"), "{forms:?}");
+    assert_eq!(made.without_paper, []);
+    // The same case gives the same bytes: what was seen is what is printed.
+    assert_eq!(day.counter.bundle(id).unwrap().bundle.pdf, made.bundle.pdf);
 
-#[test]
-fn 様式は職員が書くものだけ_一度ずつ_課の順に並ぶ() {
-    for scenario in &CITY.scenarios {
-        let (book, judgement) = judged(scenario);
-        let orders = form_orders(&book, &judgement, &Settled::default());
-        let once: BTreeSet<_> = orders.iter().map(|order| order.form.clone()).collect();
-        assert_eq!(once.len(), orders.len(), "{}", scenario.id);
-        let mut last = 0;
-        for order in &orders {
-            let wanted_by =
-                |id: &String| CITY.procedures.iter().find(|known| known.id.as_str() == id).unwrap();
-            let procedures: Vec<_> = order.procedures.iter().map(wanted_by).collect();
-            assert!(procedures.iter().all(|procedure| (3..6).contains(&procedure.level)));
-            let office =
-                |id: &madoka_facts::Id| CITY.offices.iter().position(|office| office.id == *id).unwrap();
-            let first = office(&procedures.first().unwrap().office);
-            assert!(first >= last, "{}: {}", scenario.id, order.form);
-            last = first;
-        }
+    // Settled procedures want no paper any more.
+    let visit = day.counter.visit(id).unwrap();
+    for row in visit.procedures.rows.iter().filter(|row| row.verdict == RowVerdict::Needed) {
+        day.counter.mark(id, &row.id, &row.subject, Some(&MarkGiven::Done { reason: None })).unwrap();
     }
-}
+    assert!(day.counter.bundle(id).unwrap().bundle.parts.iter().all(|part| part.form.is_none()));
 
-#[test]
-fn 世帯員ごとの様式には誰のものかが付く() {
-    let (book, judgement) = judged(scenario("tennyu_01"));
-    let orders = form_orders(&book, &judgement, &Settled::default());
-    assert!(orders.iter().any(|order| order.members.len() > 1), "{orders:?}");
-    let settled = Settled {
-        done: judgement
-            .of(Verdict::Needed)
-            .map(|entry| (CITY.procedures.get(entry.procedure).unwrap().id.to_string(), entry.subject))
-            .collect(),
-        ..Settled::default()
+    let text = |pdf: &[u8]| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), pdf).unwrap();
+        let told = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output().unwrap();
+        String::from_utf8_lossy(&told.stdout).split_whitespace().collect::<String>()
     };
-    assert!(form_orders(&book, &judgement, &settled).is_empty());
+    let words = text(&made.bundle.pdf);
+    assert!(words.contains("練習"), "練習の透かしがありません");
+    assert!(words.contains("潮崎"), "氏名がありません");
+    let guide = text(&day.counter.guide(id, Language::Ja).unwrap());
+    assert!(guide.contains("練習"));
+}
+
+#[test]
+fn 印刷はプリンターが刷ったと言ってから_一度だけ案件に残る() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let printer = EvePrinter::new(Model::default());
+    let uri = printer.uri();
+    let entry = day.counter.place_guide(id, Language::Ja, &uri).unwrap();
+    assert_eq!(day.counter.print_queue().unwrap()[0].stage, Stage::Waiting);
+
+    // The program ends while it waits; the queue is still there, and no page was kept.
+    let mut day = day.opened_again();
+    assert_eq!(day.counter.print_queue().unwrap()[0].id, entry);
+    let issued = |day: &Day| day.counter.judged(id).unwrap().case.papers().count();
+    assert_eq!(issued(&day), 0);
+
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !day.counter.print_queue().unwrap().is_empty() {
+        assert!(Instant::now() < patience, "{:?}", day.counter.print_queue().unwrap());
+        day.counter.advance_printing().unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(issued(&day), 1);
+    day.counter.advance_printing().unwrap();
+    assert_eq!(issued(&day), 1);
+    assert_eq!(printer.sheets().len(), 1);
 }

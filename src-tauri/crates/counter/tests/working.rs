@@ -6,12 +6,13 @@ mod day;
 
 use day::{Day, problem};
 use madoka_casework::{CaseId, Outcome, Step};
-use madoka_counter::TakenIn;
 use madoka_counter::view::{CaseState, Problem};
 use madoka_counter::visit::{
     AnswerKind, Given, MarkGiven, Place, QuestionCard, RowVerdict, SourceMark, Visit,
 };
+use madoka_counter::{Scanned, TakenIn};
 use madoka_facts::{Household, Source, Statement, Value};
+use madoka_qr::{CaseCode, CaseNumber, Collection, Realm, SecretKey};
 use madoka_text::Personal;
 
 fn text(value: &str) -> Given {
@@ -255,7 +256,7 @@ fn データベースが壊れていたら_新しく始めずに知らせる() {
     assert!(file.exists());
 
     let day = Day::begin();
-    let key = day.data.path().join("practice.key");
+    let key = day.data.path().join("practice.db.key");
     let day = day.opened_again_after(|| std::fs::remove_file(&key).unwrap());
     assert_eq!(day.counter.start().problem.unwrap().code, "STORE-04");
 }
@@ -285,4 +286,65 @@ fn 残したものに_人の言葉は平文で出ない() {
             day = day.opened_again();
         }
     }
+}
+
+#[test]
+fn 家で作ったコードは_順が違っても取り込め_案件になる() {
+    let mut day = Day::begin();
+    let key = SecretKey::from_seed(&[7; 32]);
+    day.counter.add_pre_entry_key(&SecretKey::from_seed(&[6; 32])).unwrap();
+    day.counter.add_pre_entry_key(&key).unwrap();
+    let document = r#"{"pack":"minatono","pack_version":1,"made":"2026-11-18","until":"2026-12-18","lang":"ja",
+        "event":"move_in","facts":{"applicant.name":"𠮷﨑　葛󠄀葉","case.move_date":"2026-11-15",
+        "household":[{"name":"𠮷﨑 一","birth_date":"2018-05-01"}],"applicant.shoe_size":"27"}}"#;
+    let codes = madoka_qr::seal(document, &key.public(), &[9; 32]).unwrap();
+    let mut collection = Collection::default();
+    let mut done = None;
+    for code in codes.iter().rev() {
+        done = Some(day.counter.scan(&personal(code), &mut collection).unwrap());
+    }
+    let Some(Scanned::PreEntry { case, left_out, .. }) = done else { panic!("{done:?}") };
+    assert_eq!(left_out, ["applicant.shoe_size"]);
+    assert_eq!((case.life_event.ja.as_str(), case.state), ("転入", CaseState::Waiting));
+    let visit = day.counter.begin(case.id.parse().unwrap(), Step::Reading).unwrap();
+    let rows = visit.people.persons.iter().flat_map(|person| &person.facts);
+    let name = rows.clone().find(|row| row.fact == "applicant.name").unwrap();
+    assert_eq!((name.value.as_str(), name.source), ("𠮷﨑　葛󠄀葉", SourceMark::Qr));
+    assert!(rows.clone().any(|row| row.fact == "household[0].name" && row.value == "𠮷﨑 一"));
+
+    // With no key of the city it stays shut, and nothing is left half-done.
+    let mut other = Day::begin();
+    let mut collection = Collection::default();
+    let refused = codes.iter().find_map(|code| other.counter.scan(&personal(code), &mut collection).err());
+    assert!(problem(refused.unwrap()).code.starts_with("QR-"));
+    assert!(other.counter.reception().unwrap().cases.is_empty());
+}
+
+#[test]
+fn 紙のコードから案件が見つかり_打ち間違いとよその市のコードは断る() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "death");
+    let code = day.counter.case_code(id).unwrap();
+    let mut collection = Collection::default();
+    match day.counter.scan(&personal(&code.to_string()), &mut collection).unwrap() {
+        Scanned::Case(row) => assert_eq!(row.id, id.to_string()),
+        other => panic!("{other:?}"),
+    }
+    // As a scanner types it with the Japanese keyboard on.
+    let wide: String =
+        code.digits().chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect();
+    assert!(matches!(day.counter.scan(&personal(&wide), &mut collection).unwrap(), Scanned::Case(_)));
+    let mut digits: Vec<char> = code.digits().chars().collect();
+    digits.swap(8, 10);
+    let swapped: String = digits.into_iter().collect();
+    if swapped != code.digits() {
+        assert!(
+            problem(day.counter.scan(&personal(&swapped), &mut collection).unwrap_err())
+                .code
+                .starts_with("QR-")
+        );
+    }
+    let theirs = Realm::new("123456", true).unwrap();
+    let theirs = CaseCode::new(theirs, CaseNumber::new(26, 1, 1).unwrap());
+    assert!(day.counter.scan(&personal(&theirs.to_string()), &mut collection).is_err());
 }

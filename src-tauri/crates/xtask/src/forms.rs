@@ -39,7 +39,8 @@ fn install(node: &Node) -> Outcome {
     }
     step("様式を描く道具を取り寄せます（npm）");
     let mut npm = node.command("npm");
-    npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(home());
+    // Not `ci`: the compiler names a package for every other platform as optional, and `ci` refuses a lock without them.
+    npm.args(["install", "--no-save", "--no-audit", "--no-fund"]).current_dir(home());
     succeed(&mut npm, "ネットワークと npm の設定を確かめ、もう一度実行してください")
 }
 

@@ -44,11 +44,11 @@ impl Settled {
 }
 
 /// This counter fills in its forms.
-fn writes(procedure: &Procedure) -> bool {
+pub(crate) fn writes(procedure: &Procedure) -> bool {
     (WRITES..CONSULTS).contains(&procedure.level)
 }
 
 /// This counter takes it.
-fn receives(procedure: &Procedure) -> bool {
+pub(crate) fn receives(procedure: &Procedure) -> bool {
     (RECEIVES..CONSULTS).contains(&procedure.level)
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{MarkGiven, long_date, member_name, texts};
+use crate::papers;
 use crate::view::Texts;
 
 /// The 手続 screen.
@@ -50,6 +51,8 @@ pub struct ProcedureRow {
     pub phone: String,
     /// 対応レベル 1–6
     pub level: u8,
+    /// Its forms are filled in and printed here, whoever takes them.
+    pub written_here: bool,
     pub reason: String,
     pub law: Vec<String>,
     /// 「2026年11月4日（水）まで」
@@ -85,7 +88,7 @@ pub enum RowVerdict {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub enum Place {
-    /// ここで受付: this counter writes or takes it.
+    /// ここで受付: this counter takes it.
     Here,
     /// 他の窓口へ
     OtherOffice,
@@ -114,15 +117,10 @@ pub struct Stop {
     pub procedures: u32,
 }
 
-/// The lowest level at which this counter does a procedure's paper itself: 3 書く (DESIGN §2).
-pub(crate) const WRITES: u8 = 3;
-/// 6 相談: only the office itself can.
-const CONSULTS: u8 = 6;
-
 pub(crate) fn place(procedure: &Procedure, office: Option<&Office>) -> Place {
     if office.is_some_and(|office| office.outside) {
         Place::Outside
-    } else if (WRITES..CONSULTS).contains(&procedure.level) {
+    } else if papers::receives(procedure) {
         Place::Here
     } else {
         Place::OtherOffice
@@ -188,6 +186,7 @@ fn row(book: &Rulebook, entry: &Entry, facts: &Facts, case: &Case) -> Option<Pro
         at: office.map(at).unwrap_or_default(),
         phone: office.and_then(|office| office.phone.clone()).unwrap_or_default(),
         level: procedure.level,
+        written_here: papers::writes(procedure),
         reason: book.reason(entry, facts),
         law: procedure.law.clone(),
         deadline: due

@@ -1,0 +1,109 @@
+//! 二次元コード: one field takes whatever a scanner types or a camera sees, a case's code or what was entered at home.
+
+use madoka_casework::{CaseId, EventKind};
+use madoka_facts::{Household, PersonRef};
+use madoka_qr::{CaseCode, CaseNumber, Collection, Progress, Realm, SecretKey, looks_like_pre_entry};
+use madoka_text::Personal;
+
+use crate::view::CaseRow;
+use crate::{Counter, CounterError, TakenIn};
+
+/// Where the store keeps the keys that open what was entered at home, one a line, the newest first.
+const KEYS: &str = "pre_entry_keys";
+
+/// What a scan led to.
+#[derive(Debug)]
+pub enum Scanned {
+    /// The code of a case of this terminal.
+    Case(CaseRow),
+    /// One of several codes entered at home; these are still missing.
+    More { missing: Vec<u8>, total: u8 },
+    /// Everything entered at home is here, as a new case.
+    PreEntry {
+        case: CaseRow,
+        /// Labels of answers this pack has no place for; the officer asks again.
+        left_out: Vec<String>,
+        /// It was made with the questions of another version of the pack.
+        other_version: bool,
+    },
+}
+
+impl Counter {
+    /// Takes the text of one code. A set of several may come in any order; `collection` holds those seen so far.
+    pub fn scan(
+        &mut self,
+        text: &Personal<String>,
+        collection: &mut Collection,
+    ) -> Result<Scanned, CounterError> {
+        let text = text.expose();
+        if !looks_like_pre_entry(text) {
+            return self.find_by_code(text).map(Scanned::Case);
+        }
+        if let Progress::Missing { parts, total } = collection.add(text)? {
+            return Ok(Scanned::More { missing: parts, total });
+        }
+        let pack = self.city.pack.clone().ok_or(CounterError::UnknownLifeEvent)?;
+        let taken = collection.open(&self.pre_entry_keys()?, self.today())?.take_in(&pack)?;
+        *collection = Collection::default();
+        let left_out = taken.left_out.iter().map(|left| left.path.clone()).collect();
+        let case = self.open_case(taken.event.as_str(), None)?;
+        let id: CaseId = case.id.parse().map_err(|_| CounterError::UnknownCase)?;
+        self.take_facts(id, &taken)?;
+        Ok(Scanned::PreEntry { case, left_out, other_version: taken.other_version.is_some() })
+    }
+
+    /// What was entered at home becomes facts of the case: members first, then what was said, then who is whom.
+    fn take_facts(&mut self, id: CaseId, taken: &madoka_qr::TakenIn) -> Result<(), CounterError> {
+        self.record(id, [EventKind::Claimed {}])?;
+        let members = (0..taken.facts.members()).map(|member| EventKind::MemberAdded { member });
+        self.record(id, members)?;
+        let said =
+            taken.statements().into_iter().map(|(path, statement)| TakenIn { path, statement }).collect();
+        self.take_in(id, said)?;
+        if taken.facts.household() == Household::Complete {
+            self.household(id, Household::Complete)?;
+        }
+        let same: Vec<(PersonRef, PersonRef)> =
+            taken.facts.same().map(|(one, other)| (one.clone(), other.clone())).collect();
+        self.record(id, same.into_iter().map(|(one, other)| EventKind::SamePerson { one, other }))?;
+        // The resident has only just come: whoever is free takes the case.
+        self.record(id, [EventKind::Released { reason: None }])?;
+        Ok(())
+    }
+
+    fn find_by_code(&self, text: &str) -> Result<CaseRow, CounterError> {
+        let number = CaseCode::read(text, self.realm()?)?.number();
+        let found = self.cases.find(&format!("{:011}", number.value()))?;
+        let found = found.iter().find(|found| found.number == Some(number.value()));
+        let id = found.ok_or(CounterError::CaseElsewhere)?.id;
+        Ok(self.row(&self.cases.get(id)?))
+    }
+
+    /// What stands on a case's papers.
+    pub fn case_code(&self, id: CaseId) -> Result<CaseCode, CounterError> {
+        let number =
+            self.cases.get(id)?.number().and_then(CaseNumber::from_value).ok_or(CounterError::UnknownCase)?;
+        Ok(CaseCode::new(self.realm()?, number))
+    }
+
+    /// Which codes are this counter's: the city's own, of the same mode.
+    pub(crate) fn realm(&self) -> Result<Realm, CounterError> {
+        let city = self.city.pack.as_ref().map_or("", |pack| pack.city.code.as_str());
+        Ok(Realm::new(city, self.practice)?)
+    }
+
+    fn pre_entry_keys(&self) -> Result<Vec<SecretKey>, CounterError> {
+        let kept = self.cases.store()?.setting(KEYS)?.unwrap_or_default();
+        kept.lines().map(|line| line.parse::<SecretKey>().map_err(CounterError::Qr)).collect()
+    }
+
+    /// Takes a further key of the city; what was made for an older one still opens.
+    pub fn add_pre_entry_key(&mut self, key: &SecretKey) -> Result<(), CounterError> {
+        let store = self.cases.store_mut()?;
+        let kept = store.setting(KEYS)?.unwrap_or_default();
+        let key = key.expose();
+        let older = kept.lines().filter(|line| *line != key.as_str());
+        let keys: Vec<&str> = std::iter::once(key.as_str()).chain(older).collect();
+        Ok(store.set(KEYS, &keys.join("\n"))?)
+    }
+}
