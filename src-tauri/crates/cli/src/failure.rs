@@ -36,8 +36,18 @@ pub(crate) enum Failure {
     StillPrinting(u64),
     #[error("印刷できたかどうか分かりません。プリンターの紙を見て、出ていなければもう一度印刷してください。")]
     Unclear,
+    #[error(transparent)]
+    Papers(#[from] madoka_counter::papers::PapersError),
+    #[error(transparent)]
+    Fill(#[from] madoka_forms::FillError),
+    #[error("様式に誤りが{0}件あります。")]
+    FormErrors(usize),
+    #[error("様式「{0}」は手続パックにありません。forms/ のフォルダーの名前を確かめてください。")]
+    NoForm(String),
     #[error("{0}。")]
     Detect(#[from] madoka_forms::detect::DetectError),
+    #[error(transparent)]
+    Ocr(#[from] madoka_ocr::OcrError),
     #[error(transparent)]
     Card(#[from] madoka_card::CardError),
     #[error(transparent)]
@@ -46,10 +56,20 @@ pub(crate) enum Failure {
     CardNumber(#[from] madoka_card::CardNumberForm),
     #[error(transparent)]
     IssuerKeys(#[from] madoka_card::AuthorityForm),
+    #[error("{what}{todo}", what = .0.what, todo = .0.todo)]
+    Counter(madoka_counter::view::Problem),
+    #[error("案件のIDの形が正しくありません。`madokactl case list` に出るIDを入れてください。")]
+    CaseId,
     #[error("「{0}」は秘密鍵として読めません（32バイトをbase64で書いたファイルです）。")]
     Key(String),
     #[error("手続パックのフォルダが大きすぎます（ファイル{0}個、256MBまで）。")]
     TooLarge(usize),
+}
+
+impl From<madoka_counter::CounterError> for Failure {
+    fn from(error: madoka_counter::CounterError) -> Self {
+        Self::Counter((&error).into())
+    }
 }
 
 impl Failure {
@@ -70,11 +90,18 @@ impl Failure {
             Self::Unclear => "PRINT-22",
             Self::TakenBack => "PRINT-23",
             Self::StillPrinting(_) => "PRINT-24",
+            Self::Papers(error) => error.code(),
+            Self::Fill(error) => error.code(),
+            Self::FormErrors(_) => "C203",
+            Self::NoForm(_) => "C204",
             Self::Detect(error) => error.code(),
+            Self::Ocr(error) => error.code(),
             Self::Card(error) => error.code(),
             Self::Entry(error) => error.code(),
             Self::CardNumber(_) => "C501",
             Self::IssuerKeys(_) => "C502",
+            Self::Counter(problem) => &problem.code,
+            Self::CaseId => "C601",
             Self::Key(_) => "C401",
             Self::TooLarge(_) => "C103",
         }

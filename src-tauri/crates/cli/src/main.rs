@@ -9,11 +9,14 @@
 //! ```
 
 mod card;
+mod case;
 mod detect;
 mod directory;
 mod failure;
+mod fill;
 mod guide;
 mod judge;
+mod ocr;
 mod pack;
 mod preentry;
 mod print;
@@ -46,9 +49,24 @@ enum Command {
     /// 手続パックを調べる・試す・作る・比べる
     #[command(subcommand)]
     Pack(PackCommand),
+    /// 端末に残っている案件
+    #[command(subcommand)]
+    Case(case::CaseCommand),
     /// カードリーダーとカード
     #[command(subcommand)]
     Card(card::CardCommand),
+    /// 本人確認書類などの画像を読み取る（氏名を含む。結果は画面だけに出す）
+    Ocr {
+        /// 画像（JPEG・PNG・TIFF、走査したPDF）
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// 書類の種類（省くと自分で見分ける）: licence、mynumber、residence、move_out…
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
+        /// 読み取る日（省くと今日）
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        on: Option<Date>,
+    },
     /// 事実から、必要な手続を判定する
     Judge {
         /// 手続パックのフォルダ（または公開用ファイル）
@@ -62,6 +80,39 @@ enum Command {
         on: Option<Date>,
     },
 
+    /// 要る手続の様式に印字した書類一式を作る
+    Fill {
+        /// 手続パックのフォルダ（または公開用ファイル）
+        #[arg(long, value_name = "DIR")]
+        pack: PathBuf,
+        /// 事実のJSON（「-」なら標準入力）
+        #[arg(long, value_name = "FILE")]
+        facts: PathBuf,
+        /// この様式だけ（繰り返せます。省くと、要る手続のすべて）
+        #[arg(long = "form", value_name = "ID")]
+        forms: Vec<String>,
+        /// 値だけを印字する（様式が印刷済みの用紙に）
+        #[arg(long)]
+        values_only: bool,
+        /// プリンターの名（form.toml の印字ずれの補正に使う）
+        #[arg(long, value_name = "NAME")]
+        printer: Option<String>,
+        /// 判定する日（省くと case.visit_date、それもなければ今日）
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        on: Option<Date>,
+        /// 練習用の透かしを入れる
+        #[arg(long)]
+        practice: bool,
+        /// 職員用の確認票を付ける
+        #[arg(long)]
+        cover: bool,
+        /// 案件の番号（奥の課へ回る紙に二次元コードで入る）
+        #[arg(long, value_name = "NUMBER")]
+        case_number: Option<String>,
+        /// 出力先
+        #[arg(long, value_name = "FILE.pdf")]
+        out: PathBuf,
+    },
     /// 住民が持ち帰る案内書を作る
     Guide {
         /// 手続パックのフォルダ（または公開用ファイル）
@@ -121,6 +172,18 @@ enum FormCommand {
         /// 出力先（省くと見つけた欄を並べるだけ）
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// 様式の記入欄を紙に重ねて見る
+    Preview {
+        /// 様式のフォルダ（form.toml と背景）
+        #[arg(value_name = "FORM_DIR")]
+        folder: PathBuf,
+        /// 事実の名を確かめる手続パック
+        #[arg(long, value_name = "DIR")]
+        pack: Option<PathBuf>,
+        /// 出力先（.png か .pdf。2ページ目からは名前に -2 が付く）
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
 }
 
@@ -227,6 +290,23 @@ fn main() -> ExitCode {
         }
         Command::Pack(PackCommand::PreentryKey { out }) => preentry::key(&out, &mut say),
         Command::Pack(PackCommand::Diff { old, new }) => pack::diff(&old, &new, &mut say),
+        Command::Fill {
+            pack,
+            facts,
+            forms,
+            values_only,
+            printer,
+            on,
+            practice,
+            cover,
+            case_number,
+            out,
+        } => {
+            let (pack, facts, forms, out) = (&pack, &facts, &forms, &out);
+            let asked =
+                fill::Fill { pack, facts, forms, values_only, printer, practice, cover, case_number, on, out };
+            fill::fill(&asked, &mut say)
+        }
         Command::Guide { pack, facts, lang, on, practice, out } => {
             let asked = guide::Guide { pack: &pack, facts: &facts, language: lang, on, practice, out: &out };
             guide::guide(&asked, &mut say)
@@ -236,8 +316,13 @@ fn main() -> ExitCode {
             let asked = print::Print { file: &file, printer, paper, sides, tray, copies, patience: wait };
             print::print(&asked, &mut say)
         }
+        Command::Case(command) => case::run(command, &mut say),
         Command::Card(command) => card::card(&command, &mut say),
+        Command::Form(FormCommand::Preview { folder, pack, out }) => {
+            fill::preview(&folder, pack.as_deref(), &out, &mut say)
+        }
         Command::Form(FormCommand::Detect { file, out }) => detect::detect(&file, out.as_deref(), &mut say),
+        Command::Ocr { file, kind, on } => ocr::ocr(&file, kind.as_deref(), on, &mut say),
         Command::Judge { pack, facts, on } => judge::judge(&pack, &facts, on, &mut say),
     };
     match done {
