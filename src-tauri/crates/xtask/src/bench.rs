@@ -9,12 +9,27 @@ use crate::{debian, screens};
 use xtask::step::{Outcome, Todo, cargo, failure, output, root, step, succeed, target};
 
 /// What is measured, each with its section of `tests/benches/RESULTS.md`.
-const BENCHES: [(&str, &str); 2] = [("start", "窓の起動"), ("rules", "手続判定")];
+const BENCHES: [Bench; 6] = [
+    Bench { name: "start", title: "窓の起動", package: "madoka-tests" },
+    Bench { name: "rules", title: "手続判定", package: "madoka-tests" },
+    Bench { name: "card", title: "カードの読取り", package: "madoka-tests" },
+    Bench { name: "store", title: "案件の保存と検索", package: "madoka-tests" },
+    Bench { name: "forms", title: "書類一式", package: "madoka-forms" },
+    Bench { name: "ocr", title: "画像の読取り", package: "madoka-ocr" },
+];
+
+/// One measurement: its name, its heading in RESULTS.md, and the package whose bench it is.
+#[derive(Clone, Copy)]
+struct Bench {
+    name: &'static str,
+    title: &'static str,
+    package: &'static str,
+}
 
 /// Measures the release build as it is shipped, beside what a user would pick instead; with names, only those.
 pub(crate) fn bench(names: &[String]) -> Outcome {
-    if let Some(name) = names.iter().find(|name| BENCHES.iter().all(|(known, _)| known != name)) {
-        let known = BENCHES.map(|(known, _)| known).join("、");
+    if let Some(name) = names.iter().find(|name| BENCHES.iter().all(|known| known.name != name.as_str())) {
+        let known = BENCHES.map(|known| known.name).join("、");
         return Err(failure(format!("「{name}」という測定はありません"), format!("測れるのは {known} です")));
     }
     let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
@@ -35,9 +50,10 @@ pub(crate) fn bench(names: &[String]) -> Outcome {
         succeed(npm.args(["ci", "--no-fund", "--no-audit"]).current_dir(folder), advice)?;
     }
     let results = root().join("tests/benches/RESULTS.md");
-    for (name, title) in BENCHES.into_iter().filter(|(name, _)| wanted(name)) {
+    for bench in BENCHES.into_iter().filter(|bench| wanted(bench.name)) {
+        let title = bench.title;
         step(format!("測ります（{title}）"));
-        let section = measure(&node, name)?;
+        let section = measure(&node, bench)?;
         println!("{section}");
         let before = fs::read_to_string(&results).unwrap_or_default();
         let after = with_section(&before, title, &section);
@@ -55,10 +71,10 @@ fn peer(name: &str) -> Outcome {
 }
 
 /// What one bench prints, under a line that says when, where and of what.
-fn measure(node: &Node, name: &str) -> Outcome<String> {
+fn measure(node: &Node, asked: Bench) -> Outcome<String> {
     let advice = "上の知らせを読んでください";
     let mut bench = node.command(&cargo().get_program().to_string_lossy());
-    bench.args(["bench", "--package", "madoka-tests", "--bench", name]).current_dir(root());
+    bench.args(["bench", "--package", asked.package, "--bench", asked.name]).current_dir(root());
     let measured = bench.stderr(Stdio::inherit()).output().todo("測定を始められません", advice)?;
     if !measured.status.success() {
         return Err(failure(format!("測定が止まりました（{}）", measured.status), advice));

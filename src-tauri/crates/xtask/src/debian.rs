@@ -20,6 +20,7 @@ pub(crate) const BUILD: &[Package] = &[
     package("libwebkit2gtk-4.1-dev", "まどかの窓（WebKitGTK）"),
     package("libpcsclite-dev", "カードリーダー（PC/SC）"),
     package("libssl-dev", "案件を暗号にしてしまう（SQLCipher）"),
+    package("libdbus-1-dev", "鍵を OS の鍵束にしまう（Secret Service）"),
     package("libtesseract-dev", "文字を読み取る（tesseract）"),
     package("libleptonica-dev", "文字を読み取る前に画像を整える"),
     package("libclang-dev", "tesseract を Rust から呼べるようにする"),

@@ -20,7 +20,9 @@ pub(crate) fn lint() -> Outcome {
     step("画面の書き方を調べます（biome）");
     succeed(node.command("npm").args(["run", "--silent", "lint"]), advice)?;
     step("画面の型を調べます（svelte-check）");
-    succeed(node.command("npm").args(["run", "--silent", "check"]), advice)?;
+    for check in ["check", "check:preentry"] {
+        succeed(node.command("npm").args(["run", "--silent", check]), advice)?;
+    }
     licences()
 }
 

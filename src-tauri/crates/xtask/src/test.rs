@@ -15,9 +15,13 @@ pub(crate) fn test(names: &[String]) -> Outcome {
     if names.is_empty() {
         step("画面の型を調べます（svelte-check）");
         let advice = "上の知らせに出ているファイルを直してください";
-        succeed(node.command("npm").args(["run", "--silent", "check"]), advice)?;
+        for check in ["check", "check:preentry"] {
+            succeed(node.command("npm").args(["run", "--silent", check]), advice)?;
+        }
         step("画面の試験をします（vitest）");
-        succeed(node.command("npm").args(["run", "--silent", "test"]), advice)?;
+        for test in ["test", "test:preentry"] {
+            succeed(node.command("npm").args(["run", "--silent", test]), advice)?;
+        }
         forms::check(&node)?;
     }
     screens::build(&node)?;
