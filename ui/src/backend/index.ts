@@ -1,8 +1,8 @@
 // The only folder that knows Tauri. Screens use `backend` and the types, and nothing else of what is below.
 
 import { tauri } from "./tauri";
-import type { CaseRow } from "./types/CaseRow";
 import type { CardShown } from "./types/CardShown";
+import type { CaseRow } from "./types/CaseRow";
 import type { Check } from "./types/Check";
 import type { Display } from "./types/Display";
 import type { Given } from "./types/Given";
@@ -16,28 +16,28 @@ import type { Visit } from "./types/Visit";
 
 export type { AnswerKind } from "./types/AnswerKind";
 export type { CardShown } from "./types/CardShown";
-export type { ChoiceOption } from "./types/ChoiceOption";
-export type { FactRow } from "./types/FactRow";
-export type { Given } from "./types/Given";
-export type { MarkGiven } from "./types/MarkGiven";
-export type { Place } from "./types/Place";
-export type { PracticeCardRow } from "./types/PracticeCardRow";
-export type { ProcedureRow } from "./types/ProcedureRow";
-export type { QuestionCard } from "./types/QuestionCard";
-export type { SourceMark } from "./types/SourceMark";
-export type { Visit } from "./types/Visit";
 export type { CaseRow } from "./types/CaseRow";
 export type { Check } from "./types/Check";
 export type { CheckState } from "./types/CheckState";
+export type { ChoiceOption } from "./types/ChoiceOption";
 export type { Display } from "./types/Display";
+export type { FactRow } from "./types/FactRow";
+export type { Given } from "./types/Given";
 export type { LifeEventTile } from "./types/LifeEventTile";
+export type { MarkGiven } from "./types/MarkGiven";
 export type { Part } from "./types/Part";
+export type { Place } from "./types/Place";
+export type { PracticeCardRow } from "./types/PracticeCardRow";
 export type { Problem } from "./types/Problem";
+export type { ProcedureRow } from "./types/ProcedureRow";
+export type { QuestionCard } from "./types/QuestionCard";
 export type { Reception } from "./types/Reception";
 export type { ResidentScreen } from "./types/ResidentScreen";
+export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
 export type { Texts } from "./types/Texts";
 export type { TypeSize } from "./types/TypeSize";
+export type { Visit } from "./types/Visit";
 
 /** What an officer is doing with a case; minutes are measured by it. */
 export type Step = "reading" | "asking" | "choosing";
@@ -68,12 +68,7 @@ export interface Backend {
   undo(caseId: string): Promise<Visit>;
   closeCase(caseId: string): Promise<void>;
   practiceCards(): Promise<PracticeCardRow[]>;
-  readPracticeCard(
-    caseId: string,
-    person: string,
-    card: string,
-    entry: string,
-  ): Promise<[Visit, CardShown]>;
+  readPracticeCard(caseId: string, person: string, card: string, entry: string): Promise<[Visit, CardShown]>;
   devices(): Promise<Check[]>;
   onDevices(tell: (devices: Check[]) => void): Promise<Stop>;
   fonts(): Promise<Check[]>;
