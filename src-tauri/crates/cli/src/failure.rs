@@ -42,6 +42,8 @@ pub(crate) enum Failure {
     Fill(#[from] madoka_forms::FillError),
     #[error("様式に誤りが{0}件あります。")]
     FormErrors(usize),
+    #[error("印字する様式がありません。事実が足りないか、紙のいらない手続だけです（judge で確かめてください）。")]
+    NothingToFill,
     #[error("様式「{0}」は手続パックにありません。forms/ のフォルダーの名前を確かめてください。")]
     NoForm(String),
     #[error("{0}。")]
@@ -94,6 +96,7 @@ impl Failure {
             Self::Fill(error) => error.code(),
             Self::FormErrors(_) => "C203",
             Self::NoForm(_) => "C204",
+            Self::NothingToFill => "C205",
             Self::Detect(error) => error.code(),
             Self::Ocr(error) => error.code(),
             Self::Card(error) => error.code(),

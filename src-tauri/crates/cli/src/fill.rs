@@ -50,6 +50,10 @@ pub(crate) fn fill(asked: &Fill<'_>, say: &mut Say) -> Result<(), Failure> {
     let desk = Desk { officer: None, case_number: asked.case_number.as_deref(), case_code: None };
     let made = case_bundle(&book, &judgement, &case.facts, which, &blanks, &Fonts::system(), &options, desk)?;
     let done = made.bundle;
+    // A PDF without pages is a riddle to every viewer.
+    if done.parts.is_empty() {
+        return Err(Failure::NothingToFill);
+    }
     write(asked.out, &done.pdf)?;
     let without_paper: Vec<&str> = made.without_paper.iter().map(Id::as_str).collect();
     let forms = done.parts.iter().filter(|part| part.form.is_some()).count();
