@@ -35,6 +35,7 @@ fn is_text(what: What) -> bool {
 }
 
 /// The fields of one cell.
+#[expect(clippy::too_many_lines, reason = "what a cell may hold, one kind after the other")]
 pub(super) fn of_block(sheet: &Sheet, index: usize) -> Vec<Draft> {
     let Some(block) = sheet.blocks.get(index) else { return Vec::new() };
     if block.role != Role::Entry {
@@ -81,7 +82,7 @@ pub(super) fn of_block(sheet: &Sheet, index: usize) -> Vec<Draft> {
         ];
         if let Some((word, attribute)) = told.into_iter().find(|(word, _)| behind.contains(word)) {
             named.what = Some(What::Person(attribute));
-            named.caption = word.to_owned();
+            word.clone_into(&mut named.caption);
             named.sure = 0.75;
         }
     }

@@ -152,6 +152,7 @@ impl Sheet {
     }
 
     /// Everything the captions around the block say of it.
+    #[expect(clippy::too_many_lines, reason = "one list of rules, the most trusted first")]
     pub(super) fn named(&self, index: usize) -> Named {
         let Some(block) = self.blocks.get(index) else { return Named::default() };
         let mut named = Named::default();

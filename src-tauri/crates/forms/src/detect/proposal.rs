@@ -88,7 +88,8 @@ pub struct Proposal {
     pub label: String,
     /// The fact, if the caption tells: `applicant.name`.
     pub value: Option<String>,
-    /// 0 to 1, as counted on papers that were not used to build this (see tests).
+    /// 0 to 1: how plainly the captions say it, not a probability. Counted on 72 papers this was not built on: of the facts
+    /// proposed at 0.7 and more 85 % were right, of those below 66 % (see tests/detect).
     pub confidence: f64,
     /// In words, for the supervisor.
     pub why: String,

@@ -375,18 +375,20 @@ fn spaced_date(line: &Line) -> bool {
     })
 }
 
+/// The first block of the table a block is known to be of.
+fn root(table: &mut [usize], mut index: usize) -> usize {
+    while let Some(up) = table.get(index).copied() {
+        if up == index {
+            break;
+        }
+        index = up;
+    }
+    index
+}
+
 /// Blocks that touch are one table.
 fn tables(blocks: &[Block]) -> Vec<usize> {
     let mut table: Vec<usize> = (0..blocks.len()).collect();
-    fn root(table: &mut [usize], mut index: usize) -> usize {
-        while let Some(up) = table.get(index).copied() {
-            if up == index {
-                break;
-            }
-            index = up;
-        }
-        index
-    }
     for (index, one) in blocks.iter().enumerate() {
         for (other_index, other) in blocks.iter().enumerate().skip(index + 1) {
             if touching(one.area(), other.area()) || one.area().encloses(other.area(), 0.3) {

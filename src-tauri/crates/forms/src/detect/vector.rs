@@ -94,7 +94,7 @@ fn cost(
     while let Some(step) = steps.next() {
         *budget = budget.checked_sub(1).ok_or(DetectError::TooLarge)?;
         let TypedInstruction::XObject(ops::XObject(name)) = step else { continue };
-        let Some(stream) = resources.get_x_object(&name) else { continue };
+        let Some(stream) = resources.get_x_object(name) else { continue };
         let dict = stream.dict();
         if dict.get::<Name<'_>>(b"Subtype").is_none_or(|kind| kind.as_ref() != b"Form") {
             continue;

@@ -118,7 +118,7 @@ fn field(out: &mut String, proposal: &Proposal, ids: &mut Ids, head: &str) {
 fn place(lines: &mut Vec<String>, proposal: &Proposal) {
     match &proposal.kind {
         Kind::Text | Kind::Furigana | Kind::Number => {
-            lines.push(format!("at = {}", rectangle(&proposal.area)))
+            lines.push(format!("at = {}", rectangle(&proposal.area)));
         }
         Kind::Signature { seal } => {
             lines.push(format!("at = {}", rectangle(&proposal.area)));

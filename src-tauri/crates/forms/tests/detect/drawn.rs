@@ -10,6 +10,7 @@ const POINTS: f64 = 72.0 / 25.4;
 
 /// How a program draws its tables.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent habits of programs")]
 pub(crate) struct Style {
     /// Lines as thin filled rectangles (Word).
     pub(crate) filled: bool,
@@ -50,7 +51,7 @@ fn operations(style: &Style, height: f64, shift: f64) -> Vec<Operation> {
     let mut line = |x0: f64, y0: f64, x1: f64, y1: f64| {
         let (x0, x1) = (x0 + shift, x1 + shift);
         // Dashes of 1.2 mm, 0.8 mm apart.
-        let pieces = if style.dashed { (((x1 - x0) + (y1 - y0)) / 2.0).ceil() as i32 } else { 1 };
+        let pieces = if style.dashed { (((x1 - x0) + (y1 - y0)) * 0.5).ceil() as i32 } else { 1 };
         for piece in 0..pieces {
             let part = |from: f64, to: f64, share: f64| {
                 from + (to - from) * (f64::from(piece) + share) / f64::from(pieces)

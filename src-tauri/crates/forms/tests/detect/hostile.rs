@@ -1,5 +1,7 @@
 //! Bytes from outside: refused or read, never a panic, never for ever.
 
+#![allow(non_snake_case, reason = "Japanese names with PDF in them")]
+
 use madoka_forms::detect::{DetectError, detect, form_toml};
 use proptest::prelude::*;
 
