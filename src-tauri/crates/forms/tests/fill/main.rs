@@ -1,8 +1,8 @@
 //! Filling, seen from outside: the words, glyphs and places on the paper that comes out.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
