@@ -277,6 +277,13 @@ impl Reader {
 
 /// Letters as a text. In names the widest gap between letters is the space between family and given name.
 fn text_of(letters: &[Letter], reads: Reads) -> String {
+    let speck = |letter: &Letter| !letter.c.is_alphanumeric() && !matches!(letter.c, '々' | 'ー' | '〆');
+    let start = letters.iter().take_while(|letter| speck(letter)).count();
+    let end = letters.len() - letters.iter().rev().take_while(|letter| speck(letter)).count();
+    let letters = match (reads, letters.get(start..end)) {
+        (Reads::Name | Reads::Kana, Some(inner)) => inner,
+        _ => letters,
+    };
     let latin = letters.iter().filter(|letter| letter.c.is_ascii_alphabetic()).count() * 2 > letters.len();
     let spaced = matches!(reads, Reads::Name | Reads::Kana);
     let mut text = String::new();
