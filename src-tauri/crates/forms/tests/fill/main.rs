@@ -12,6 +12,7 @@
 )]
 
 mod accuracy;
+mod golden;
 mod office;
 mod rare;
 mod sample;
