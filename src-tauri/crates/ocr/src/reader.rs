@@ -356,7 +356,9 @@ fn weigh(
     // Both readings of the crop itself must say the same, and no third may say something else that could be.
     let agreed = matches!(values, [Some(a), Some(b), ..] if a == b);
     let contradicted = votes.len() > 1;
-    let checkable = !matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::City);
+    // One letter alone has nothing that could contradict it: 「B」 was read as 「2」 three times alike.
+    let checkable =
+        !matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::City | Reads::Grade);
     // A whitelist makes digits of anything; so the first reading, which had none, must say the same.
     let sure = checkable && agreed && !contradicted && count >= 3;
     let thousandths = match (value.is_empty(), checkable, count, contradicted) {
