@@ -1,6 +1,12 @@
 //! `madokactl card` with the real pcscd and a software card in a virtual reader.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop loudly"
+)]
 
 #[path = "../../card/tests/support/mod.rs"]
 mod support;
@@ -46,7 +52,10 @@ fn カードを読んで約束の形で出す() {
     let inserted = insert(&desk[0], kenichi.my_number_card());
     let readers = madokactl(&["card", "readers", "--json"], "");
     let other = desk[1].name.as_str();
-    assert_eq!(json(&readers), json!({"readers": [{"name": name, "card": true}, {"name": other, "card": false}]}));
+    assert_eq!(
+        json(&readers),
+        json!({"readers": [{"name": name, "card": true}, {"name": other, "card": false}]})
+    );
 
     let facts = json!({
         "name": "潮崎　健一", "address": "架空県みなと野市港町一丁目２番３号", "birth_date": "1984-05-12", "sex": "male"
@@ -87,7 +96,10 @@ fn カードを読んで約束の形で出す() {
     let inserted = insert(&desk[0], maria.card(PracticeCard::Residence));
     let read = madokactl(&["card", "read", "--card-number-stdin", "--json"], &maria.holder.card_number);
     let facts = json!({"address": "架空県みなと野市東町三丁目１５番２号コーポ灯台２０１"});
-    assert_eq!(json(&read), json!({"kind": "residence", "facts": facts, "tries_left": null, "genuine": null}));
+    assert_eq!(
+        json(&read),
+        json!({"kind": "residence", "facts": facts, "tries_left": null, "genuine": null})
+    );
     inserted.remove();
 }
 
