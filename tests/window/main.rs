@@ -7,3 +7,4 @@ mod reception;
 mod resident;
 mod self_check;
 mod shell;
+mod visit;

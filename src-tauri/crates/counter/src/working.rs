@@ -53,7 +53,15 @@ impl Counter {
         let Judged { case, facts, book, judgement } = judged;
         let persons: Vec<PersonRef> = book
             .event()
-            .map(|event| event.persons.iter().cloned().map(PersonRef::Role).collect())
+            .map(|event| {
+                event
+                    .persons
+                    .iter()
+                    .filter(|person| person.as_str() != "household")
+                    .cloned()
+                    .map(PersonRef::Role)
+                    .collect()
+            })
             .unwrap_or_default();
         Visit {
             case: self.row(case),

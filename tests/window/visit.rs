@@ -1,0 +1,68 @@
+//! 案件: from the card to the list of procedures, in the real window.
+
+use madoka_tests::office;
+use thirtyfour::Key;
+
+#[tokio::test]
+async fn 練習のカードを読み_聞き取りに答え_手続に印を付けて完了する() {
+    office("案件の流れ", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        counter.open_case("転入").await?;
+        page.press("o").await?;
+        page.reads("カードを読む").await?;
+        counter.check_accessibility("読取").await?;
+
+        // 潮崎健一's card, opened by its PIN as shown beside it; the field forgets it at once.
+        let pin = page.run("return document.body.innerText.match(/暗証番号：(\\d{4})/)[1]", vec![]).await?;
+        let entry = page.see("input[type=password]").await?;
+        page.click(&entry).await?;
+        page.write(pin.as_str().unwrap_or_default()).await?;
+        page.press(Key::Enter).await?;
+        page.reads("マイナンバーカードを読みました").await?;
+        page.reads("潮崎").await?;
+        let left = page.run("return document.querySelector('input[type=password]').value", vec![]).await?;
+        assert_eq!(left, "");
+        counter.check_accessibility("読み取ったあと").await?;
+
+        page.press(Key::F3).await?;
+        page.reads("引越しをした日").await?;
+        page.write("令和8年11月15日").await?;
+        page.press(Key::Enter).await?;
+        page.reads("どこから引っ越してきましたか").await?;
+        page.press("1").await?;
+        page.reads("2026年11月15日").await?;
+        counter.check_accessibility("聞き取り").await?;
+
+        page.press(Key::F4).await?;
+        page.reads("転入届").await?;
+        page.press_button("済").await?;
+        page.until("済の印", async || Ok(!page.all("button[aria-pressed=true][aria-label$='済']").await?.is_empty()))
+            .await?;
+        counter.check_accessibility("手続").await?;
+
+        page.press_button("完了").await?;
+        counter.has_cases(1).await?;
+        page.reads("完了").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn 違う番号を入れると_残り回数と次にすることを言い_何も取り込まない() {
+    office("違う番号", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        counter.open_case("転居").await?;
+        page.press("o").await?;
+        let entry = page.see("input[type=password]").await?;
+        page.click(&entry).await?;
+        page.write("0000").await?;
+        page.press(Key::Enter).await?;
+        page.reads("あと2回").await?;
+        page.reads("CARD-09").await?;
+        page.no_longer_reads("を読みました").await
+    })
+    .await;
+}
+
