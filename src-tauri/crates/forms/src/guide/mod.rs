@@ -11,7 +11,7 @@
 //! ```no_run
 //! use madoka_forms::guide::{Faces, GuideSheet, Language, Section, SectionKind, Stop, Task};
 //!
-//! let mut sheet = GuideSheet::new(Language::Ja, "みなと野市", "おくやみ（死亡）", "2026-11-02".parse()?);
+//! let mut sheet = GuideSheet::new(Language::Ja, "みなと野市", "おくやみ（死亡）", jiff::civil::date(2026, 11, 2));
 //! let task = Task { name: "世帯主変更届".into(), ..Task::default() };
 //! let stop = Stop { name: "市民課".into(), place: "1階 2番窓口".into(), phone: "0999-20-1010".into(), tasks: vec![task] };
 //! sheet.sections.push(Section { kind: SectionKind::Here, stops: vec![stop] });
