@@ -16,8 +16,10 @@ async fn 二つのキーで転入を受け付け_マウスなしで取り消し�
         counter.has_cases(1).await?;
         assert_eq!(counter.cases().await?[0].life_event, "転入");
 
-        // From the search box the next stop is the first case's own button.
+        // From the search box the next stops are the first case's own buttons.
         counter.page.press("/").await?;
+        counter.page.press(Key::Tab).await?;
+        assert_eq!(counter.page.focus().await?, "1番を開く");
         counter.page.press(Key::Tab).await?;
         assert_eq!(counter.page.focus().await?, "1番を取消");
         counter.page.press(Key::Enter).await?;

@@ -31,14 +31,16 @@ async fn 練習のカードを読み_聞き取りに答え_手続に印を付け
         page.press(Key::Enter).await?;
         page.reads("どこから引っ越してきましたか").await?;
         page.press("1").await?;
-        page.reads("2026年11月15日").await?;
+        page.reads("令和8年11月15日").await?;
         counter.check_accessibility("聞き取り").await?;
 
         page.press(Key::F4).await?;
         page.reads("転入届").await?;
         page.press_button("済").await?;
-        page.until("済の印", async || Ok(!page.all("button[aria-pressed=true][aria-label$='済']").await?.is_empty()))
-            .await?;
+        page.until("済の印", async || {
+            Ok(!page.all("button[aria-pressed=true][aria-label$='済']").await?.is_empty())
+        })
+        .await?;
         counter.check_accessibility("手続").await?;
 
         page.press_button("完了").await?;
@@ -65,4 +67,3 @@ async fn 違う番号を入れると_残り回数と次にすることを言い_
     })
     .await;
 }
-
