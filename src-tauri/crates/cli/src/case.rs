@@ -119,7 +119,14 @@ fn list(data: &Path, on: Option<Date>, say: &mut Say) -> Result<(), Failure> {
     let counter = open(data)?;
     let rows = counter.cases_on(on)?;
     for row in &rows {
-        say.line(format!("{}　{:>6}番　{}　{}　{}", row.id, row.ticket, row.life_event.ja, row.opened, row.state.label()));
+        say.line(format!(
+            "{}　{:>6}番　{}　{}　{}",
+            row.id,
+            row.ticket,
+            row.life_event.ja,
+            row.opened,
+            row.state.label()
+        ));
     }
     say.document(&json!({ "cases": rows }));
     Ok(())

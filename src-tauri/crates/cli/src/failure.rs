@@ -42,7 +42,9 @@ pub(crate) enum Failure {
     Fill(#[from] madoka_forms::FillError),
     #[error("様式に誤りが{0}件あります。")]
     FormErrors(usize),
-    #[error("印字する様式がありません。事実が足りないか、紙のいらない手続だけです（judge で確かめてください）。")]
+    #[error(
+        "印字する様式がありません。事実が足りないか、紙のいらない手続だけです（judge で確かめてください）。"
+    )]
     NothingToFill,
     #[error("様式「{0}」は手続パックにありません。forms/ のフォルダーの名前を確かめてください。")]
     NoForm(String),

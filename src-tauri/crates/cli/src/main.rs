@@ -290,21 +290,20 @@ fn main() -> ExitCode {
         }
         Command::Pack(PackCommand::PreentryKey { out }) => preentry::key(&out, &mut say),
         Command::Pack(PackCommand::Diff { old, new }) => pack::diff(&old, &new, &mut say),
-        Command::Fill {
-            pack,
-            facts,
-            forms,
-            values_only,
-            printer,
-            on,
-            practice,
-            cover,
-            case_number,
-            out,
-        } => {
+        Command::Fill { pack, facts, forms, values_only, printer, on, practice, cover, case_number, out } => {
             let (pack, facts, forms, out) = (&pack, &facts, &forms, &out);
-            let asked =
-                fill::Fill { pack, facts, forms, values_only, printer, practice, cover, case_number, on, out };
+            let asked = fill::Fill {
+                pack,
+                facts,
+                forms,
+                values_only,
+                printer,
+                practice,
+                cover,
+                case_number,
+                on,
+                out,
+            };
             fill::fill(&asked, &mut say)
         }
         Command::Guide { pack, facts, lang, on, practice, out } => {

@@ -87,7 +87,12 @@ fn 検索は番号でもライフイベントでも_幅を問わない() {
     day.open("move_in", Some("A-7")).unwrap();
     day.open("move_out", Some("8")).unwrap();
     let found = |day: &mut Day, query: &str| -> Vec<String> {
-        day.counter.search(&Personal::new(query.to_owned())).unwrap().into_iter().map(|row| row.ticket).collect()
+        day.counter
+            .search(&Personal::new(query.to_owned()))
+            .unwrap()
+            .into_iter()
+            .map(|row| row.ticket)
+            .collect()
     };
     assert_eq!(found(&mut day, "ａ－７"), ["A-7"]);
     assert_eq!(found(&mut day, "転出"), ["8"]);

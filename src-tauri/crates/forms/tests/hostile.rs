@@ -1,6 +1,10 @@
 //! What comes from outside: broken, cut and hostile templates and pictures are refused in words, quickly.
 
-#![expect(clippy::unwrap_used, clippy::format_collect, reason = "a test that cannot go on should stop where it is")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    reason = "a test that cannot go on should stop where it is"
+)]
 
 use madoka_forms::fill::Blank;
 use madoka_forms::{FillError, read_form};
