@@ -131,23 +131,20 @@ impl CounterError {
             Self::TicketTaken => {
                 "番号札を確かめてください。同じ方の続きなら、一覧にある案件を使ってください。"
             }
-            Self::UnknownLifeEvent => {
-                "画面を開き直してください。直らないときは手続パックの管理者に知らせてください。"
-            }
             Self::UnknownCase => "一覧を見直してください。ほかの端末で動かされたことがあります。",
-            // The card floor's sentences say already what to do.
             Self::CaseElsewhere => {
                 "ほかの端末の案件か、保存期間を過ぎた案件です。受付番号か氏名で探してください。"
             }
             Self::Guide(error) => error.todo(),
             Self::Print(error) => error.todo(),
+            // The sentences of these floors say already what to do.
             Self::Card(_) | Self::Papers(_) | Self::Qr(_) | Self::Store(_) | Self::NoStore { .. } => "",
             Self::DataFolder(_) => "データフォルダーに書き込む権限を確かめてください。",
             Self::CardEntry => "照合番号Bは14桁、暗証番号は4桁、在留カード等は英字2・数字8・英字2です。",
             Self::NoSuchCard => "一覧から選び直してください。",
             Self::Refused(_) | Self::NothingToUndo => "一覧で今の状態を確かめてください。",
             Self::Words(_) => "書き直して、もう一度試してください。",
-            Self::Name(_) | Self::UnknownFact | Self::AnswerKind => {
+            Self::UnknownLifeEvent | Self::Name(_) | Self::UnknownFact | Self::AnswerKind => {
                 "画面を開き直してください。直らないときは手続パックの管理者に知らせてください。"
             }
             Self::AnswerRange => "選択肢から選ぶか、範囲の中の数を入れてください。",

@@ -189,7 +189,11 @@ pub fn export(
     let text = match format {
         Format::Csv => csv_text(columns, &rows)?,
         Format::Json => Json::from(documents(columns, &rows)).to_string(),
-        Format::Lines => documents(columns, &rows).iter().map(|row| format!("{row}\n")).collect(),
+        Format::Lines => {
+            let mut lines: Vec<String> = documents(columns, &rows).iter().map(Json::to_string).collect();
+            lines.push(String::new());
+            lines.join("\n")
+        }
     };
     let bytes = match charset {
         Charset::Utf8 => text.into_bytes(),

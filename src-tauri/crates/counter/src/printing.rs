@@ -99,7 +99,7 @@ impl Counter {
         let judged = self.judged(id)?;
         let all = self.pressed(&judged, Which::Needed(&settled(&judged)), false)?;
         let mut placed = Vec::new();
-        for run in all.bundle.parts.chunk_by(|one, next| same_job(one, next)) {
+        for run in all.bundle.parts.chunk_by(same_job) {
             let Some(first) = run.first() else { continue };
             let mut forms: Vec<String> =
                 run.iter().filter_map(|part| part.form.as_ref()).map(Id::to_string).collect();

@@ -33,14 +33,14 @@ impl Counter {
         let event =
             Event::opening(EventId::new(self.clock.new_id()), id, self.me.clone(), self.clock.now(), opened);
         let case = self.cases.append(&[event])?;
-        let case = self.numbered(case)?;
+        let case = self.numbered(&case)?;
         self.before_resident = Some(id);
         tracing::info!(case = %id, life_event = case.life_event.as_str(), "case opened");
         Ok(self.row(&case))
     }
 
     /// 案件番号: what stands on paper and is read out. A case without one can be worked on all the same.
-    fn numbered(&mut self, case: Case) -> Result<Case, CounterError> {
+    fn numbered(&mut self, case: &Case) -> Result<Case, CounterError> {
         let year = u8::try_from(office_time::day(case.opened).year() % 100).unwrap_or_default();
         let serial = self.cases.store_mut()?.next_serial()?;
         let number = CaseNumber::new(year, TERMINAL_NUMBER, serial)?;

@@ -302,8 +302,10 @@ impl<'a> Writer<'a> {
             // 「…ではない」 reads badly with most labels; what is so explains more than what is not.
             Value::Bool(false) | Value::Text(_) => return None,
             Value::Choice(id) => choice(id)?,
-            Value::Choices(ids) if ids.is_empty() => return None,
             Value::Choices(ids) => {
+                if ids.is_empty() {
+                    return None;
+                }
                 let said: Option<Vec<String>> = ids.iter().map(choice).collect();
                 said?.join(if self.language == Language::En { ", " } else { "・" })
             }

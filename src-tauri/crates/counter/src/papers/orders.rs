@@ -29,14 +29,12 @@ pub fn form_orders(book: &Rulebook, judgement: &Judgement, settled: &Settled) ->
         let office = pack.offices.iter().position(|office| office.id == procedure.office);
         let office = office.unwrap_or(usize::MAX);
         for form in &procedure.forms {
-            let at = match orders.iter().position(|(_, order)| order.form == *form) {
-                Some(at) => at,
-                None => {
-                    let order = FormOrder { form: form.clone(), procedures: Vec::new(), members: Vec::new() };
-                    orders.push((office, order));
-                    orders.len() - 1
-                }
-            };
+            let known = orders.iter().position(|(_, order)| order.form == *form);
+            let at = known.unwrap_or_else(|| {
+                let order = FormOrder { form: form.clone(), procedures: Vec::new(), members: Vec::new() };
+                orders.push((office, order));
+                orders.len() - 1
+            });
             let Some((_, order)) = orders.get_mut(at) else { continue };
             let id = procedure.id.to_string();
             if !order.procedures.contains(&id) {
