@@ -300,7 +300,7 @@ impl<'a> Writer<'a> {
         let value = match value {
             Value::Bool(true) => return Some(label.to_owned()),
             // 「…ではない」 reads badly with most labels; what is so explains more than what is not.
-            Value::Bool(false) | Value::Text(_) => return None,
+            Value::Bool(false) | Value::Text(_) | Value::Date(_) => return None,
             Value::Choice(id) => choice(id)?,
             Value::Choices(ids) => {
                 if ids.is_empty() {
@@ -316,7 +316,6 @@ impl<'a> Writer<'a> {
                 };
                 format!("{number}{unit}")
             }
-            Value::Date(_) => return None,
         };
         Some(match self.language {
             Language::Ja | Language::Easy => format!("{label}：{value}"),
