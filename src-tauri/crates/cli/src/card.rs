@@ -23,6 +23,7 @@ pub(crate) enum CardCommand {
 
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("opening").required(true))]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct ReadArguments {
     /// カードリーダーの名前（省くと、カードが置かれているものを探す）
     #[arg(long, value_name = "NAME")]
