@@ -73,6 +73,7 @@ impl Day {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "stands in `map_err`, which gives it away")]
 pub(crate) fn problem(error: CounterError) -> Problem {
     Problem::from(&error)
 }
