@@ -1,6 +1,11 @@
 //! From the facts to paper in the tray, through the use cases as a screen would call them.
 
-#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "also outside of the tests themselves, a test stops loudly"
+)]
 
 mod day;
 #[allow(dead_code, reason = "the printing tests use all of it")]
@@ -110,7 +115,7 @@ fn 印刷はプリンターが刷ったと言ってから_一度だけ案件に�
     let issued = |day: &Day| day.counter.judged(id).unwrap().case.papers().count();
     assert_eq!(issued(&day), 0);
 
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while !day.counter.print_queue().unwrap().is_empty() {
         assert!(Instant::now() < patience, "{:?}", day.counter.print_queue().unwrap());
         day.counter.advance_printing().unwrap();

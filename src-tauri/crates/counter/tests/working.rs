@@ -297,7 +297,7 @@ fn 家で作ったコードは_順が違っても取り込め_案件になる() 
     let document = r#"{"pack":"minatono","pack_version":1,"made":"2026-11-18","until":"2026-12-18","lang":"ja",
         "event":"move_in","facts":{"applicant.name":"𠮷﨑　葛󠄀葉","case.move_date":"2026-11-15",
         "household":[{"name":"𠮷﨑 一","birth_date":"2018-05-01"}],"applicant.shoe_size":"27"}}"#;
-    let codes = madoka_qr::seal(document, &key.public(), &[9; 32]).unwrap();
+    let codes = madoka_qr::seal(document, key.public(), &[9; 32]).unwrap();
     let mut collection = Collection::default();
     let mut done = None;
     for code in codes.iter().rev() {
