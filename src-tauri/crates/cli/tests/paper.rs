@@ -88,6 +88,9 @@ fn 環境にプロキシの指定があっても_印刷するものはそこへ�
         let mut request = [0; 512];
         let length = stream.read(&mut request).unwrap();
         let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        // Closing with unread bytes would tear the answer away from the one who waits for it.
+        let _ = stream.set_read_timeout(Some(std::time::Duration::from_secs(1)));
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
         String::from_utf8_lossy(request.get(..length).unwrap()).into_owned()
     });
     let through = format!("http://{}", proxy.local_addr().unwrap());
