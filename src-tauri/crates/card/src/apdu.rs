@@ -126,6 +126,9 @@ impl<'t> Chip<'t> {
         if self.cancel.is_cancelled() {
             return Err(CardError::Cancelled);
         }
+        if self.count.commands >= MOST_COMMANDS {
+            return Err(CardError::Malformed { part: "応答" });
+        }
         command.write(&mut self.command);
         self.count.commands += 1;
         self.transport.transmit(&self.command, &mut self.answer).map_err(lost)?;
