@@ -5,6 +5,10 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::transport::{Cancel, LONGEST_ANSWER, Transport, TransportError};
 use crate::{ApduCount, CardError, Tries};
 
+/// A card that dribbles its bytes one by one is ended: the longest honest read (the faces, 16 bytes at a time) takes under
+/// a thousand.
+const MOST_COMMANDS: u32 = 2_000;
+
 /// 状態 (SW1 SW2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Status(pub(crate) u16);
