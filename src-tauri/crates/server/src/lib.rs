@@ -1,0 +1,1 @@
+//! `madokad`, the small server inside LGWAN.

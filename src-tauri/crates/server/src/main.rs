@@ -1,0 +1,3 @@
+//! `madokad`
+
+fn main() {}

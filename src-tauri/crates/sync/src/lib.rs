@@ -1,0 +1,1 @@
+//! What terminals and the server say to each other (`wire`), and the client that says it.

@@ -1,0 +1,62 @@
+//! 受付
+
+use std::io::Write;
+
+use madoka_counter::view::{CaseRow, Reception, Start};
+use madoka_text::Personal;
+use tauri::{AppHandle, State};
+
+use super::{Desk, case_id, show_resident};
+use crate::problem::{Answer, refused};
+
+#[tauri::command]
+pub(crate) fn start(desk: State<'_, Desk>) -> Answer<Start> {
+    Ok(desk.counter()?.start())
+}
+
+/// The first screen is drawn and takes input: noted for whoever measures or waits.
+#[tauri::command]
+pub(crate) fn usable(desk: State<'_, Desk>) {
+    let millis = u64::try_from(desk.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(millis, "window usable");
+    if desk.announce {
+        // Whoever asked for the line may be gone by now; the window stays.
+        let _ = writeln!(std::io::stdout(), "{}", serde_json::json!({ "usable": true, "millis": millis }));
+    }
+}
+
+#[tauri::command]
+pub(crate) fn reception(desk: State<'_, Desk>) -> Answer<Reception> {
+    desk.counter()?.reception().map_err(refused)
+}
+
+#[tauri::command]
+pub(crate) fn search(desk: State<'_, Desk>, query: String) -> Answer<Vec<CaseRow>> {
+    desk.counter()?.search(&Personal::new(query)).map_err(refused)
+}
+
+#[tauri::command]
+pub(crate) fn open_case(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    life_event: &str,
+    ticket: Option<&str>,
+) -> Answer<CaseRow> {
+    let mut counter = desk.counter()?;
+    let row = counter.open_case(life_event, ticket).map_err(refused)?;
+    show_resident(&app, &counter);
+    Ok(row)
+}
+
+#[tauri::command]
+pub(crate) fn take_back(app: AppHandle, desk: State<'_, Desk>, case: &str) -> Answer<()> {
+    let mut counter = desk.counter()?;
+    counter.take_back(case_id(case)?).map_err(refused)?;
+    show_resident(&app, &counter);
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) fn restore(desk: State<'_, Desk>, case: &str) -> Answer<()> {
+    desk.counter()?.restore(case_id(case)?).map_err(refused)
+}

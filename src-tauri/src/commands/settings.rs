@@ -1,0 +1,28 @@
+//! 設定・自己点検
+
+use madoka_counter::Display;
+use madoka_counter::self_check::{self, Check};
+use tauri::State;
+
+use super::Desk;
+use crate::problem::{Answer, ShellError, refused};
+
+#[tauri::command]
+pub(crate) async fn devices() -> Answer<Vec<Check>> {
+    checked(self_check::devices).await
+}
+
+#[tauri::command]
+pub(crate) async fn fonts() -> Answer<Vec<Check>> {
+    checked(self_check::fonts).await
+}
+
+/// Asking devices may take a moment, and the window must not stand still meanwhile.
+async fn checked(ask: fn() -> Vec<Check>) -> Answer<Vec<Check>> {
+    tauri::async_runtime::spawn_blocking(ask).await.map_err(|error| ShellError::Check(error).into())
+}
+
+#[tauri::command]
+pub(crate) fn set_display(desk: State<'_, Desk>, display: Display) -> Answer<()> {
+    desk.counter()?.set_display(display).map_err(refused)
+}
