@@ -40,7 +40,7 @@ export type { TypeSize } from "./types/TypeSize";
 export type { Visit } from "./types/Visit";
 
 /** What an officer is doing with a case; minutes are measured by it. */
-export type Step = "reading" | "asking" | "choosing";
+export type Step = "reading" | "asking" | "choosing" | "filling" | "guiding";
 
 /** Stops listening. */
 export type Stop = () => void;
