@@ -7,8 +7,8 @@ use madoka_facts::{FactPath, Facts, Household, PersonRef, Standing, Statement, V
 
 use crate::deed::{Deed, Key};
 use crate::{
-    Case, Event, EventId, EventKind, FieldId, FormId, InquiryId, Mark, OfficeId, ProcedureRef, ReplyAnswer,
-    Words,
+    Case, Event, EventId, EventKind, FieldId, FormId, InquiryId, Mark, Money, OfficeId, ProcedureRef,
+    ReplyAnswer, Words,
 };
 
 /// Which household members are there. Events name a member by an index that is never used again; the facts number
@@ -89,8 +89,15 @@ pub struct Inquiry<'a> {
     pub procedure: Option<&'a ProcedureRef>,
     pub words: &'a Words,
     pub sent: Timestamp,
-    /// The latest reply.
-    pub reply: Option<Reply<'a>>,
+    /// The latest reply about each procedure, in the order they first came.
+    pub replies: Vec<Reply<'a>>,
+}
+
+impl<'a> Inquiry<'a> {
+    /// The reply to what was asked; of a question about no procedure, the first answer given.
+    pub fn reply(&self) -> Option<&Reply<'a>> {
+        self.replies.iter().find(|reply| reply.procedure == self.procedure).or_else(|| self.replies.first())
+    }
 }
 
 /// 回答
@@ -98,7 +105,12 @@ pub struct Inquiry<'a> {
 pub struct Reply<'a> {
     pub answer: ReplyAnswer,
     pub here: bool,
+    /// What it is about: the inquiry's own procedure, or one more that the department found.
+    pub procedure: Option<&'a ProcedureRef>,
     pub words: Option<&'a Words>,
+    pub money: Option<Money>,
+    pub bring: Option<&'a Words>,
+    pub call: Option<&'a Words>,
     pub event: &'a Event,
 }
 
@@ -273,12 +285,25 @@ impl Case {
                     procedure: procedure.as_ref(),
                     words,
                     sent: event.at,
-                    reply: None,
+                    replies: Vec::new(),
                 }),
-                EventKind::ReplyGiven { inquiry, answer, here, words } => {
-                    if let Some(asked) = inquiries.iter_mut().find(|asked| asked.id == *inquiry) {
-                        asked.reply =
-                            Some(Reply { answer: *answer, here: *here, words: words.as_ref(), event });
+                EventKind::ReplyGiven { inquiry, answer, here, words, procedure, money, bring, call } => {
+                    let Some(asked) = inquiries.iter_mut().find(|asked| asked.id == *inquiry) else {
+                        continue;
+                    };
+                    let reply = Reply {
+                        answer: *answer,
+                        here: *here,
+                        procedure: procedure.as_ref().or(asked.procedure),
+                        words: words.as_ref(),
+                        money: *money,
+                        bring: bring.as_ref(),
+                        call: call.as_ref(),
+                        event,
+                    };
+                    match asked.replies.iter_mut().find(|earlier| earlier.procedure == reply.procedure) {
+                        Some(earlier) => *earlier = reply,
+                        None => asked.replies.push(reply),
                     }
                 }
                 _ => {}

@@ -158,6 +158,22 @@ pub enum ReplyAnswer {
     AskThere,
 }
 
+/// What a department found to be paid, in whole yen where it is known already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "flow", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Money {
+    /// 納付: the family still owes the city.
+    Owed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        yen: Option<u32>,
+    },
+    /// 還付・支給: the city pays the family.
+    Refunded {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        yen: Option<u32>,
+    },
+}
+
 /// The kinds of thing that can happen. `FORMAT.md` beside this crate describes how each is written down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -259,13 +275,25 @@ pub enum EventKind {
         procedure: Option<ProcedureRef>,
         words: Words,
     },
-    /// 回答, by anyone the inquiry reached; whether this counter may take it (`here`). A later one corrects.
+    /// 回答, by anyone the inquiry reached; whether this counter may take it (`here`). A later one about the same procedure
+    /// corrects.
     ReplyGiven {
         inquiry: InquiryId,
         answer: ReplyAnswer,
         here: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         words: Option<Words>,
+        /// Another procedure than the inquiry asked about: the department found one more. (Format 2, as what follows.)
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        procedure: Option<ProcedureRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        money: Option<Money>,
+        /// 持ち物 beyond those of the pack.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bring: Option<Words>,
+        /// 担当・連絡先: whom the counter calls about it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Words>,
     },
 
     // ---- What is kept beside.
@@ -291,6 +319,32 @@ const fn is_false(value: &bool) -> bool {
 }
 
 impl EventKind {
+    /// 回答 of the plainest kind: whether it applies, and whether this counter may take it.
+    pub const fn reply(inquiry: InquiryId, answer: ReplyAnswer, here: bool) -> Self {
+        Self::ReplyGiven {
+            inquiry,
+            answer,
+            here,
+            words: None,
+            procedure: None,
+            money: None,
+            bring: None,
+            call: None,
+        }
+    }
+
+    /// The oldest version of the format that can say this, so that a program of that version reads it.
+    pub const fn format(&self) -> u64 {
+        match self {
+            Self::ReplyGiven { procedure, money, bring, call, .. }
+                if procedure.is_some() || money.is_some() || bring.is_some() || call.is_some() =>
+            {
+                2
+            }
+            _ => 1,
+        }
+    }
+
     /// 受付 of a real case, with no pack named.
     pub const fn opened(life_event: LifeEventId, ticket: Ticket) -> Self {
         Self::Opened { life_event, ticket, pack: None, practice: false }

@@ -52,7 +52,7 @@ pub use case::Case;
 pub use contents::{Checked, Inquiry, KnownFacts, Members, Reply};
 pub use deed::Deed;
 pub use event::{
-    Author, Event, EventKind, GuideOn, Mark, Outcome, PackVersion, ProcedureRef, ReplyAnswer, Step,
+    Author, Event, EventKind, GuideOn, Mark, Money, Outcome, PackVersion, ProcedureRef, ReplyAnswer, Step,
 };
 pub use id::{
     CaseId, EventId, FieldId, FormId, IdForm, InquiryId, JobId, LanguageId, LifeEventId, OfficeId, PackId,

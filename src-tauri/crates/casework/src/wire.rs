@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Event, EventKind, FormatError};
 
-/// The version this program writes.
-pub const FORMAT: u64 = 1;
+/// The newest version this program writes and reads. An event is written in the oldest that can say it.
+pub const FORMAT: u64 = 2;
 /// Longer than any honest event.
 pub const MOST_BYTES: usize = 256 * 1024;
 
@@ -28,10 +28,10 @@ struct Kind {
 }
 
 impl Event {
-    /// One line of JSON, in the newest version. The same event gives the same bytes.
+    /// One line of JSON, in the oldest version that can say it. The same event gives the same bytes.
     pub fn to_json(&self) -> String {
         // Every part of an event can be written: no map with odd keys, no number that is not one.
-        serde_json::to_string(&Written { v: FORMAT, event: self }).unwrap_or_default()
+        serde_json::to_string(&Written { v: self.kind.format(), event: self }).unwrap_or_default()
     }
 
     /// Reads any version written so far; a newer one, and a kind this program does not know, are named.

@@ -59,7 +59,7 @@ fn つじつまの合わない出来事は理由をつけて断り案件を変�
     let job = JobId::parse("j1").unwrap();
     assert_eq!(desk.refuses("t1", EventKind::Printed { job, forms: vec![], said: at(0) }), Refusal::NoForms);
     let inquiry = InquiryId::new(Uuid::from_u128(77));
-    let reply = EventKind::ReplyGiven { inquiry, answer: ReplyAnswer::Applies, here: true, words: None };
+    let reply = EventKind::reply(inquiry, ReplyAnswer::Applies, true);
     assert_eq!(desk.refuses("t9", reply), Refusal::UnknownInquiry);
     let nobody = EventKind::Undone { event: desk.id() };
     assert_eq!(desk.refuses("t1", nobody), Refusal::UnknownEvent);
@@ -195,13 +195,10 @@ fn 照会への回答とメモは担当でなくても完了後でも書ける()
         },
     );
     desk.does("t1", EventKind::Closed { outcome: Outcome::Referred, reason: None });
-    desk.does(
-        "t9",
-        EventKind::ReplyGiven { inquiry, answer: ReplyAnswer::DoesNotApply, here: false, words: None },
-    );
+    desk.does("t9", EventKind::reply(inquiry, ReplyAnswer::DoesNotApply, false));
     desk.does("t9", note("台帳で確認"));
     let inquiries = desk.case.inquiries();
-    assert_eq!(inquiries[0].reply.as_ref().unwrap().answer, ReplyAnswer::DoesNotApply);
+    assert_eq!(inquiries[0].reply().unwrap().answer, ReplyAnswer::DoesNotApply);
     assert_eq!(desk.case.notes().count(), 1);
 }
 
