@@ -1,1 +1,13 @@
-//! What terminals and the server say to each other (`wire`), and the client that says it.
+//! What terminals and the server say to each other, and the client that says it.
+//!
+//! - [`wire`]: every message, its bounds and its version; the server uses only this. `WIRE.md` beside this crate
+//!   describes it for people.
+//! - [`terminal`] (feature `terminal`): the one way out of a terminal. TLS 1.3 with the terminal's own certificate to the
+//!   city's own server, and nothing else; and the engine that brings what was done here there and what was done there
+//!   here, in order, exactly once, from wherever it stopped.
+//!
+//! **Not for:** deciding what may happen to a case (`casework`), keeping it (`store`), or who may see it (the server).
+
+#[cfg(feature = "terminal")]
+pub mod terminal;
+pub mod wire;
