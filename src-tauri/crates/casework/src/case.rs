@@ -304,6 +304,9 @@ impl Case {
             EventKind::Printed { forms, .. } | EventKind::Signed { forms, .. } if forms.is_empty() => {
                 Err(Refusal::NoForms)
             }
+            EventKind::Signed { image, strokes: Some(strokes), .. } if *image != strokes.hash() => {
+                Err(Refusal::OtherHandwriting)
+            }
             EventKind::InquirySent { inquiry, .. } if self.by_key.contains_key(&Key::Inquiry(*inquiry)) => {
                 Err(Refusal::InquiryTwice)
             }

@@ -7,8 +7,8 @@ use madoka_facts::{FactPath, Facts, Household, PersonRef, Standing, Statement, V
 
 use crate::deed::{Deed, Key};
 use crate::{
-    Case, Event, EventId, EventKind, FieldId, FormId, InquiryId, Mark, Money, OfficeId, ProcedureRef,
-    ReplyAnswer, Words,
+    Case, Event, EventId, EventKind, FieldId, FormId, Handwriting, InquiryId, Mark, Money, OfficeId,
+    ProcedureRef, ReplyAnswer, Words,
 };
 
 /// Which household members are there. Events name a member by an index that is never used again; the facts number
@@ -323,6 +323,24 @@ impl Case {
     pub fn notes(&self) -> impl Iterator<Item = (&Words, &Event)> {
         self.standing().filter_map(|event| match &event.kind {
             EventKind::Noted { words } => Some((words, event)),
+            _ => None,
+        })
+    }
+
+    /// How many copies of a form the officer chose to print, where they chose otherwise than the form says.
+    pub fn copies(&self, form: &FormId) -> Option<u16> {
+        match self.current(&Key::Papers(form.clone()))? {
+            EventKind::PapersChosen { copies, .. } => *copies,
+            _ => None,
+        }
+    }
+
+    /// 署名 written on a screen: who signed, for which forms, the lines, and when.
+    pub fn signatures(&self) -> impl Iterator<Item = (&PersonRef, &[FormId], &Handwriting, &Event)> {
+        self.standing().filter_map(|event| match &event.kind {
+            EventKind::Signed { who, forms, strokes: Some(strokes), .. } => {
+                Some((who, forms.as_slice(), strokes, event))
+            }
             _ => None,
         })
     }

@@ -24,6 +24,7 @@ pub(crate) enum Key {
     Selection(ProcedureRef),
     Mark(ProcedureRef),
     Field(FormId, FieldId),
+    Papers(FormId),
     Inquiry(InquiryId),
     Hiding(EventId),
     Number,
@@ -43,6 +44,7 @@ pub(crate) fn key_of(kind: &EventKind) -> Option<Key> {
         EventKind::FormEdited { form, field, .. } | EventKind::FormEditDropped { form, field } => {
             Key::Field(form.clone(), field.clone())
         }
+        EventKind::PapersChosen { form, .. } => Key::Papers(form.clone()),
         EventKind::InquirySent { inquiry, .. } => Key::Inquiry(*inquiry),
         EventKind::Hidden { event } => Key::Hiding(*event),
         EventKind::Numbered { .. } => Key::Number,

@@ -5,8 +5,8 @@ use madoka_facts::{Household, PersonRef};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CaseId, EventId, FieldId, FormId, ImageHash, InquiryId, JobId, LanguageId, LifeEventId, OfficeId, PackId,
-    ProcedureId, Said, StaffId, TerminalId, Ticket, Words,
+    CaseId, EventId, FieldId, FormId, Handwriting, ImageHash, InquiryId, JobId, LanguageId, LifeEventId,
+    OfficeId, PackId, ProcedureId, Said, StaffId, TerminalId, Ticket, Words,
 };
 
 /// One thing that happened to a case: what, by whom, when, and knowing of what.
@@ -255,6 +255,13 @@ pub enum EventKind {
     /// 記入欄を元に戻す: the field shows again what the facts say.
     FormEditDropped { form: FormId, field: FieldId },
 
+    /// 刷る様式を選ぶ: how many copies of it; none at all with 0, as the form itself says without a number.
+    PapersChosen {
+        form: FormId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copies: Option<u16>,
+    },
+
     // ---- What was done in the world, and cannot be undone.
     /// 印刷: the printer said at `said` that the job is done.
     Printed { job: JobId, forms: Vec<FormId>, said: Timestamp },
@@ -297,8 +304,14 @@ pub enum EventKind {
     },
 
     // ---- What is kept beside.
-    /// 署名: by whom, for which forms, and the hash of the picture (the picture itself is kept apart).
-    Signed { who: PersonRef, forms: Vec<FormId>, image: ImageHash },
+    /// 署名: by whom, for which forms, as which lines; and the hash of those lines.
+    Signed {
+        who: PersonRef,
+        forms: Vec<FormId>,
+        image: ImageHash,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strokes: Option<Handwriting>,
+    },
     /// メモ, by anyone who may see the case.
     Noted { words: Words },
     /// The officer goes on to a step.
@@ -341,6 +354,7 @@ impl EventKind {
             {
                 2
             }
+            Self::PapersChosen { .. } | Self::Signed { strokes: Some(_), .. } => 2,
             _ => 1,
         }
     }
@@ -410,6 +424,7 @@ impl EventKind {
             Self::Unmarked { .. } => "unmarked",
             Self::FormEdited { .. } => "form_edited",
             Self::FormEditDropped { .. } => "form_edit_dropped",
+            Self::PapersChosen { .. } => "papers_chosen",
             Self::Printed { .. } => "printed",
             Self::GuideIssued { .. } => "guide_issued",
             Self::Explained { .. } => "explained",
@@ -425,7 +440,7 @@ impl EventKind {
     }
 
     /// Every name there is, for telling an unknown kind of a newer version from a broken one.
-    pub const NAMES: [&'static str; 34] = [
+    pub const NAMES: [&'static str; 35] = [
         "opened",
         "claimed",
         "released",
@@ -449,6 +464,7 @@ impl EventKind {
         "unmarked",
         "form_edited",
         "form_edit_dropped",
+        "papers_chosen",
         "printed",
         "guide_issued",
         "explained",

@@ -38,6 +38,7 @@ mod case;
 mod contents;
 mod deed;
 mod event;
+mod handwriting;
 mod id;
 mod image_hash;
 mod order;
@@ -54,6 +55,7 @@ pub use deed::Deed;
 pub use event::{
     Author, Event, EventKind, GuideOn, Mark, Money, Outcome, PackVersion, ProcedureRef, ReplyAnswer, Step,
 };
+pub use handwriting::{Handwriting, HandwritingError, PenPoint};
 pub use id::{
     CaseId, EventId, FieldId, FormId, IdForm, InquiryId, JobId, LanguageId, LifeEventId, OfficeId, PackId,
     ProcedureId, StaffId, TerminalId,

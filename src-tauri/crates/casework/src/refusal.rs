@@ -63,6 +63,8 @@ pub enum Refusal {
     NotEdited(FormId),
     #[error("様式が1つも示されていません")]
     NoForms,
+    #[error("署名の筆跡が、そのハッシュと合いません。もう一度書いてもらってください")]
+    OtherHandwriting,
     #[error("その照会は記録にありません")]
     UnknownInquiry,
     #[error("その照会はすでに記録されています")]

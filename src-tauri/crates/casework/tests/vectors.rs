@@ -10,14 +10,15 @@ mod common;
 
 use common::{Desk, at, author, claimed, fact, marked, note, procedure, words};
 use madoka_casework::{
-    Case, Event, EventKind, FORMAT, FormId, FormatError, GuideOn, ImageHash, InquiryId, JobId, LanguageId,
-    Mark, Money, OfficeId, Outcome, ReplyAnswer, Step,
+    Case, Event, EventKind, FORMAT, FormId, FormatError, GuideOn, Handwriting, ImageHash, InquiryId, JobId,
+    LanguageId, Mark, Money, OfficeId, Outcome, PenPoint, ReplyAnswer, Step,
 };
 use madoka_facts::Household;
 use uuid::Uuid;
 
 const V1: &str = include_str!("vectors/v1.jsonl");
 const V2: &str = include_str!("vectors/v2.jsonl");
+const V2_PAPERS: &str = include_str!("vectors/v2-papers.jsonl");
 
 /// What version 2 added: replies with what is owed, what to bring, whom to call, and of a procedure nobody had asked about.
 fn replies() -> Desk {
@@ -43,6 +44,20 @@ fn replies() -> Desk {
     };
     desk.does("t9", reply(None, Some(Money::Refunded { yen: Some(12_340) }), None, Some("内線 123")));
     desk.does("t9", reply(Some("death.high_cost"), Some(Money::Owed { yen: None }), Some("領収書"), None));
+    desk
+}
+
+/// What version 2 added besides: which forms to print, and a signature with its lines.
+fn papers() -> Desk {
+    let mut desk = Desk::open();
+    let form = || FormId::parse("juminhyo").unwrap();
+    desk.does("t1", claimed());
+    desk.does("t1", EventKind::PapersChosen { form: form(), copies: Some(2) });
+    desk.does("t1", EventKind::PapersChosen { form: form(), copies: None });
+    let hand = vec![vec![PenPoint(120, 800, 0), PenPoint(2_500, 640, 35)], vec![PenPoint(900, 90, 410)]];
+    let hand = Handwriting::parse(9_000, 3_000, hand).unwrap();
+    let who = "applicant".parse().unwrap();
+    desk.does("t1", EventKind::Signed { who, forms: vec![form()], image: hand.hash(), strokes: Some(hand) });
     desk
 }
 
@@ -113,6 +128,7 @@ fn everything() -> Desk {
             who: "household[0]".parse().unwrap(),
             forms: vec![form()],
             image: ImageHash::new([7; 32]),
+            strokes: None,
         },
     );
     let noted = desk.does("t1", note("元に戻す"));
@@ -141,8 +157,10 @@ fn 版1の記録はいつまでも同じに読める() {
     let read: Vec<Event> = V1.lines().map(|line| Event::from_json(line).unwrap()).collect();
     assert_eq!(read, desk.events);
     assert_eq!(Case::fold(&read).unwrap(), desk.case);
+    let newer = V2_PAPERS.lines().map(|line| Event::from_json(line).unwrap());
+    let all: Vec<Event> = read.into_iter().chain(newer).collect();
     for name in EventKind::NAMES {
-        assert!(read.iter().any(|event| event.kind.name() == name), "no vector for {name}");
+        assert!(all.iter().any(|event| event.kind.name() == name), "no vector for {name}");
     }
 }
 
@@ -163,6 +181,26 @@ fn 版2の記録はいつまでも同じに読める() {
     assert_eq!(inquiries[0].replies.len(), 2);
     assert_eq!(inquiries[0].reply().unwrap().money, Some(Money::Refunded { yen: Some(12_340) }));
     assert_eq!(read.last().map(|event| event.kind.format()), Some(FORMAT));
+}
+
+#[test]
+fn 様式の選択と筆跡はいつまでも同じに読める() {
+    let desk = papers();
+    if std::env::var_os("MADOKA_WRITE_VECTORS").is_some() {
+        let lines: String = desk.events.iter().map(|event| event.to_json() + "\n").collect();
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/v2-papers.jsonl");
+        std::fs::write(file, lines).unwrap();
+        return;
+    }
+    let read: Vec<Event> = V2_PAPERS.lines().map(|line| Event::from_json(line).unwrap()).collect();
+    assert_eq!(read, desk.events);
+    for (line, event) in V2_PAPERS.lines().zip(&read) {
+        assert_eq!(event.to_json(), line);
+    }
+    let (_, forms, hand, _) = desk.case.signatures().next().unwrap();
+    assert_eq!((forms.len(), hand.strokes().len()), (1, 2));
+    // The last choice counts: as the form itself says.
+    assert_eq!(desk.case.copies(&FormId::parse("juminhyo").unwrap()), None);
 }
 
 #[test]
