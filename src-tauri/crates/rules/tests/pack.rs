@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use madoka_facts::{CaseFacts, Source};
-use madoka_rules::pack::{CityKey, Document, Installed, KeyChange, Refusal, Role, SigningKey, Trust, accept};
+use madoka_rules::pack::{
+    Approvers, CityKey, Document, Installed, KeyChange, Manifest, Refusal, Role, SigningKey, Trust, accept,
+    accept_document,
+};
 use madoka_rules::{PackFiles, Problem, Rulebook, Verdict, read_pack};
 
 fn files() -> PackFiles {
@@ -428,4 +431,47 @@ fn 市の鍵は今の鍵で署名した変更だけで替わる() {
     let moved_on = Trust { city: followed, ..trust() };
     assert!(accept(&document.to_text(), &moved_on, None, date(2026, 10, 1)).is_ok());
     assert!(accept(&released().to_text(), &moved_on, None, date(2026, 10, 1)).is_err());
+}
+
+#[test]
+fn 目録と部品から_同じ文書ができる() {
+    let good = released();
+    let manifest = Manifest::from_text(&good.manifest().to_text()).unwrap();
+    assert_eq!((manifest.version(), manifest.hash()), (good.version, good.hash()));
+    manifest.check(&trust(), None).unwrap();
+    let part = |path: &str, _: &str| good.files().get(path).cloned();
+    let again = manifest.clone().with_parts(part).unwrap();
+    assert_eq!(again.to_text(), good.to_text());
+    let accepted = accept_document(again, &trust(), None, date(2026, 10, 1)).unwrap();
+    assert_eq!(accepted.pack.version, 3);
+
+    // Refused before a part is fetched.
+    assert_eq!(manifest.check(&trust(), Some(&Installed { version: 9, ..Installed::of(&good) })).unwrap_err().code(), "D205");
+    let unsigned = Document::build(&files()).unwrap().0.manifest();
+    assert_eq!(unsigned.check(&trust(), None).unwrap_err().code(), "D201");
+    let text = manifest.to_text().replace("\"valid_to\":\"2027-03-31\"", "\"valid_to\":\"2037-03-31\"");
+    assert_eq!(Manifest::from_text(&text).unwrap().check(&trust(), None).unwrap_err().code(), "D203");
+
+    // Refused when the parts are not what was signed.
+    assert_eq!(manifest.clone().with_parts(|_, _| None).unwrap_err().code(), "D212");
+    let other = manifest.with_parts(|_, _| Some(b"x".to_vec())).unwrap();
+    assert_eq!(accept_document(other, &trust(), None, date(2026, 10, 1)).unwrap_err().code(), "D211");
+    assert!(Manifest::from_text("{}").is_err());
+}
+
+#[test]
+fn 承認者の一覧は市の鍵で署名され_古いものに戻らない() {
+    let city = trust().city;
+    let list = Approvers::new("999999", 4, vec![key(2).public(), key(3).public()], &key(1));
+    let read = Approvers::from_text(&list.to_text()).unwrap();
+    assert_eq!(read, list);
+    assert!(city.believes(&read, None).is_ok());
+    assert!(city.believes(&read, Some(4)).is_ok());
+    assert_eq!(city.believes(&read, Some(5)), Err(Refusal::OldApprovers));
+    let forged = Approvers::new("999999", 5, vec![key(9).public()], &key(9));
+    assert_eq!(city.believes(&forged, Some(4)), Err(Refusal::ForgedApprovers));
+    let added = list.to_text().replace(&key(3).public().to_base64(), &key(9).public().to_base64());
+    assert_eq!(city.believes(&Approvers::from_text(&added).unwrap(), None), Err(Refusal::ForgedApprovers));
+    assert_eq!(city.believes(&Approvers::new("111111", 9, vec![], &key(1)), None), Err(Refusal::OtherCity));
+    assert_eq!(Approvers::from_text("{}"), None);
 }

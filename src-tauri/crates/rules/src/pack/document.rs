@@ -110,12 +110,14 @@ impl Document {
             .iter()
             .map(|(path, bytes)| (path.clone(), Json::from(STANDARD.encode(bytes))))
             .collect();
-        let signatures: Vec<Json> = self
-            .signatures
+        json!({ "body": self.body(), "parts": parts, "signatures": self.signatures_json() }).to_string()
+    }
+
+    pub(super) fn signatures_json(&self) -> Vec<Json> {
+        self.signatures
             .iter()
             .map(|(role, key, signature)| json!({ "key": key, "role": role, "signature": signature }))
-            .collect();
-        json!({ "body": self.body(), "parts": parts, "signatures": signatures }).to_string()
+            .collect()
     }
 
     /// Reads a document. Hashes and signatures are checked by [`super::accept`], not here.
@@ -127,6 +129,16 @@ impl Document {
     }
 
     fn from_json(json: &Json) -> Option<(u64, Self)> {
+        let parts = json.get("parts")?.as_object()?.iter();
+        let parts = parts
+            .map(|(path, text)| Some((path.clone(), STANDARD.decode(text.as_str()?).ok()?)))
+            .collect::<Option<_>>()?;
+        let (format, manifest) = Self::manifest_from_json(json)?;
+        Some((format, Self { parts, ..manifest }))
+    }
+
+    /// Everything but the parts.
+    pub(super) fn manifest_from_json(json: &Json) -> Option<(u64, Self)> {
         let body = json.get("body")?;
         let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
         let day = |key: &str| match body.get(key) {
@@ -136,10 +148,6 @@ impl Document {
         let hashes = body.get("parts")?.as_object()?.iter();
         let hashes = hashes
             .map(|(path, hash)| Some((path.clone(), hash.as_str()?.to_owned())))
-            .collect::<Option<_>>()?;
-        let parts = json.get("parts")?.as_object()?.iter();
-        let parts = parts
-            .map(|(path, text)| Some((path.clone(), STANDARD.decode(text.as_str()?).ok()?)))
             .collect::<Option<_>>()?;
         let signatures = json.get("signatures")?.as_array()?.iter();
         let signatures = signatures
@@ -155,10 +163,19 @@ impl Document {
             valid_from: day("valid_from")?,
             valid_to: day("valid_to")?,
             part_hashes: hashes,
-            parts,
+            parts: PackFiles::new(),
             signatures,
         };
         Some((body.get("format")?.as_u64()?, document))
+    }
+}
+
+/// What was read, if this program knows its format.
+pub(super) fn known_format(read: Option<(u64, Document)>) -> Result<Document, DocumentError> {
+    match read {
+        Some((FORMAT, document)) => Ok(document),
+        Some((format, _)) => Err(DocumentError::Format(format)),
+        None => Err(DocumentError::Form),
     }
 }
 

@@ -1,7 +1,9 @@
 //! 手続パック: from files to what the engine judges with.
 
+mod approvers;
 pub(crate) mod conditions;
 mod document;
+mod manifest;
 pub mod model;
 mod problem;
 mod procedures;
@@ -12,7 +14,9 @@ mod sections;
 mod sign;
 mod table;
 
+pub use approvers::Approvers;
 pub use document::{Document, DocumentError, PackFiles};
+pub use manifest::Manifest;
 pub use model::{
     Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom,
     Form, Group, Item, NamedCondition, Office, Pack, Period, Place, Procedure, ProcedureId, ProcedureKind,
@@ -21,5 +25,5 @@ pub use model::{
 pub use problem::{Problem, Severity};
 pub use read::read_pack;
 pub use sign::{
-    Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept,
+    Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept, accept_document,
 };

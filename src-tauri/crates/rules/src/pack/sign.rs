@@ -57,7 +57,7 @@ impl PublicKey {
         KeyId(sha256_hex(self.0.as_bytes()).chars().take(16).collect())
     }
 
-    fn verifies(&self, message: &[u8], signature: &str) -> bool {
+    pub(super) fn verifies(&self, message: &[u8], signature: &str) -> bool {
         let bytes = STANDARD.decode(signature).ok().and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
         bytes.is_some_and(|bytes| self.0.verify_strict(message, &Signature::from_bytes(&bytes)).is_ok())
     }
@@ -88,13 +88,13 @@ impl SigningKey {
         PublicKey(self.0.verifying_key())
     }
 
-    fn sign(&self, message: &[u8]) -> String {
+    pub(super) fn sign(&self, message: &[u8]) -> String {
         STANDARD.encode(self.0.sign(message).to_bytes())
     }
 }
 
 /// A signature for one purpose is none for another.
-fn message(purpose: &str, body: &Json) -> Vec<u8> {
+pub(super) fn message(purpose: &str, body: &Json) -> Vec<u8> {
     format!("madoka/{purpose}/1\n{body}").into_bytes()
 }
 
@@ -236,6 +236,10 @@ pub enum Refusal {
     OldKeyChange,
     #[error("この鍵の変更は、今の市の鍵で署名されていません。情報システム担当に知らせてください。")]
     ForgedKeyChange,
+    #[error("この承認者の一覧はすでに受け取ったものより古いものです。")]
+    OldApprovers,
+    #[error("この承認者の一覧は、市の鍵で署名されていません。情報システム担当に知らせてください。")]
+    ForgedApprovers,
 }
 
 impl Refusal {
@@ -254,6 +258,8 @@ impl Refusal {
             Self::ForgedKeyChange => "D210",
             Self::PartAltered(_) => "D211",
             Self::Incomplete(_) => "D212",
+            Self::OldApprovers => "D213",
+            Self::ForgedApprovers => "D214",
         }
     }
 }
@@ -290,25 +296,20 @@ pub fn accept(
     installed: Option<&Installed>,
     today: Date,
 ) -> Result<Accepted, Refusal> {
-    let document = Document::from_text(text)?;
-    if document.city_code != trust.city.city_code {
-        return Err(Refusal::OtherCity);
-    }
-    signed(&document, Role::Approver, "承認者", &trust.approvers)?;
-    signed(&document, Role::City, "市", std::slice::from_ref(&trust.city.key))?;
+    accept_document(Document::from_text(text)?, trust, installed, today)
+}
+
+/// Decides whether a terminal takes a pack that was put together from a manifest and parts.
+pub fn accept_document(
+    document: Document,
+    trust: &Trust,
+    installed: Option<&Installed>,
+    today: Date,
+) -> Result<Accepted, Refusal> {
+    from_whom_it_must(&document, trust)?;
     // The signatures cover the hashes; now the parts must be what was hashed.
     parts_as_signed(&document, installed)?;
-    if let Some(installed) = installed {
-        if installed.id != document.id {
-            return Err(Refusal::OtherPack);
-        }
-        if document.version < installed.version {
-            return Err(Refusal::Older { offered: document.version, installed: installed.version });
-        }
-        if document.version == installed.version && document.hash() != installed.hash {
-            return Err(Refusal::SameVersion(document.version));
-        }
-    }
+    not_older(&document, installed)?;
     let pack = super::read_pack(&document.parts)
         .map_err(|problems| Refusal::Unreadable(DocumentError::Broken(problems)))?;
     let told = (pack.id.as_str(), pack.version, pack.city.code.as_str(), pack.valid.from, pack.valid.to);
@@ -331,6 +332,30 @@ pub fn accept(
         _ => None,
     };
     Ok(Accepted { document, pack, warning })
+}
+
+/// Signed by an approver and by the city, for this city.
+pub(super) fn from_whom_it_must(document: &Document, trust: &Trust) -> Result<(), Refusal> {
+    if document.city_code != trust.city.city_code {
+        return Err(Refusal::OtherCity);
+    }
+    signed(document, Role::Approver, "承認者", &trust.approvers)?;
+    signed(document, Role::City, "市", std::slice::from_ref(&trust.city.key))
+}
+
+/// Follows the pack a terminal has.
+pub(super) fn not_older(document: &Document, installed: Option<&Installed>) -> Result<(), Refusal> {
+    let Some(installed) = installed else { return Ok(()) };
+    if installed.id != document.id {
+        return Err(Refusal::OtherPack);
+    }
+    if document.version < installed.version {
+        return Err(Refusal::Older { offered: document.version, installed: installed.version });
+    }
+    if document.version == installed.version && document.hash() != installed.hash {
+        return Err(Refusal::SameVersion(document.version));
+    }
+    Ok(())
 }
 
 fn signed(document: &Document, role: Role, label: &'static str, keys: &[PublicKey]) -> Result<(), Refusal> {
