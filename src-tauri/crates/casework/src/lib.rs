@@ -44,6 +44,7 @@ mod image_hash;
 mod order;
 mod phase;
 mod refusal;
+mod summary;
 mod ticket;
 mod time_spent;
 mod wire;
@@ -63,6 +64,7 @@ pub use id::{
 pub use image_hash::{ImageHash, ImageHashForm};
 pub use phase::State;
 pub use refusal::{Aside, FormatError, Refusal};
+pub use summary::Summary;
 pub use ticket::{Ticket, TicketError};
 pub use time_spent::TimeSpent;
 pub use wire::{FORMAT, MOST_BYTES};
