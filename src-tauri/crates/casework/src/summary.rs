@@ -100,7 +100,7 @@ impl Case {
         summary.count_papers(self);
         summary.count_facts(self);
         // The resident hears later what nobody has answered yet.
-        let unanswered = self.inquiries().iter().any(|inquiry| inquiry.reply.is_none());
+        let unanswered = self.inquiries().iter().any(|inquiry| inquiry.reply().is_none());
         let elsewhere = summary.later > 0 || summary.other_office > 0 || unanswered;
         summary.one_stop = outcome == Outcome::Completed && !elsewhere;
         summary.hand_overs = count(
