@@ -2,8 +2,11 @@
 //!
 //! A body is JSON, or lines of JSON where events travel ([`lines`]); both sides may compress ([`gzip`]).
 
+pub mod drafts;
 pub mod gzip;
 pub mod lines;
+pub mod packs;
+pub mod statistics;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,0 +1,183 @@
+//! 統計: rows without personal data on their way up, and what they add up to.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+use madoka_casework::{CaseId, LifeEventId, OfficeId, Summary};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+pub const ROWS: &str = "/v1/statistics/rows";
+pub const QUERY: &str = "/v1/statistics/query";
+pub const CSV: &str = "/v1/statistics/csv";
+
+pub mod limit {
+    /// Rows in one body.
+    pub const ROWS: usize = 500;
+    pub const BODY: usize = 4 * 1024 * 1024;
+    /// Questions answered わからない in one row.
+    pub const UNKNOWN: usize = 500;
+    /// Days in one query.
+    pub const DAYS: i32 = 3_700;
+    /// Cells in one answer.
+    pub const CELLS: usize = 20_000;
+}
+
+/// What a row is called, so that the same case is counted once however often it arrives: a hash of the case's id. When
+/// the case is erased nothing leads from the row back to it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RowId(String);
+
+const LENGTH: usize = 32;
+
+impl RowId {
+    pub fn of(case: CaseId) -> Self {
+        let digest = Sha256::new()
+            .chain_update(b"madoka/statistics/1\n")
+            .chain_update(case.as_uuid().as_bytes())
+            .finalize();
+        let hex = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        Self(hex.filter_map(|digit| char::from_digit(digit.into(), 16)).take(LENGTH).collect())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for RowId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text is no row's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("統計の行の名前ではありません")]
+pub struct RowIdForm;
+
+impl TryFrom<String> for RowId {
+    type Error = RowIdForm;
+
+    fn try_from(text: String) -> Result<Self, RowIdForm> {
+        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if text.len() == LENGTH && text.bytes().all(hex) { Ok(Self(text)) } else { Err(RowIdForm) }
+    }
+}
+
+impl From<RowId> for String {
+    fn from(id: RowId) -> Self {
+        id.0
+    }
+}
+
+/// 実績 of one closed case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub id: RowId,
+    /// How many events the case had: of two rows of one case the later one counts.
+    pub revision: u64,
+    /// The office whose counter this was.
+    pub office: OfficeId,
+    pub summary: Summary,
+}
+
+/// Rows on their way up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rows {
+    pub v: u32,
+    pub rows: Vec<Row>,
+}
+
+/// Which rows the server has now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsKept {
+    pub v: u32,
+    pub kept: Vec<RowId>,
+}
+
+/// What cells are made by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    Office,
+    LifeEvent,
+    Month,
+    Day,
+    /// 曜日, Monday is 1
+    Weekday,
+    Hour,
+    Outcome,
+    /// The version of the pack: whether a change made it better.
+    Version,
+}
+
+/// What is asked of the statistics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// Both days included.
+    pub from: Date,
+    pub to: Date,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offices: Vec<OfficeId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub life_events: Vec<LifeEventId>,
+    /// At most three.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<By>,
+}
+
+/// What the rows add up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// Cells with fewer cases than this are not shown: they could point at one person.
+    pub least: u32,
+    /// Over everything asked for; nothing where it would tell what a cell hides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Figures>,
+    pub cells: Vec<Cell>,
+}
+
+/// One cell: what it is of, and its figures unless they are hidden.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// One for each of [`Query::by`].
+    pub of: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Figures>,
+}
+
+/// Sums over the cases of a cell; rates are for the screen to make.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// 利用件数
+    pub cases: u64,
+    /// Seconds of work by step, summed.
+    pub seconds: BTreeMap<String, u64>,
+    pub waiting: u64,
+    /// 一度で済んだ件数
+    pub one_stop: u64,
+    pub procedures: u64,
+    pub done: u64,
+    pub later: u64,
+    pub declined: u64,
+    pub other_office: u64,
+    pub corrected: u64,
+    /// 書かずに済んだ様式
+    pub papers: u64,
+    pub fields_edited: u64,
+    pub signed: u64,
+    pub guides: u64,
+    pub inquiries: u64,
+    pub hand_overs: u64,
+    pub from_chip: u64,
+    pub from_pictures: u64,
+    pub pictures_corrected: u64,
+    /// わからない by question, with how many cases said so; questions of too few cases are left out.
+    pub unknown: BTreeMap<String, u64>,
+}
