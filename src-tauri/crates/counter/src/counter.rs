@@ -14,6 +14,7 @@ use madoka_store::{AuditAct, Realm};
 use crate::cases::{Cases, audit_entry};
 use crate::city::City;
 use crate::clock::Clock;
+use crate::office::{Membership, Session};
 use crate::settings::{Display, Settings, SettingsFile};
 use crate::view::{Problem, Start};
 use crate::{CounterError, office_time};
@@ -28,6 +29,8 @@ pub struct Counter {
     /// Why the saved settings could not be read; they are left as they are until a person has looked.
     settings_problem: Option<CounterError>,
     pub(crate) practice: bool,
+    pub(crate) session: Session,
+    pub(crate) membership: Option<Membership>,
     pub(crate) clock: Box<dyn Clock>,
     /// Who works here now.
     pub(crate) me: Author,
@@ -66,7 +69,7 @@ impl Counter {
         Self::with(data, clock, cases, SHELL_STAFF)
     }
 
-    fn with(
+    pub(crate) fn with(
         data: &Path,
         clock: impl Clock + 'static,
         cases: Cases,
@@ -88,6 +91,8 @@ impl Counter {
             settings_file,
             settings_problem,
             practice: true,
+            session: Session::Practice,
+            membership: None,
             clock: Box::new(clock),
             me: Author {
                 staff: StaffId::parse(staff).map_err(CounterError::Name)?,
@@ -104,6 +109,7 @@ impl Counter {
         Start {
             city: self.city.name().to_owned(),
             practice: self.practice,
+            session: self.session(),
             version: env!("CARGO_PKG_VERSION").into(),
             display: self.settings.display,
             problem: self

@@ -68,6 +68,16 @@ pub enum CounterError {
     ExportFailed,
     #[error("手続パックを読めませんでした")]
     PackBroken(Vec<madoka_rules::Problem>),
+    #[error("サインインしていません")]
+    SignedOut,
+    #[error("離席のため画面を閉じています")]
+    Locked,
+    #[error("職員IDかパスワードが違います")]
+    WrongPassword,
+    #[error("続けて間違えたので、あと{minutes}分サインインできません")]
+    TooManyTries { minutes: u64 },
+    #[error("この端末の登録の記録を読めません")]
+    Membership,
     #[error("設定を読めませんでした")]
     SettingsUnreadable(#[source] std::io::Error),
     #[error("設定ファイルの書き方が正しくありません")]
@@ -112,6 +122,11 @@ impl CounterError {
             Self::ExportGlyphs(_) => "EXPORT-02",
             Self::ExportFailed => "EXPORT-03",
             Self::PackBroken(_) => "PACK-01",
+            Self::SignedOut => "STAFF-01",
+            Self::Locked => "STAFF-02",
+            Self::WrongPassword => "STAFF-03",
+            Self::TooManyTries { .. } => "STAFF-04",
+            Self::Membership => "STAFF-05",
             Self::SettingsUnreadable(_) => "SET-01",
             Self::SettingsBroken(_) => "SET-02",
             Self::SettingsNotSaved(_) => "SET-03",
@@ -164,6 +179,13 @@ impl CounterError {
             Self::PackBroken(_) => {
                 "まどかを入れ直してください。直らないときは `madokactl pack check` の知らせを管理者に伝えてください。"
             }
+            Self::SignedOut => "サインインしてください。",
+            Self::Locked => "パスワードを入れると、続きから始められます。",
+            Self::WrongPassword => "大文字・小文字と、キーボードの入力の切り替えを確かめてください。",
+            Self::TooManyTries { .. } => {
+                "待ってからやり直すか、サーバーにつないで管理者にパスワードを作り直してもらってください。"
+            }
+            Self::Membership => "管理者に、登録コードを作り直してもらってください。案件は残っています。",
             Self::SettingsUnreadable(_) => {
                 "初めの設定で開きました。データフォルダーを読む権限を確かめてください。"
             }

@@ -22,6 +22,7 @@ mod clock;
 mod counter;
 mod error;
 pub mod export;
+pub mod office;
 mod office_time;
 pub mod papers;
 mod printing;

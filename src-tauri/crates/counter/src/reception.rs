@@ -9,9 +9,6 @@ use madoka_text::{Personal, to_full_width_kana, to_half_width, to_katakana};
 use crate::view::{CaseRow, CaseState, LifeEventTile, Reception, ResidentScreen, ResidentStage, Texts};
 use crate::{Counter, CounterError, office_time};
 
-/// This terminal among the city's, in case numbers. Enrolling it with the server will give it another.
-const TERMINAL_NUMBER: u16 = 0;
-
 impl Counter {
     /// 受付: opens a case. Without a ticket the resident gets the next free number of the day.
     pub fn open_case(&mut self, life_event: &str, ticket: Option<&str>) -> Result<CaseRow, CounterError> {
@@ -43,7 +40,7 @@ impl Counter {
     fn numbered(&mut self, case: &Case) -> Result<Case, CounterError> {
         let year = u8::try_from(office_time::day(case.opened).year() % 100).unwrap_or_default();
         let serial = self.cases.store_mut()?.next_serial()?;
-        let number = CaseNumber::new(year, TERMINAL_NUMBER, serial)?;
+        let number = CaseNumber::new(year, self.terminal_number(), serial)?;
         self.record(case.id, [EventKind::Numbered { number: number.value() }])
     }
 

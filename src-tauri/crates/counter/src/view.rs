@@ -4,6 +4,7 @@ use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
+use crate::office::SessionView;
 use crate::settings::Display;
 
 /// One sentence in the languages a resident can choose.
@@ -78,6 +79,7 @@ impl CaseState {
 pub struct Start {
     pub city: String,
     pub practice: bool,
+    pub session: SessionView,
     pub version: String,
     pub display: Display,
     /// What already went wrong while starting: the counter opens all the same.

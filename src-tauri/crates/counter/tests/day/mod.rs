@@ -5,17 +5,36 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use madoka_casework::CaseId;
 use madoka_counter::view::Problem;
 use madoka_counter::{Clock, Counter, CounterError};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+/// Each copy shows the same time.
 #[derive(Clone, Default)]
-struct WallClock {
+pub(crate) struct WallClock {
     second: Arc<AtomicI64>,
     ids: Arc<AtomicU64>,
+}
+
+impl WallClock {
+    /// 2026年11月20日 午前9時, a Friday.
+    pub(crate) fn at_nine() -> Self {
+        let clock = Self::default();
+        clock.set("2026-11-20T00:00:00Z");
+        clock
+    }
+
+    pub(crate) fn set(&self, moment: &str) {
+        let moment: Timestamp = moment.parse().unwrap();
+        self.second.store(moment.as_second(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn pass(&self, time: SignedDuration) {
+        self.second.fetch_add(time.as_secs(), Ordering::Relaxed);
+    }
 }
 
 impl Clock for WallClock {
@@ -35,11 +54,8 @@ pub(crate) struct Day {
 }
 
 impl Day {
-    /// 2026年11月20日 午前9時, a Friday.
     pub(crate) fn begin() -> Self {
-        let clock = WallClock::default();
-        let nine: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
-        clock.second.store(nine.as_second(), Ordering::Relaxed);
+        let clock = WallClock::at_nine();
         let data = TempDir::new().unwrap();
         let counter = Counter::practice(data.path(), clock.clone()).unwrap();
         Self { data, counter, clock }
@@ -59,12 +75,11 @@ impl Day {
     }
 
     pub(crate) fn minutes_pass(&mut self, minutes: i64) {
-        self.clock.second.fetch_add(minutes * 60, Ordering::Relaxed);
+        self.clock.pass(SignedDuration::from_mins(minutes));
     }
 
     pub(crate) fn until(&mut self, moment: &str) {
-        let moment: Timestamp = moment.parse().unwrap();
-        self.clock.second.store(moment.as_second(), Ordering::Relaxed);
+        self.clock.set(moment);
     }
 
     pub(crate) fn open(&mut self, life_event: &str, ticket: Option<&str>) -> Result<CaseId, Problem> {

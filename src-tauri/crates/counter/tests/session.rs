@@ -1,0 +1,128 @@
+//! サインイン・離席・交代 at the real counter, without its server.
+
+#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+
+mod day;
+
+use day::WallClock;
+use jiff::{SignedDuration, Timestamp};
+use madoka_casework::{StaffId, Step, TerminalId};
+use madoka_counter::office::{Membership, SessionView};
+use madoka_counter::{Clock, Counter, CounterError};
+use madoka_store::SignedIn;
+use madoka_text::Secret;
+use tempfile::TempDir;
+
+fn membership() -> Membership {
+    Membership {
+        city: "minatono".into(),
+        terminal: TerminalId::parse("mado-3").unwrap(),
+        number: 3,
+        server: "https://127.0.0.1:1".into(),
+        authority: String::new(),
+        certificate: String::new(),
+        key: "-----BEGIN PRIVATE KEY-----".into(),
+    }
+}
+
+fn staff(id: &str, valid_until: Timestamp) -> SignedIn {
+    let about = format!(r#"{{"staff":"{id}","name":"窓口 {id}","roles":["counter"],"offices":["shimin"]}}"#);
+    SignedIn { staff: StaffId::parse(id).unwrap(), valid_until, about }
+}
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+struct Office {
+    _data: TempDir,
+    clock: WallClock,
+    counter: Counter,
+}
+
+fn office() -> Office {
+    let data = TempDir::new().unwrap();
+    let clock = WallClock::at_nine();
+    let mut counter = Counter::enrol(data.path(), clock.clone(), &membership()).unwrap();
+    let until = clock.now() + SignedDuration::from_hours(24 * 7);
+    counter.admit(&staff("s01", until), &secret("みなとの朝 7時")).unwrap();
+    Office { _data: data, clock, counter }
+}
+
+fn code(result: Result<(), CounterError>) -> &'static str {
+    result.unwrap_err().code()
+}
+
+#[test]
+fn サインインするまで_何もできない() {
+    let mut office = office();
+    assert!(office.counter.at_work().is_ok());
+    office.counter.sign_out().unwrap();
+    assert_eq!(code(office.counter.at_work()), "STAFF-01");
+    assert_eq!(office.counter.session(), SessionView::SignedOut);
+    office.counter.sign_in_offline("s01", &secret("みなとの朝 7時")).unwrap();
+    assert!(office.counter.at_work().is_ok());
+    let SessionView::At { person } = office.counter.session() else { panic!("{:?}", office.counter.session()) };
+    assert_eq!((person.name.as_str(), person.roles), ("窓口 s01", vec!["counter".to_owned()]));
+}
+
+#[test]
+fn 触らないと閉じ_開けば案件はそのまま() {
+    let mut office = office();
+    let id = office.counter.open_case("move_in", None).unwrap().id.parse().unwrap();
+    office.counter.begin(id, Step::Asking).unwrap();
+    office.clock.pass(SignedDuration::from_mins(9));
+    assert!(office.counter.at_work().is_ok());
+    office.clock.pass(SignedDuration::from_mins(10));
+    assert!(matches!(office.counter.session(), SessionView::Locked { .. }));
+    assert_eq!(code(office.counter.at_work()), "STAFF-02");
+    // 本人でないパスワードでは開かない。
+    assert_eq!(code(office.counter.sign_in_offline("s01", &secret("ちがう"))), "STAFF-03");
+    assert_eq!(code(office.counter.at_work()), "STAFF-02");
+    office.counter.sign_in_offline("s01", &secret("みなとの朝 7時")).unwrap();
+    assert!(office.counter.visit(id).unwrap().mine);
+}
+
+#[test]
+fn 交代すると_次の人の名で記録される() {
+    let mut office = office();
+    let until = office.clock.now() + SignedDuration::from_hours(1);
+    office.counter.lock();
+    office.counter.admit(&staff("s02", until), &secret("夕方の番")).unwrap();
+    let id = office.counter.open_case("move_in", None).unwrap().id.parse().unwrap();
+    office.counter.begin(id, Step::Reading).unwrap();
+    let case = office.counter.judged(id).unwrap().case;
+    let owner = case.owner().unwrap();
+    assert_eq!((owner.staff.as_str(), owner.terminal.as_str()), ("s02", "mado-3"));
+}
+
+#[test]
+fn サーバーなしで入れるのは_決められた日まで() {
+    let mut office = office();
+    office.counter.sign_out().unwrap();
+    office.clock.pass(SignedDuration::from_hours(24 * 7 + 1));
+    assert_eq!(code(office.counter.sign_in_offline("s01", &secret("みなとの朝 7時"))), "STORE-22");
+    assert_eq!(code(office.counter.sign_in_offline("s09", &secret("みなとの朝 7時"))), "STORE-22");
+}
+
+#[test]
+fn 続けて間違えると待たされ_開き直しても待つ() {
+    let Office { _data, clock, mut counter } = office();
+    counter.sign_out().unwrap();
+    for _ in 0..5 {
+        assert_eq!(code(counter.sign_in_offline("s01", &secret("ちがう"))), "STAFF-03");
+    }
+    drop(counter);
+    let mut counter = Counter::office(_data.path(), clock.clone()).unwrap();
+    assert_eq!(code(counter.sign_in_offline("s01", &secret("みなとの朝 7時"))), "STAFF-04");
+    clock.pass(SignedDuration::from_secs(31));
+    counter.sign_in_offline("s01", &secret("みなとの朝 7時")).unwrap();
+}
+
+#[test]
+fn 登録していない端末には_本番の案件がない() {
+    let data = TempDir::new().unwrap();
+    assert!(!Counter::is_enrolled(data.path()));
+    let refused = Counter::office(data.path(), WallClock::at_nine()).unwrap_err();
+    assert_eq!(refused.code(), "STORE-01");
+}
