@@ -10,7 +10,7 @@ use madoka_counter::{Counter, MachineClock};
 use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
 
 use crate::arguments::Arguments;
-use crate::commands::{self, Desk};
+use crate::commands::{self, Counters, Desk};
 use crate::problem::ShellError;
 use crate::{devices, log, resident_window};
 
@@ -20,25 +20,30 @@ const TITLE: &str = "まどか 書かない窓口";
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let started = Instant::now();
-    match prepare(arguments).map(|counter| open(counter, started, arguments.announce)) {
+    match prepare(arguments).map(|counters| open(counters, started, arguments.announce)) {
         Ok(Ok(code)) => code,
         Ok(Err(error)) | Err(error) => refuse(error),
     }
 }
 
 /// The counter with its settings, cases and logs, ready to be written to.
-fn prepare(arguments: &Arguments) -> Result<Counter, ShellError> {
+fn prepare(arguments: &Arguments) -> Result<Counters, ShellError> {
     let data =
         arguments.data.clone().or_else(|| dirs::data_local_dir().map(|folder| folder.join(IDENTIFIER)));
     let data = data.ok_or_else(|| ShellError::DataFolder("この利用者のフォルダーがわかりません".into()))?;
     std::fs::create_dir_all(data.join("log")).map_err(|error| ShellError::DataFolder(error.into()))?;
     log::start(&data).map_err(|error| ShellError::DataFolder(error.into()))?;
-    Counter::practice(&data, MachineClock).map_err(|error| ShellError::DataFolder(error.into()))
+    let counter = if Counter::is_enrolled(&data) && !arguments.practice {
+        Counter::office(&data, MachineClock)
+    } else {
+        Counter::practice(&data, MachineClock)
+    };
+    counter.map(|counter| Counters::new(data, counter)).map_err(|error| ShellError::DataFolder(error.into()))
 }
 
 /// Runs until the window is closed. The libraries below panic where there is no display to open a window on.
-fn open(counter: Counter, started: Instant, announce: bool) -> Result<ExitCode, ShellError> {
-    let run = || build(counter, started, announce).map(|app| app.run_return(closing));
+fn open(counters: Counters, started: Instant, announce: bool) -> Result<ExitCode, ShellError> {
+    let run = || build(counters, started, announce).map(|app| app.run_return(closing));
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(code)) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
         Ok(Err(_)) | Err(_) => Err(ShellError::NoWindow),
@@ -53,7 +58,7 @@ fn refuse(error: ShellError) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn build(counter: Counter, started: Instant, announce: bool) -> tauri::Result<tauri::App> {
+fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<tauri::App> {
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![
             commands::reception::start,
@@ -75,6 +80,11 @@ fn build(counter: Counter, started: Instant, announce: bool) -> tauri::Result<ta
             commands::visit::close_case,
             commands::cards::practice_cards,
             commands::cards::read_practice_card,
+            commands::session::session,
+            commands::session::touch,
+            commands::session::lock,
+            commands::session::sign_out,
+            commands::session::practise,
             commands::settings::devices,
             commands::settings::fonts,
             commands::settings::set_display,
@@ -85,7 +95,7 @@ fn build(counter: Counter, started: Instant, announce: bool) -> tauri::Result<ta
             commands::resident::welcome_next,
         ])
         .setup(move |app| {
-            app.manage(Desk::new(counter, started, announce));
+            app.manage(Desk::new(counters, started, announce));
             open_main_window(app.handle())?;
             #[cfg(unix)]
             leave_on_signal(app.handle())?;

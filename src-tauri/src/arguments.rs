@@ -9,7 +9,7 @@ const HELP: &str = "\
 
   madoka [--practice] [--data DIR] [--announce]
 
-  --practice    練習モードで開く（架空の住民。記録は残らない）。今はこれだけです
+  --practice    練習モードで開く（架空の住民）。市のサーバーに登録していない端末は、いつも練習モードです
   --data DIR    設定と記録を置くフォルダー
   --announce    画面が使えるようになったら、標準出力に一行知らせる
 ";
@@ -17,6 +17,7 @@ const HELP: &str = "\
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     pub(crate) help: bool,
+    pub(crate) practice: bool,
     pub(crate) data: Option<PathBuf>,
     pub(crate) announce: bool,
 }
@@ -32,8 +33,7 @@ impl Arguments {
                 Short('h') | Long("help") => arguments.help = true,
                 Long("data") => arguments.data = Some(parser.value()?.into()),
                 Long("announce") => arguments.announce = true,
-                // Accepted so that shortcuts on desks say what they open; there is no other mode yet.
-                Long("practice") => {}
+                Long("practice") => arguments.practice = true,
                 other => return Err(other.unexpected()),
             }
         }

@@ -5,35 +5,105 @@
 pub(crate) mod cards;
 pub(crate) mod reception;
 pub(crate) mod resident;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod visit;
 
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
 use madoka_casework::CaseId;
-use madoka_counter::Counter;
+use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_counter::cards::PracticeReader;
 use tauri::{AppHandle, Emitter};
 
-use crate::problem::{Answer, ShellError};
+use crate::problem::{Answer, ShellError, refused};
 use crate::resident_window;
+
+/// The counters of this terminal. Both may be open: the real one goes on with its sync while somebody practises.
+pub(crate) struct Counters {
+    data: PathBuf,
+    shown: Counter,
+    other: Option<Counter>,
+}
+
+impl Counters {
+    pub(crate) fn new(data: PathBuf, shown: Counter) -> Self {
+        Self { data, shown, other: None }
+    }
+
+    /// 練習を始める・終える
+    fn practise(&mut self, on: bool) -> Result<(), CounterError> {
+        if self.shown.is_practice() == on {
+            return Ok(());
+        }
+        let other = match self.other.take() {
+            Some(other) => other,
+            None if on => Counter::practice(&self.data, MachineClock)?,
+            None => Counter::office(&self.data, MachineClock)?,
+        };
+        self.other = Some(std::mem::replace(&mut self.shown, other));
+        Ok(())
+    }
+
+    /// This terminal has just become one of the city's.
+    fn enrolled(&mut self, office: Counter) {
+        let before = std::mem::replace(&mut self.shown, office);
+        self.other = before.is_practice().then_some(before);
+    }
+
+    /// The city's, whichever is shown.
+    fn office(&mut self) -> Option<&mut Counter> {
+        [Some(&mut self.shown), self.other.as_mut()].into_iter().flatten().find(|counter| !counter.is_practice())
+    }
+}
+
+/// The counter on the screen, for as long as one command needs it.
+pub(crate) struct Now<'a>(MutexGuard<'a, Counters>);
+
+impl Deref for Now<'_> {
+    type Target = Counter;
+
+    fn deref(&self) -> &Counter {
+        &self.0.shown
+    }
+}
+
+impl DerefMut for Now<'_> {
+    fn deref_mut(&mut self) -> &mut Counter {
+        &mut self.0.shown
+    }
+}
 
 /// What the window holds for its commands.
 pub(crate) struct Desk {
-    counter: Mutex<Counter>,
+    counters: Mutex<Counters>,
     reader: Mutex<PracticeReader>,
     started: Instant,
     announce: bool,
 }
 
 impl Desk {
-    pub(crate) fn new(counter: Counter, started: Instant, announce: bool) -> Self {
-        Self { counter: Mutex::new(counter), reader: Mutex::default(), started, announce }
+    pub(crate) fn new(counters: Counters, started: Instant, announce: bool) -> Self {
+        Self { counters: Mutex::new(counters), reader: Mutex::default(), started, announce }
     }
 
-    fn counter(&self) -> Answer<MutexGuard<'_, Counter>> {
-        self.counter.lock().map_err(|_| ShellError::Poisoned.into())
+    /// The counter, for whoever may work at it now.
+    fn counter(&self) -> Answer<Now<'_>> {
+        let mut counter = self.anyone()?;
+        counter.at_work().map_err(refused)?;
+        Ok(counter)
+    }
+
+    /// The counter also before anybody signed in: for what shows nothing of a case.
+    fn anyone(&self) -> Answer<Now<'_>> {
+        Ok(Now(self.counters()?))
+    }
+
+    fn counters(&self) -> Answer<MutexGuard<'_, Counters>> {
+        self.counters.lock().map_err(|_| ShellError::Poisoned.into())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::problem::{Answer, refused};
 
 #[tauri::command]
 pub(crate) fn start(desk: State<'_, Desk>) -> Answer<Start> {
-    Ok(desk.counter()?.start())
+    Ok(desk.anyone()?.start())
 }
 
 /// The first screen is drawn and takes input: noted for whoever measures or waits.

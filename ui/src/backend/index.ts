@@ -11,6 +11,7 @@ import type { PracticeCardRow } from "./types/PracticeCardRow";
 import type { Problem } from "./types/Problem";
 import type { Reception } from "./types/Reception";
 import type { ResidentScreen } from "./types/ResidentScreen";
+import type { SessionView } from "./types/SessionView";
 import type { Start } from "./types/Start";
 import type { Visit } from "./types/Visit";
 
@@ -33,6 +34,8 @@ export type { ProcedureRow } from "./types/ProcedureRow";
 export type { QuestionCard } from "./types/QuestionCard";
 export type { Reception } from "./types/Reception";
 export type { ResidentScreen } from "./types/ResidentScreen";
+export type { Officer } from "./types/Officer";
+export type { SessionView } from "./types/SessionView";
 export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
 export type { Texts } from "./types/Texts";
@@ -69,6 +72,13 @@ export interface Backend {
   closeCase(caseId: string): Promise<void>;
   practiceCards(): Promise<PracticeCardRow[]>;
   readPracticeCard(caseId: string, person: string, card: string, entry: string): Promise<[Visit, CardShown]>;
+  session(): Promise<SessionView>;
+  /** Somebody works on, without asking for anything. */
+  touch(): Promise<void>;
+  lock(): Promise<SessionView>;
+  signOut(): Promise<SessionView>;
+  /** Begins or ends practising; the real counter waits behind as it was. */
+  practise(on: boolean): Promise<Start>;
   devices(): Promise<Check[]>;
   onDevices(tell: (devices: Check[]) => void): Promise<Stop>;
   fonts(): Promise<Check[]>;

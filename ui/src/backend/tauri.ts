@@ -26,6 +26,11 @@ export const tauri: Backend & ResidentBackend = {
   practiceCards: () => invoke("practice_cards"),
   readPracticeCard: (caseId, person, card, entry) =>
     invoke("read_practice_card", { case: caseId, person, card, entry }),
+  session: () => invoke("session"),
+  touch: () => invoke("touch"),
+  lock: () => invoke("lock"),
+  signOut: () => invoke("sign_out"),
+  practise: (on) => invoke("practise", { on }),
   devices: () => invoke("devices"),
   onDevices: (tell) => hear<Check[]>("devices", tell),
   fonts: () => invoke("fonts"),

@@ -105,6 +105,10 @@ impl Counter {
         })
     }
 
+    pub fn is_practice(&self) -> bool {
+        self.practice
+    }
+
     pub fn start(&self) -> Start {
         Start {
             city: self.city.name().to_owned(),

@@ -28,7 +28,11 @@ at: string, phone: string,
 /**
  * 対応レベル 1–6
  */
-level: number, reason: string, law: Array<string>, 
+level: number, 
+/**
+ * Its forms are filled in and printed here, whoever takes them.
+ */
+written_here: boolean, reason: string, law: Array<string>, 
 /**
  * 「2026年11月4日（水）まで」
  */

@@ -15,7 +15,7 @@ use crate::cases::Cases;
 use crate::clock::Clock;
 use crate::{Counter, CounterError};
 
-pub use session::{Person, Session, SessionView};
+pub use session::{Officer, Session, SessionView};
 
 /// What makes this terminal one of the city's: its name there, and what it shows the server to be let in.
 #[derive(Clone, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Who works at the counter: signing in with and without the server, the lock after a while without work.
 //!
 //! Without a session nothing of a case is shown or written ([`Counter::at_work`]). A lock keeps everything where it was:
-//! the same person goes on, or another signs in (the shift changes).
+//! the same officer goes on, or another signs in (the shift changes).
 
 use std::time::Duration;
 
@@ -34,28 +34,28 @@ pub enum Session {
     Practice,
     SignedOut,
     At {
-        person: Person,
+        officer: Officer,
         /// The last touch.
         used: Timestamp,
     },
     Locked {
-        person: Person,
+        officer: Officer,
     },
 }
 
 /// A member of staff, as the server described them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
-pub struct Person {
+pub struct Officer {
     pub staff: String,
     pub name: String,
     pub roles: Vec<String>,
     pub offices: Vec<String>,
 }
 
-impl std::fmt::Debug for Person {
+impl std::fmt::Debug for Officer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Person").field("staff", &self.staff).finish_non_exhaustive()
+        f.debug_struct("Officer").field("staff", &self.staff).finish_non_exhaustive()
     }
 }
 
@@ -66,8 +66,8 @@ impl std::fmt::Debug for Person {
 pub enum SessionView {
     Practice,
     SignedOut,
-    At { person: Person },
-    Locked { person: Person },
+    At { officer: Officer },
+    Locked { officer: Officer },
 }
 
 /// Wrong passwords in a row.
@@ -83,11 +83,11 @@ impl Counter {
         match &self.session {
             Session::Practice => SessionView::Practice,
             Session::SignedOut => SessionView::SignedOut,
-            Session::At { person, used } if self.untouched(*used) => {
-                SessionView::Locked { person: person.clone() }
+            Session::At { officer, used } if self.untouched(*used) => {
+                SessionView::Locked { officer: officer.clone() }
             }
-            Session::At { person, .. } => SessionView::At { person: person.clone() },
-            Session::Locked { person } => SessionView::Locked { person: person.clone() },
+            Session::At { officer, .. } => SessionView::At { officer: officer.clone() },
+            Session::Locked { officer } => SessionView::Locked { officer: officer.clone() },
         }
     }
 
@@ -112,18 +112,18 @@ impl Counter {
 
     /// 離席: covers the screen. Whatever is open stays open behind it.
     pub fn lock(&mut self) {
-        if let Session::At { person, .. } = &self.session {
-            self.session = Session::Locked { person: person.clone() };
+        if let Session::At { officer, .. } = &self.session {
+            self.session = Session::Locked { officer: officer.clone() };
         }
     }
 
-    /// The server let this person in: they work from now on, and may sign in here without it for as long as it said.
+    /// The server let this officer in: they work from now on, and may sign in here without it for as long as it said.
     pub fn admit(&mut self, who: &SignedIn, password: &Secret) -> Result<(), CounterError> {
         self.cases.store_mut()?.keep_verifier(who, password)?;
         self.seat(who)
     }
 
-    /// The server says this person no longer works here.
+    /// The server says this officer no longer works here.
     pub fn dismiss(&mut self, staff: &str) -> Result<(), CounterError> {
         let staff = Self::staff(staff)?;
         self.cases.store_mut()?.drop_verifier(&staff)?;
@@ -160,7 +160,7 @@ impl Counter {
         }
     }
 
-    /// サインアウト: the terminal is free for the next person.
+    /// サインアウト: the terminal is free for the next officer.
     pub fn sign_out(&mut self) -> Result<(), CounterError> {
         self.session = Session::SignedOut;
         self.me.staff = Self::staff(NOBODY)?;
@@ -168,22 +168,22 @@ impl Counter {
     }
 
     /// Whose offices and roles decide what the screens offer.
-    pub fn person(&self) -> Option<&Person> {
+    pub fn officer(&self) -> Option<&Officer> {
         match &self.session {
-            Session::At { person, .. } | Session::Locked { person } => Some(person),
+            Session::At { officer, .. } | Session::Locked { officer } => Some(officer),
             Session::Practice | Session::SignedOut => None,
         }
     }
 
     fn seated(&self) -> Option<&str> {
-        self.person().map(|person| person.staff.as_str())
+        self.officer().map(|officer| officer.staff.as_str())
     }
 
     fn seat(&mut self, who: &SignedIn) -> Result<(), CounterError> {
-        let person: Person = serde_json::from_str(&who.about).map_err(|_| CounterError::Membership)?;
+        let officer: Officer = serde_json::from_str(&who.about).map_err(|_| CounterError::Membership)?;
         self.set_wrong(Wrong::default())?;
         self.me.staff = who.staff.clone();
-        self.session = Session::At { person, used: self.clock.now() };
+        self.session = Session::At { officer, used: self.clock.now() };
         self.audit(AuditAct::SignedIn, None)
     }
 
