@@ -39,6 +39,7 @@ mod mark;
 mod schema;
 mod search;
 mod store;
+mod sync;
 
 pub use audit::{AuditAct, AuditEntry};
 pub use care::{Checked, HOMELESS, Salvaged, restore, salvage};

@@ -59,7 +59,7 @@ pub struct Store {
     pub(crate) noted: Noted,
     pub(crate) chain: [u8; 32],
     pub(crate) audit_chain: [u8; 32],
-    at_hand: BTreeMap<CaseId, Case>,
+    pub(crate) at_hand: BTreeMap<CaseId, Case>,
 }
 
 impl Store {
@@ -206,40 +206,27 @@ impl Store {
                 Case::fold(all)?
             }
         };
-        let mut chain = self.chain;
-        let mut pos = self.noted.events;
+        let (mut pos, mut chain) = (self.noted.events, self.chain);
         for (event, json) in &fresh {
-            pos += 1;
-            let digest: [u8; 32] = Sha256::digest(json.as_bytes()).into();
-            chain = linked(chain, digest);
-            transaction
-                .prepare_cached(
-                    "INSERT INTO events (pos, id, case_id, json, digest, chain) VALUES (?, ?, ?, ?, ?, ?)",
-                )?
-                .execute(params![
-                    pos,
-                    event.id.as_uuid().as_bytes(),
-                    id.as_uuid().as_bytes(),
-                    json,
-                    digest,
-                    chain
-                ])?;
+            (pos, chain) = insert_event(&transaction, event, json, pos, chain)?;
             if !matches!(origin, Origin::Others) {
                 transaction.prepare_cached("INSERT INTO outbox (pos) VALUES (?)")?.execute([pos])?;
             }
         }
         if !fresh.is_empty() {
             search::index(&transaction, &case, fresh.iter().map(|(event, _)| *event))?;
-            if case.events() / SNAPSHOT_EVERY != case.events().saturating_sub(fresh.len()) / SNAPSHOT_EVERY {
-                snapshot(&transaction, &case, pos)?;
-            }
+            snapshot_if_grown(&transaction, &case, fresh.len(), pos)?;
         }
         transaction.commit()?;
-        self.chain = chain;
-        self.noted.events = pos;
-        self.mark.note(self.noted);
+        self.note_events(pos, chain);
         self.hold(case.clone());
         Ok(case)
+    }
+
+    pub(crate) fn note_events(&mut self, events: u64, chain: [u8; 32]) {
+        self.noted.events = events;
+        self.chain = chain;
+        self.mark.note(self.noted);
     }
 
     pub(crate) fn note_audit(&mut self, entries: u64, chain: [u8; 32]) {
@@ -248,7 +235,7 @@ impl Store {
         self.mark.note(self.noted);
     }
 
-    fn hold(&mut self, case: Case) {
+    pub(crate) fn hold(&mut self, case: Case) {
         if self.at_hand.len() >= AT_HAND && !self.at_hand.contains_key(&case.id) {
             self.at_hand.pop_first();
         }
@@ -294,6 +281,31 @@ impl Store {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let texts = query.query_map([most], |row| row.get::<_, String>(0))?;
         texts.map(|text| Ok(Event::from_json(&text?)?)).collect()
+    }
+
+    /// 未送信 behind a place of the outbox, each with its place: at most so many, and so many bytes of them (but one event,
+    /// whatever its size).
+    pub fn outbox_after(
+        &self,
+        after: u64,
+        events: usize,
+        bytes: usize,
+    ) -> Result<Vec<(u64, Event)>, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT pos, json FROM outbox JOIN events USING (pos)
+             WHERE pos > ? AND json IS NOT NULL ORDER BY pos LIMIT ?",
+        )?;
+        let mut rows = query.query(params![after, i64::try_from(events).unwrap_or(i64::MAX)])?;
+        let (mut waiting, mut size) = (Vec::new(), 0_usize);
+        while let Some(row) = rows.next()? {
+            let json = row.get_ref(1)?.as_str().map_err(|_| StoreError::Other("column".to_owned()))?;
+            size = size.saturating_add(json.len());
+            if size > bytes && !waiting.is_empty() {
+                break;
+            }
+            waiting.push((row.get(0)?, Event::from_json(json)?));
+        }
+        Ok(waiting)
     }
 
     /// How many events wait to be sent.
@@ -375,7 +387,7 @@ fn applied(before: Option<Case>, fresh: &[(&Event, String)]) -> Result<Case, Sto
     Ok(case)
 }
 
-fn already(connection: &Connection, id: EventId, json: &str) -> Result<bool, StoreError> {
+pub(crate) fn already(connection: &Connection, id: EventId, json: &str) -> Result<bool, StoreError> {
     let mut query = connection.prepare_cached("SELECT digest FROM events WHERE id = ?")?;
     let there: Option<[u8; 32]> = query.query_row([id.as_uuid().as_bytes()], |row| row.get(0)).optional()?;
     match there {
@@ -387,6 +399,44 @@ fn already(connection: &Connection, id: EventId, json: &str) -> Result<bool, Sto
 
 pub(crate) fn linked(chain: [u8; 32], digest: [u8; 32]) -> [u8; 32] {
     Sha256::new().chain_update(chain).chain_update(digest).finalize().into()
+}
+
+/// Writes one event and its link of the chain; answers where the chain ends now.
+pub(crate) fn insert_event(
+    transaction: &Transaction<'_>,
+    event: &Event,
+    json: &str,
+    pos: u64,
+    chain: [u8; 32],
+) -> Result<(u64, [u8; 32]), StoreError> {
+    let pos = pos + 1;
+    let digest: [u8; 32] = Sha256::digest(json.as_bytes()).into();
+    let chain = linked(chain, digest);
+    transaction
+        .prepare_cached(
+            "INSERT INTO events (pos, id, case_id, json, digest, chain) VALUES (?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            pos,
+            event.id.as_uuid().as_bytes(),
+            event.case.as_uuid().as_bytes(),
+            json,
+            digest,
+            chain
+        ])?;
+    Ok((pos, chain))
+}
+
+pub(crate) fn snapshot_if_grown(
+    transaction: &Transaction<'_>,
+    case: &Case,
+    by: usize,
+    pos: u64,
+) -> Result<(), StoreError> {
+    if case.events() / SNAPSHOT_EVERY == case.events().saturating_sub(by) / SNAPSHOT_EVERY {
+        return Ok(());
+    }
+    snapshot(transaction, case, pos)
 }
 
 fn snapshot(transaction: &Transaction<'_>, case: &Case, pos: u64) -> Result<(), StoreError> {
@@ -410,7 +460,7 @@ fn events_after(connection: &Connection, id: CaseId, pos: u64) -> Result<Vec<Eve
 }
 
 /// From the snapshot and what came after it, or from all events where there is none that fits.
-fn read_case(connection: &Connection, id: CaseId) -> Result<Option<Case>, StoreError> {
+pub(crate) fn read_case(connection: &Connection, id: CaseId) -> Result<Option<Case>, StoreError> {
     let mut query = connection.prepare_cached("SELECT pos, json FROM snapshots WHERE case_id = ?")?;
     let found: Option<(u64, String)> =
         query.query_row([id.as_uuid().as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;

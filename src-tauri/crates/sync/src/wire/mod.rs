@@ -78,8 +78,7 @@ pub enum Topic {
 }
 
 impl Topic {
-    pub const ALL: [Self; 5] =
-        [Self::Packs, Self::Inquiries, Self::Bookings, Self::Register, Self::People];
+    pub const ALL: [Self; 5] = [Self::Packs, Self::Inquiries, Self::Bookings, Self::Register, Self::People];
 
     /// As it is written in a question and in the server's tables.
     pub const fn name(self) -> &'static str {
