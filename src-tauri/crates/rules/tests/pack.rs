@@ -446,7 +446,10 @@ fn 目録と部品から_同じ文書ができる() {
     assert_eq!(accepted.pack.version, 3);
 
     // Refused before a part is fetched.
-    assert_eq!(manifest.check(&trust(), Some(&Installed { version: 9, ..Installed::of(&good) })).unwrap_err().code(), "D205");
+    assert_eq!(
+        manifest.check(&trust(), Some(&Installed { version: 9, ..Installed::of(&good) })).unwrap_err().code(),
+        "D205"
+    );
     let unsigned = Document::build(&files()).unwrap().0.manifest();
     assert_eq!(unsigned.check(&trust(), None).unwrap_err().code(), "D201");
     let text = manifest.to_text().replace("\"valid_to\":\"2027-03-31\"", "\"valid_to\":\"2037-03-31\"");

@@ -1,4 +1,4 @@
-//! What is kept beside cases: packs, settings, who may sign in offline, print jobs, pictures of signatures.
+//! What is kept beside cases: settings, who may sign in offline, print jobs, pictures of signatures.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use jiff::Timestamp;
@@ -9,14 +9,6 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::{Store, StoreError};
-
-/// A released pack as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pack {
-    pub id: String,
-    pub version: u64,
-    pub bytes: Vec<u8>,
-}
 
 /// Who signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,74 +42,6 @@ fn hash(
 }
 
 impl Store {
-    /// Keeps a pack. A version once kept is never replaced by other bytes.
-    pub fn keep_pack(&mut self, pack: &Pack) -> Result<(), StoreError> {
-        let sha256: [u8; 32] = Sha256::digest(&pack.bytes).into();
-        let there: Option<[u8; 32]> = self
-            .connection
-            .query_row(
-                "SELECT sha256 FROM packs WHERE id = ? AND version = ?",
-                params![pack.id, pack.version],
-                |row| row.get(0),
-            )
-            .optional()?;
-        match there {
-            Some(known) if known == sha256 => Ok(()),
-            Some(_) => Err(StoreError::SameIdOtherEvent),
-            None => {
-                self.connection.execute(
-                    "INSERT INTO packs (id, version, sha256, bytes, active) VALUES (?, ?, ?, ?, 0)",
-                    params![pack.id, pack.version, sha256, pack.bytes],
-                )?;
-                Ok(())
-            }
-        }
-    }
-
-    /// New cases use this version from now on; open ones stay on theirs.
-    pub fn activate_pack(&mut self, id: &str, version: u64) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction()?;
-        transaction.execute("UPDATE packs SET active = 0 WHERE id = ?", [id])?;
-        let found = transaction
-            .execute("UPDATE packs SET active = 1 WHERE id = ? AND version = ?", params![id, version])?;
-        if found == 0 {
-            return Err(StoreError::Other("pack".to_owned()));
-        }
-        transaction.commit()?;
-        Ok(())
-    }
-
-    pub fn active_pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
-        self.a_pack(
-            "SELECT id, version, sha256, bytes FROM packs WHERE id = ?1 AND active = 1 AND ?2 = ?2",
-            id,
-            0,
-        )
-    }
-
-    pub fn pack(&self, id: &str, version: u64) -> Result<Option<Pack>, StoreError> {
-        self.a_pack(
-            "SELECT id, version, sha256, bytes FROM packs WHERE id = ?1 AND version = ?2",
-            id,
-            version,
-        )
-    }
-
-    fn a_pack(&self, query: &str, id: &str, version: u64) -> Result<Option<Pack>, StoreError> {
-        let found: Option<(Pack, [u8; 32])> = self
-            .connection
-            .query_row(query, params![id, version], |row| {
-                Ok((Pack { id: row.get(0)?, version: row.get(1)?, bytes: row.get(3)? }, row.get(2)?))
-            })
-            .optional()?;
-        match found {
-            Some((pack, sha256)) if sha256 != <[u8; 32]>::from(Sha256::digest(&pack.bytes)) => {
-                Err(StoreError::Damaged("pack".to_owned()))
-            }
-            found => Ok(found.map(|(pack, _)| pack)),
-        }
-    }
-
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let mut query = self.connection.prepare_cached("SELECT value FROM settings WHERE name = ?")?;
         Ok(query.query_row([name], |row| row.get(0)).optional()?)

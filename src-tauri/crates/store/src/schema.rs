@@ -5,9 +5,9 @@ use rusqlite::{Connection, Transaction};
 use crate::{Realm, StoreError};
 
 /// The version this program writes.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
-const STEPS: [&str; SCHEMA as usize] = [V1];
+const STEPS: [&str; SCHEMA as usize] = [V1, V2];
 
 /// One chain over all events: `chain` = SHA-256(chain before, digest), `digest` = SHA-256(json). Erasing takes the json away
 /// and leaves the digest, so that the rest can still be verified.
@@ -80,6 +80,9 @@ CREATE TABLE audit (
   chain BLOB NOT NULL
 ) STRICT;
 ";
+
+/// The parts of packs by their hash: an edition costs only what changed, and a download that broke off goes on.
+const V2: &str = "CREATE TABLE pack_parts (sha256 BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;";
 
 /// Makes an empty database one of this realm.
 pub(crate) fn create(connection: &mut Connection, realm: Realm) -> Result<(), StoreError> {

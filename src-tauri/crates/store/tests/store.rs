@@ -8,13 +8,15 @@ use std::fs;
 
 use common::{Desk, at, author, key, open, stated};
 use madoka_casework::{
-    Case, CaseId, Event, EventId, EventKind, LifeEventId, Outcome, Refusal, StaffId, State, Ticket, Words,
+    Case, CaseId, Event, EventId, EventKind, LifeEventId, Outcome, PackId, Refusal, StaffId, State, Ticket,
+    Words,
 };
 use madoka_facts::Value;
 use madoka_store::{
     AuditAct, AuditEntry, Key, Pack, Realm, SCHEMA, SignedIn, Store, StoreError, restore, salvage,
 };
 use madoka_text::Secret;
+use sha2::{Digest, Sha256};
 
 fn entry(act: AuditAct) -> AuditEntry {
     AuditEntry { at: at(0), by: author("t1"), act, case: None, what: None }
@@ -536,6 +538,17 @@ fn 手続パックと設定と職員と印刷待ちを保つ() {
     assert!(desk.store.activate_pack("minatono", 7).is_err());
     assert_eq!(desk.store.active_pack("minatono").unwrap(), Some(pack(2, b"two")));
     assert_eq!(desk.store.pack("minatono", 1).unwrap(), Some(pack(1, b"one")));
+    assert_eq!(desk.store.packs().unwrap().len(), 2);
+
+    let hash = |bytes: &[u8]| <[u8; 32]>::from(Sha256::digest(bytes));
+    desk.store.keep_parts(&[b"form".to_vec(), b"rules".to_vec(), b"form".to_vec()]).unwrap();
+    assert_eq!(desk.store.part(&hash(b"form")).unwrap(), Some(b"form".to_vec()));
+    assert!(desk.store.has_part(&hash(b"rules")).unwrap());
+    let both = [1, 2].map(|version| (PackId::parse("minatono").unwrap(), version));
+    desk.store.drop_packs(&both, &[hash(b"rules")]).unwrap();
+    assert_eq!(desk.store.packs().unwrap(), [pack(2, b"two")], "使っている版は残る");
+    assert_eq!(desk.store.part(&hash(b"form")).unwrap(), None);
+    assert!(desk.store.has_part(&hash(b"rules")).unwrap());
 
     let who =
         SignedIn { staff: StaffId::parse("s01").unwrap(), valid_until: at(100), about: "窓口".into() };

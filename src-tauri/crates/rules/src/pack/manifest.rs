@@ -66,7 +66,10 @@ impl Manifest {
 
     /// The document, with its parts put in their places. Whether they are what was signed is for
     /// [`super::accept_document`] to say.
-    pub fn with_parts(self, mut part: impl FnMut(&str, &str) -> Option<Vec<u8>>) -> Result<Document, Refusal> {
+    pub fn with_parts(
+        self,
+        mut part: impl FnMut(&str, &str) -> Option<Vec<u8>>,
+    ) -> Result<Document, Refusal> {
         let mut document = self.0;
         for (path, hash) in &document.part_hashes {
             let bytes = part(path, hash).ok_or_else(|| Refusal::Incomplete(path.clone()))?;

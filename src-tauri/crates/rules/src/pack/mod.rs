@@ -25,5 +25,6 @@ pub use model::{
 pub use problem::{Problem, Severity};
 pub use read::read_pack;
 pub use sign::{
-    Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept, accept_document,
+    Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept,
+    accept_document,
 };
