@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::SyncError;
 use super::client::Client;
+use crate::wire::packs::CityKey;
 use crate::wire::{Enrol, Enrolled, Invitation, VERSION, path};
 
 /// Where the store keeps it: inside the encrypted database, like everything else of worth.
@@ -27,8 +28,10 @@ pub struct Identity {
     pub terminal: TerminalId,
     pub city: String,
     pub offices: Vec<OfficeId>,
-    /// The city's public keys that sign packs, hexadecimal.
-    pub pack_keys: Vec<String>,
+    /// Its number among the city's terminals, never given twice: the middle of a 案件番号.
+    pub number: u16,
+    /// What the city signed packs with when this terminal was enrolled.
+    pub pack_key: CityKey,
     pub not_after: jiff::Timestamp,
 }
 
@@ -41,9 +44,10 @@ impl fmt::Debug for Identity {
 impl Identity {
     /// What `enrolled` says, with the key it says it of (PKCS#8, PEM).
     pub fn new(server: &str, enrolled: Enrolled, key: Zeroizing<String>) -> Self {
-        let Enrolled { v: _, certificate, ca, city, terminal, offices, pack_keys, not_after } = enrolled;
+        let Enrolled { v: _, certificate, ca, city, terminal, offices, number, pack_key, not_after } =
+            enrolled;
         let server = server.trim_end_matches('/').to_owned();
-        Self { server, ca, certificate, key, terminal, city, offices, pack_keys, not_after }
+        Self { server, ca, certificate, key, terminal, city, offices, number, pack_key, not_after }
     }
 
     pub(crate) fn key(&self) -> &str {

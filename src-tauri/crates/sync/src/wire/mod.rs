@@ -339,8 +339,9 @@ pub struct Enrolled {
     pub terminal: TerminalId,
     #[serde(default)]
     pub offices: Vec<OfficeId>,
-    /// The city's public keys that sign packs, hexadecimal.
-    #[serde(default)]
-    pub pack_keys: Vec<String>,
+    /// Its number among the city's terminals, never given twice: the middle of a 案件番号.
+    pub number: u16,
+    /// What the city signs packs with.
+    pub pack_key: packs::CityKey,
     pub not_after: Timestamp,
 }
