@@ -15,8 +15,9 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
 use madoka_casework::CaseId;
-use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_counter::cards::PracticeReader;
+use madoka_counter::{Counter, CounterError, MachineClock};
+use madoka_qr::Collection;
 use tauri::{AppHandle, Emitter};
 
 use crate::problem::{Answer, ShellError, refused};
@@ -56,7 +57,10 @@ impl Counters {
 
     /// The city's, whichever is shown.
     fn office(&mut self) -> Option<&mut Counter> {
-        [Some(&mut self.shown), self.other.as_mut()].into_iter().flatten().find(|counter| !counter.is_practice())
+        [Some(&mut self.shown), self.other.as_mut()]
+            .into_iter()
+            .flatten()
+            .find(|counter| !counter.is_practice())
     }
 }
 
@@ -81,13 +85,21 @@ impl DerefMut for Now<'_> {
 pub(crate) struct Desk {
     counters: Mutex<Counters>,
     reader: Mutex<PracticeReader>,
+    /// Codes of one set that were scanned so far.
+    scans: Mutex<Collection>,
     started: Instant,
     announce: bool,
 }
 
 impl Desk {
     pub(crate) fn new(counters: Counters, started: Instant, announce: bool) -> Self {
-        Self { counters: Mutex::new(counters), reader: Mutex::default(), started, announce }
+        Self {
+            counters: Mutex::new(counters),
+            reader: Mutex::default(),
+            scans: Mutex::default(),
+            started,
+            announce,
+        }
     }
 
     /// The counter, for whoever may work at it now.

@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use madoka_counter::view::{CaseRow, Reception, Start};
+use madoka_counter::view::{CaseRow, Reception, ScanShown, Start};
+use madoka_qr::Collection;
 use madoka_text::Personal;
 use tauri::{AppHandle, State};
 
 use super::{Desk, case_id, show_resident};
-use crate::problem::{Answer, refused};
+use crate::problem::{Answer, ShellError, refused};
 
 #[tauri::command]
 pub(crate) fn start(desk: State<'_, Desk>) -> Answer<Start> {
@@ -59,4 +60,21 @@ pub(crate) fn take_back(app: AppHandle, desk: State<'_, Desk>, case: &str) -> An
 #[tauri::command]
 pub(crate) fn restore(desk: State<'_, Desk>, case: &str) -> Answer<()> {
     desk.counter()?.restore(case_id(case)?).map_err(refused)
+}
+
+/// Whatever a scanner typed or a camera saw: a case's code, or what was entered at home.
+#[tauri::command]
+pub(crate) fn scan(app: AppHandle, desk: State<'_, Desk>, text: String) -> Answer<ScanShown> {
+    let mut counter = desk.counter()?;
+    let mut seen = desk.scans.lock().map_err(|_| ShellError::Poisoned)?;
+    let led_to = counter.scan(&Personal::new(text), &mut seen).map_err(refused)?;
+    show_resident(&app, &counter);
+    Ok(led_to)
+}
+
+/// Several codes were begun and will not be finished.
+#[tauri::command]
+pub(crate) fn forget_scans(desk: State<'_, Desk>) -> Answer<()> {
+    *desk.scans.lock().map_err(|_| ShellError::Poisoned)? = Collection::default();
+    Ok(())
 }

@@ -1,8 +1,12 @@
 //! A case being worked on.
 
-use madoka_casework::{Outcome, Step};
-use madoka_counter::visit::{Given, MarkGiven, Visit};
+use madoka_casework::{GuideOn, Outcome};
+use madoka_counter::Counter;
+use madoka_counter::guidance::TakeAway;
+use madoka_counter::view::Colleague;
+use madoka_counter::visit::{Given, MarkGiven, NotNeeded, Visit, VisitStep};
 use madoka_facts::{Household, Source};
+use madoka_forms::guide::Language;
 use madoka_text::Personal;
 use tauri::{AppHandle, State};
 
@@ -11,7 +15,7 @@ use crate::problem::{Answer, refused};
 
 /// Opens a case to work on: this terminal takes it, if nobody has it.
 #[tauri::command]
-pub(crate) fn begin(app: AppHandle, desk: State<'_, Desk>, case: &str, step: Step) -> Answer<Visit> {
+pub(crate) fn begin(app: AppHandle, desk: State<'_, Desk>, case: &str, step: VisitStep) -> Answer<Visit> {
     let mut counter = desk.counter()?;
     let visit = counter.begin(case_id(case)?, step).map_err(refused)?;
     show_resident(&app, &counter);
@@ -64,10 +68,106 @@ pub(crate) fn undo(desk: State<'_, Desk>, case: &str) -> Answer<Visit> {
     desk.counter()?.undo(case_id(case)?).map_err(refused)
 }
 
+/// 中断
 #[tauri::command]
-pub(crate) fn close_case(app: AppHandle, desk: State<'_, Desk>, case: &str) -> Answer<()> {
+pub(crate) fn pause(desk: State<'_, Desk>, case: &str) -> Answer<()> {
+    desk.counter()?.pause(case_id(case)?).map_err(refused)
+}
+
+/// 受付に戻る: the case stays with its owner.
+#[tauri::command]
+pub(crate) fn lay_aside(desk: State<'_, Desk>, case: &str) -> Answer<()> {
+    desk.counter()?.lay_aside(case_id(case)?).map_err(refused)
+}
+
+#[tauri::command]
+pub(crate) fn colleagues(desk: State<'_, Desk>) -> Answer<Vec<Colleague>> {
+    Ok(desk.counter()?.colleagues())
+}
+
+#[tauri::command]
+pub(crate) fn hand_over(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    case: &str,
+    staff: &str,
+    terminal: &str,
+    note: Option<String>,
+) -> Answer<()> {
     let mut counter = desk.counter()?;
-    counter.close(case_id(case)?, Outcome::Completed).map_err(refused)?;
+    let note = note.map(Personal::new);
+    counter.hand_over(case_id(case)?, staff, terminal, note.as_ref()).map_err(refused)?;
+    show_resident(&app, &counter);
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) fn release(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    case: &str,
+    reason: Option<String>,
+) -> Answer<()> {
+    let mut counter = desk.counter()?;
+    let reason = reason.map(Personal::new);
+    counter.release(case_id(case)?, reason.as_ref()).map_err(refused)?;
+    show_resident(&app, &counter);
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) fn take_over(app: AppHandle, desk: State<'_, Desk>, case: &str, reason: String) -> Answer<Visit> {
+    let mut counter = desk.counter()?;
+    let visit = counter.take_over(case_id(case)?, &Personal::new(reason)).map_err(refused)?;
+    show_resident(&app, &counter);
+    Ok(visit)
+}
+
+#[tauri::command]
+pub(crate) fn reopen(desk: State<'_, Desk>, case: &str, reason: String) -> Answer<Visit> {
+    desk.counter()?.reopen(case_id(case)?, &Personal::new(reason)).map_err(refused)
+}
+
+/// なぜ出ない
+#[tauri::command]
+pub(crate) fn not_needed(desk: State<'_, Desk>, case: &str) -> Answer<Vec<NotNeeded>> {
+    desk.counter()?.not_needed(case_id(case)?).map_err(refused)
+}
+
+#[tauri::command]
+pub(crate) fn keep_draft(desk: State<'_, Desk>, case: &str, fact: &str, text: String) -> Answer<()> {
+    desk.counter()?.keep_draft(case_id(case)?, fact, &Personal::new(text)).map_err(refused)
+}
+
+/// 事前連絡
+#[tauri::command]
+pub(crate) fn give_notice(desk: State<'_, Desk>, case: &str, office: Option<&str>) -> Answer<Visit> {
+    desk.counter()?.give_notice(case_id(case)?, office).map_err(refused)
+}
+
+#[tauri::command]
+pub(crate) fn take_away(desk: State<'_, Desk>, case: &str, language: &str) -> Answer<TakeAway> {
+    desk.counter()?.take_away(case_id(case)?, Language::of(language).unwrap_or_default()).map_err(refused)
+}
+
+/// The pages are drawn away from the window's own thread, and while others may work on.
+#[tauri::command(async)]
+pub(crate) fn guide_pages(desk: State<'_, Desk>, case: &str, language: &str) -> Answer<Vec<String>> {
+    let language = Language::of(language).unwrap_or_default();
+    let pdf = desk.counter()?.guide(case_id(case)?, language).map_err(refused)?;
+    Ok(Counter::guide_pages(&pdf))
+}
+
+#[tauri::command]
+pub(crate) fn guide_given(desk: State<'_, Desk>, case: &str, language: &str, on: GuideOn) -> Answer<Visit> {
+    let language = Language::of(language).unwrap_or_default();
+    desk.counter()?.guide_given(case_id(case)?, language, on).map_err(refused)
+}
+
+#[tauri::command]
+pub(crate) fn close_case(app: AppHandle, desk: State<'_, Desk>, case: &str, outcome: Outcome) -> Answer<()> {
+    let mut counter = desk.counter()?;
+    counter.close(case_id(case)?, outcome).map_err(refused)?;
     show_resident(&app, &counter);
     Ok(())
 }

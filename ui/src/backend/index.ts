@@ -4,16 +4,21 @@ import { tauri } from "./tauri";
 import type { CardShown } from "./types/CardShown";
 import type { CaseRow } from "./types/CaseRow";
 import type { Check } from "./types/Check";
+import type { Colleague } from "./types/Colleague";
 import type { Display } from "./types/Display";
 import type { Given } from "./types/Given";
 import type { MarkGiven } from "./types/MarkGiven";
+import type { NotNeeded } from "./types/NotNeeded";
 import type { PracticeCardRow } from "./types/PracticeCardRow";
 import type { Problem } from "./types/Problem";
 import type { Reception } from "./types/Reception";
 import type { ResidentScreen } from "./types/ResidentScreen";
 import type { SessionView } from "./types/SessionView";
+import type { ScanShown } from "./types/ScanShown";
 import type { Start } from "./types/Start";
+import type { TakeAway } from "./types/TakeAway";
 import type { Visit } from "./types/Visit";
+import type { VisitStep } from "./types/VisitStep";
 
 export type { AnswerKind } from "./types/AnswerKind";
 export type { CardShown } from "./types/CardShown";
@@ -21,11 +26,15 @@ export type { CaseRow } from "./types/CaseRow";
 export type { Check } from "./types/Check";
 export type { CheckState } from "./types/CheckState";
 export type { ChoiceOption } from "./types/ChoiceOption";
+export type { Colleague } from "./types/Colleague";
 export type { Display } from "./types/Display";
 export type { FactRow } from "./types/FactRow";
 export type { Given } from "./types/Given";
 export type { LifeEventTile } from "./types/LifeEventTile";
 export type { MarkGiven } from "./types/MarkGiven";
+export type { Notice } from "./types/Notice";
+export type { NotNeeded } from "./types/NotNeeded";
+export type { Owner } from "./types/Owner";
 export type { Part } from "./types/Part";
 export type { Place } from "./types/Place";
 export type { PracticeCardRow } from "./types/PracticeCardRow";
@@ -36,14 +45,20 @@ export type { Reception } from "./types/Reception";
 export type { ResidentScreen } from "./types/ResidentScreen";
 export type { Officer } from "./types/Officer";
 export type { SessionView } from "./types/SessionView";
+export type { ScanShown } from "./types/ScanShown";
 export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
+export type { TakeAway } from "./types/TakeAway";
 export type { Texts } from "./types/Texts";
 export type { TypeSize } from "./types/TypeSize";
 export type { Visit } from "./types/Visit";
+export type { VisitStep as Step } from "./types/VisitStep";
 
-/** What an officer is doing with a case; minutes are measured by it. */
-export type Step = "reading" | "asking" | "choosing" | "filling" | "guiding";
+/** The languages a guide sheet is written in. */
+export type Language = "ja" | "easy" | "en";
+
+/** How a visit ended. */
+export type Outcome = "completed" | "left" | "referred";
 
 /** Stops listening. */
 export type Stop = () => void;
@@ -58,8 +73,28 @@ export interface Backend {
   openCase(lifeEvent: string, ticket: string | null): Promise<CaseRow>;
   takeBack(caseId: string): Promise<void>;
   restore(caseId: string): Promise<void>;
-  /** Opens a case to work on: this terminal takes it, if nobody has it. */
-  begin(caseId: string, step: Step): Promise<Visit>;
+  /** Whatever a scanner typed: a case's code, or what was entered at home (maybe one of several codes). */
+  scan(text: string): Promise<ScanShown>;
+  forgetScans(): Promise<void>;
+  /** Opens a case to work on: this terminal takes it, if nobody has it; another's is only looked at. */
+  begin(caseId: string, step: VisitStep): Promise<Visit>;
+  /** 中断 */
+  pause(caseId: string): Promise<void>;
+  /** Back to the reception; the case stays with its owner. */
+  layAside(caseId: string): Promise<void>;
+  colleagues(): Promise<Colleague[]>;
+  handOver(caseId: string, to: Colleague, note: string | null): Promise<void>;
+  release(caseId: string, reason: string | null): Promise<void>;
+  takeOver(caseId: string, reason: string): Promise<Visit>;
+  reopen(caseId: string, reason: string): Promise<Visit>;
+  notNeeded(caseId: string): Promise<NotNeeded[]>;
+  keepDraft(caseId: string, fact: string, text: string): Promise<void>;
+  /** 事前連絡, to one office or to all that were not told yet. */
+  giveNotice(caseId: string, office: string | null): Promise<Visit>;
+  takeAway(caseId: string, language: Language): Promise<TakeAway>;
+  /** The guide sheet's pages as pictures. */
+  guidePages(caseId: string, language: Language): Promise<string[]>;
+  guideGiven(caseId: string, language: Language, on: "code" | "screen"): Promise<Visit>;
   visit(caseId: string): Promise<Visit>;
   answer(caseId: string, fact: string, given: Given): Promise<Visit>;
   addMember(caseId: string): Promise<Visit>;
@@ -69,7 +104,7 @@ export interface Backend {
   mark(caseId: string, procedure: string, subject: string, mark: MarkGiven | null): Promise<Visit>;
   note(caseId: string, words: string): Promise<Visit>;
   undo(caseId: string): Promise<Visit>;
-  closeCase(caseId: string): Promise<void>;
+  closeCase(caseId: string, outcome: Outcome): Promise<void>;
   practiceCards(): Promise<PracticeCardRow[]>;
   readPracticeCard(caseId: string, person: string, card: string, entry: string): Promise<[Visit, CardShown]>;
   session(): Promise<SessionView>;

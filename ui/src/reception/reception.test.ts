@@ -11,6 +11,9 @@ vi.mock("../backend/tauri", () => ({
 const row = (ticket: string, waiting_minutes: number): CaseRow => ({
   id: ticket,
   ticket,
+  number: "",
+  name: "",
+  owner: null,
   life_event: { ja: "転入", easy: "", en: "" },
   opened: "9:00",
   waiting_minutes,

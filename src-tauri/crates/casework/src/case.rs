@@ -11,7 +11,7 @@ use crate::order::{Arranged, Standing, arrange};
 use crate::phase::Phase;
 use crate::time_spent::Stopwatch;
 use crate::{
-    Aside, Author, CaseId, Event, EventId, EventKind, LifeEventId, PackVersion, Refusal, State, Ticket,
+    Aside, Author, CaseId, Event, EventId, EventKind, LifeEventId, PackVersion, Refusal, State, Step, Ticket,
     TimeSpent,
 };
 
@@ -444,6 +444,11 @@ impl Case {
     /// 所要時間 up to the last event.
     pub const fn time_spent(&self) -> &TimeSpent {
         self.watch.spent()
+    }
+
+    /// The step an officer last went to: where to go on after an interruption.
+    pub const fn step(&self) -> Step {
+        self.watch.step()
     }
 
     /// Every path about which something was said that still counts, of persons and members who are there.

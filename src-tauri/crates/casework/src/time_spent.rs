@@ -88,6 +88,10 @@ impl Stopwatch {
         &self.spent
     }
 
+    pub(crate) const fn step(&self) -> Step {
+        self.step
+    }
+
     pub(crate) fn push(&mut self, event: &Event) {
         if event.kind.is_anyones() {
             return;

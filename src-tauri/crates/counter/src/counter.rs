@@ -116,6 +116,7 @@ impl Counter {
             session: self.session(),
             version: env!("CARGO_PKG_VERSION").into(),
             display: self.settings.display,
+            resume: self.resume().map(|id| id.to_string()),
             problem: self
                 .cases
                 .problem()

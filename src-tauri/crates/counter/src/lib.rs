@@ -15,6 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod at_work;
 pub mod cards;
 mod cases;
 mod city;
@@ -22,8 +23,11 @@ mod clock;
 mod counter;
 mod error;
 pub mod export;
+pub mod guidance;
+mod notices;
 pub mod office;
 mod office_time;
+mod owning;
 pub mod papers;
 mod printing;
 mod reception;
@@ -39,6 +43,5 @@ pub use clock::{Clock, MachineClock};
 pub use counter::Counter;
 pub use error::CounterError;
 pub use printing::Printing;
-pub use scan::Scanned;
 pub use settings::{Display, TypeSize};
 pub use working::{Judged, TakenIn};

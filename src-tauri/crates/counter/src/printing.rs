@@ -236,7 +236,7 @@ impl Counter {
 }
 
 /// What the officer's marks settle, for paper.
-fn settled(judged: &Judged) -> Settled {
+pub(crate) fn settled(judged: &Judged) -> Settled {
     let mut settled = Settled::default();
     let members = judged.case.members();
     for (procedure, checked) in judged.case.checklist() {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use madoka_casework::{Case, CaseId, Event, EventId, EventKind, LifeEventId, State, Ticket};
+use madoka_facts::{Answer, Value};
 use madoka_qr::CaseNumber;
 use madoka_store::AuditAct;
 use madoka_text::{Personal, to_full_width_kana, to_half_width, to_katakana};
@@ -50,7 +51,7 @@ impl Counter {
         if self.before_resident == Some(id) {
             self.before_resident = None;
         }
-        Ok(())
+        self.forget_draft(id)
     }
 
     /// 取消を戻す
@@ -137,7 +138,14 @@ impl Counter {
         CaseRow {
             id: case.id.to_string(),
             ticket: case.ticket.to_string(),
+            number: case
+                .number()
+                .and_then(CaseNumber::from_value)
+                .map(|number| number.to_string())
+                .unwrap_or_default(),
             life_event: self.name_of(&case.life_event),
+            name: self.whose(case),
+            owner: self.owner(case),
             opened: self.when(case.opened),
             waiting_minutes: case.waiting_minutes(self.clock.now()),
             state: match case.state() {
@@ -147,6 +155,22 @@ impl Counter {
                 State::TakenBack => CaseState::TakenBack,
             },
         }
+    }
+
+    /// The name of whom the case is about: the first of its life event's persons who has one.
+    fn whose(&self, case: &Case) -> String {
+        let Some(pack) = &self.city.pack else { return String::new() };
+        let facts = case.facts(&pack.vocabulary).facts;
+        let event = pack.events.iter().find(|event| event.id.as_str() == case.life_event.as_str());
+        let persons = event.map(|event| event.persons.as_slice()).unwrap_or_default();
+        let name = |person: &madoka_facts::Id| {
+            let path = format!("{person}.name").parse().ok()?;
+            match facts.answer(&path) {
+                Answer::Known(Value::Text(name)) => Some(name.clone()),
+                _ => None,
+            }
+        };
+        persons.iter().find_map(name).unwrap_or_default()
     }
 
     /// 「9:05」 today, 「11/19 9:05」 before.

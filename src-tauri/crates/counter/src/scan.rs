@@ -5,28 +5,11 @@ use madoka_facts::{Household, PersonRef};
 use madoka_qr::{CaseCode, CaseNumber, Collection, Progress, Realm, SecretKey, looks_like_pre_entry};
 use madoka_text::Personal;
 
-use crate::view::CaseRow;
+use crate::view::{CaseRow, ScanShown};
 use crate::{Counter, CounterError, TakenIn};
 
 /// Where the store keeps the keys that open what was entered at home, one a line, the newest first.
 const KEYS: &str = "pre_entry_keys";
-
-/// What a scan led to.
-#[derive(Debug)]
-pub enum Scanned {
-    /// The code of a case of this terminal.
-    Case(CaseRow),
-    /// One of several codes entered at home; these are still missing.
-    More { missing: Vec<u8>, total: u8 },
-    /// Everything entered at home is here, as a new case.
-    PreEntry {
-        case: CaseRow,
-        /// Labels of answers this pack has no place for; the officer asks again.
-        left_out: Vec<String>,
-        /// It was made with the questions of another version of the pack.
-        other_version: bool,
-    },
-}
 
 impl Counter {
     /// Takes the text of one code. A set of several may come in any order; `collection` holds those seen so far.
@@ -34,13 +17,13 @@ impl Counter {
         &mut self,
         text: &Personal<String>,
         collection: &mut Collection,
-    ) -> Result<Scanned, CounterError> {
+    ) -> Result<ScanShown, CounterError> {
         let text = text.expose();
         if !looks_like_pre_entry(text) {
-            return self.find_by_code(text).map(Scanned::Case);
+            return self.find_by_code(text).map(|case| ScanShown::Case { case });
         }
         if let Progress::Missing { parts, total } = collection.add(text)? {
-            return Ok(Scanned::More { missing: parts, total });
+            return Ok(ScanShown::More { missing: parts, total });
         }
         let pack = self.city.pack.clone().ok_or(CounterError::UnknownLifeEvent)?;
         let taken = collection.open(&self.pre_entry_keys()?, self.today())?.take_in(&pack)?;
@@ -49,7 +32,7 @@ impl Counter {
         let case = self.open_case(taken.event.as_str(), None)?;
         let id: CaseId = case.id.parse().map_err(|_| CounterError::UnknownCase)?;
         self.take_facts(id, &taken)?;
-        Ok(Scanned::PreEntry { case, left_out, other_version: taken.other_version.is_some() })
+        Ok(ScanShown::PreEntry { case, left_out, other_version: taken.other_version.is_some() })
     }
 
     /// What was entered at home becomes facts of the case: members first, then what was said, then who is whom.

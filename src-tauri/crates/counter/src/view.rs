@@ -43,10 +43,56 @@ pub struct LifeEventTile {
 pub struct CaseRow {
     pub id: String,
     pub ticket: String,
+    /// 案件番号 as it stands on paper; empty before it is given.
+    pub number: String,
     pub life_event: Texts,
+    /// Whose case it is, once a name is known.
+    pub name: String,
     pub opened: String,
     pub waiting_minutes: u32,
     pub state: CaseState,
+    /// 担当
+    pub owner: Option<Owner>,
+}
+
+/// Who has a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Owner {
+    /// As people say it.
+    pub name: String,
+    pub place: String,
+    /// This terminal.
+    pub here: bool,
+}
+
+/// A colleague to hand a case to: a person at a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Colleague {
+    pub staff: String,
+    pub terminal: String,
+    pub name: String,
+    pub place: String,
+}
+
+/// What a scan led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "led_to", rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub enum ScanShown {
+    /// A case of this terminal.
+    Case { case: CaseRow },
+    /// One of several codes; these are still missing.
+    More { missing: Vec<u8>, total: u8 },
+    /// Everything entered at home, as a new case.
+    PreEntry {
+        case: CaseRow,
+        /// Labels of answers this pack has no place for; the officer asks again.
+        left_out: Vec<String>,
+        /// It was made with the questions of another version of the pack.
+        other_version: bool,
+    },
 }
 
 /// Where a case is on its way.
@@ -82,6 +128,8 @@ pub struct Start {
     pub session: SessionView,
     pub version: String,
     pub display: Display,
+    /// The case this terminal was working on when the program or the machine stopped.
+    pub resume: Option<String>,
     /// What already went wrong while starting: the counter opens all the same.
     pub problem: Option<Problem>,
 }

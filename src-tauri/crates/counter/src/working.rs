@@ -1,15 +1,11 @@
-//! Working on a case: take facts in, ask, judge, mark, note, close.
+//! Working on a case: take facts in, ask, judge, mark, note. Who has it stands in `owning`.
 
-use madoka_casework::{
-    Case, CaseId, EventKind, Mark, OfficeId, Outcome, ProcedureId, ProcedureRef, Said, State, Step,
-    TimeSpent, Words,
-};
+use madoka_casework::{Case, CaseId, EventKind, Mark, OfficeId, ProcedureId, ProcedureRef, Said, Words};
 use madoka_facts::{FactPath, Facts, Household, PersonRef, Source, Statement};
 use madoka_rules::{Judgement, Rulebook};
-use madoka_store::AuditAct;
 use madoka_text::Personal;
 
-use crate::visit::{self, Given, MarkGiven, Minutes, Visit};
+use crate::visit::{self, Given, MarkGiven, NotNeeded, Visit};
 use crate::{Counter, CounterError};
 
 /// One thing that was read or told, and about what.
@@ -49,6 +45,12 @@ impl Counter {
         Ok(Judged { case, facts, book, judgement })
     }
 
+    /// なぜ出ない: everything that is not needed, each with its reason.
+    pub fn not_needed(&self, id: CaseId) -> Result<Vec<NotNeeded>, CounterError> {
+        let Judged { facts, book, judgement, .. } = self.judged(id)?;
+        Ok(visit::not_needed(&book, &judgement, &facts))
+    }
+
     fn seen(&self, judged: &Judged) -> Visit {
         let Judged { case, facts, book, judgement } = judged;
         let persons: Vec<PersonRef> = book
@@ -63,44 +65,26 @@ impl Counter {
                     .collect()
             })
             .unwrap_or_default();
+        let interview = visit::interview(book, judgement, facts);
+        let procedures = visit::procedures(book, judgement, facts, case);
+        let handed = visit::handed(book.pack(), case);
+        let late = u32::try_from(case.late().count()).unwrap_or(u32::MAX);
         Visit {
             case: self.row(case),
-            mine: case.owner().is_some_and(|owner| owner.terminal == self.me.terminal),
+            mine: self.is_mine(case),
+            step: case.step().into(),
             people: visit::people(book.pack(), &persons, facts),
-            interview: visit::interview(book, judgement, facts),
-            procedures: visit::procedures(book, judgement, facts, case),
             notes: case.notes().map(|(words, event)| visit::note(words, event)).collect(),
-            late: u32::try_from(case.late().count()).unwrap_or(u32::MAX),
+            late,
             can_undo: case.last_undoable().is_some(),
-            minutes: minutes(case.time_spent()),
+            minutes: visit::minutes(case.time_spent()),
+            notices: self.notices(judged),
+            unfinished: visit::unfinished(&interview, &procedures, &handed, late),
+            handed,
+            draft: self.draft(case),
+            interview,
+            procedures,
         }
-    }
-
-    /// 担当する: this terminal takes the case, and the officer begins with a step.
-    pub fn begin(&mut self, id: CaseId, step: Step) -> Result<Visit, CounterError> {
-        let case = self.cases.get(id)?;
-        let claim = (case.state() == State::Waiting).then_some(EventKind::Claimed {});
-        self.record(id, claim.into_iter().chain([EventKind::StepEntered { step }]))?;
-        self.audit(AuditAct::Seen, Some(id))?;
-        self.before_resident = Some(id);
-        self.visit(id)
-    }
-
-    /// The phone rings: until the next step it is waiting, not work.
-    pub fn pause(&mut self, id: CaseId) -> Result<(), CounterError> {
-        self.record(id, [EventKind::Paused {}]).map(|_| ())
-    }
-
-    /// 担当を外す: the case waits for whoever takes it next.
-    pub fn release(&mut self, id: CaseId, reason: Option<&Personal<String>>) -> Result<(), CounterError> {
-        let reason = reason.map(words).transpose()?;
-        self.record(id, [EventKind::Released { reason }]).map(|_| ())
-    }
-
-    /// 引き取る: from an owner who cannot hand it over.
-    pub fn take_over(&mut self, id: CaseId, reason: &Personal<String>) -> Result<Visit, CounterError> {
-        self.record(id, [EventKind::TakenOver { reason: words(reason)? }])?;
-        self.visit(id)
     }
 
     /// 回答: what somebody answered to a question, or わからない.
@@ -123,6 +107,8 @@ impl Counter {
         let value = visit::read_answer(&book.pack().vocabulary, &path, given)?;
         let statement =
             value.map_or_else(|| Statement::unknown(source), |value| Statement::known(value, source));
+        // Said now, so nobody is still typing it.
+        self.forget_draft(id)?;
         self.take_in(id, vec![TakenIn { path, statement }])
     }
 
@@ -235,24 +221,9 @@ impl Counter {
         self.record(id, [EventKind::Undone { event }])?;
         self.visit(id)
     }
-
-    /// 完了
-    pub fn close(&mut self, id: CaseId, outcome: Outcome) -> Result<(), CounterError> {
-        self.record(id, [EventKind::Closed { outcome, reason: None }])?;
-        if self.before_resident == Some(id) {
-            self.before_resident = None;
-        }
-        Ok(())
-    }
-
-    /// 再開
-    pub fn reopen(&mut self, id: CaseId, reason: &Personal<String>) -> Result<Visit, CounterError> {
-        self.record(id, [EventKind::Reopened { reason: words(reason)? }])?;
-        self.visit(id)
-    }
 }
 
-fn words(text: &Personal<String>) -> Result<Words, CounterError> {
+pub(crate) fn words(text: &Personal<String>) -> Result<Words, CounterError> {
     Ok(Words::parse(text.expose())?)
 }
 
@@ -271,15 +242,4 @@ fn read_mark(given: &MarkGiven) -> Result<Mark, CounterError> {
         },
         MarkGiven::NotApplicable { reason: text } => Mark::NotApplicable { reason: needed(text)? },
     })
-}
-
-fn minutes(spent: &TimeSpent) -> Minutes {
-    let whole = |seconds: u64| u32::try_from(TimeSpent::minutes(seconds)).unwrap_or(u32::MAX);
-    Minutes {
-        waiting: whole(spent.waiting()),
-        reading: whole(spent.step(Step::Reading)),
-        asking: whole(spent.step(Step::Asking)),
-        papers: whole(spent.step(Step::Filling) + spent.step(Step::Printing) + spent.step(Step::Signing)),
-        work: whole(spent.work()),
-    }
 }

@@ -6,11 +6,11 @@ mod day;
 
 use day::{Day, problem};
 use madoka_casework::{CaseId, Outcome, Step};
-use madoka_counter::view::{CaseState, Problem};
+use madoka_counter::view::{CaseState, Problem, ScanShown};
 use madoka_counter::visit::{
     AnswerKind, Given, MarkGiven, Place, QuestionCard, RowVerdict, SourceMark, Visit,
 };
-use madoka_counter::{Scanned, TakenIn};
+use madoka_counter::TakenIn;
 use madoka_facts::{Household, Source, Statement, Value};
 use madoka_qr::{CaseCode, CaseNumber, Collection, Realm, SecretKey};
 use madoka_text::Personal;
@@ -303,7 +303,7 @@ fn 家で作ったコードは_順が違っても取り込め_案件になる() 
     for code in codes.iter().rev() {
         done = Some(day.counter.scan(&personal(code), &mut collection).unwrap());
     }
-    let Some(Scanned::PreEntry { case, left_out, .. }) = done else { panic!("{done:?}") };
+    let Some(ScanShown::PreEntry { case, left_out, .. }) = done else { panic!("{done:?}") };
     assert_eq!(left_out, ["applicant.shoe_size"]);
     assert_eq!((case.life_event.ja.as_str(), case.state), ("転入", CaseState::Waiting));
     let visit = day.counter.begin(case.id.parse().unwrap(), Step::Reading).unwrap();
@@ -327,13 +327,13 @@ fn 紙のコードから案件が見つかり_打ち間違いとよその市の�
     let code = day.counter.case_code(id).unwrap();
     let mut collection = Collection::default();
     match day.counter.scan(&personal(&code.to_string()), &mut collection).unwrap() {
-        Scanned::Case(row) => assert_eq!(row.id, id.to_string()),
+        ScanShown::Case { case: row } => assert_eq!(row.id, id.to_string()),
         other => panic!("{other:?}"),
     }
     // As a scanner types it with the Japanese keyboard on.
     let wide: String =
         code.digits().chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect();
-    assert!(matches!(day.counter.scan(&personal(&wide), &mut collection).unwrap(), Scanned::Case(_)));
+    assert!(matches!(day.counter.scan(&personal(&wide), &mut collection).unwrap(), ScanShown::Case { .. }));
     let mut digits: Vec<char> = code.digits().chars().collect();
     digits.swap(8, 10);
     let swapped: String = digits.into_iter().collect();

@@ -308,6 +308,14 @@ impl Store {
         Ok(waiting)
     }
 
+    /// Whether the server has yet to say that it has this event.
+    pub fn waits_to_be_sent(&self, id: EventId) -> Result<bool, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox JOIN events USING (pos) WHERE events.id = ?)",
+        )?;
+        Ok(query.query_row([id.as_uuid().as_bytes()], |row| row.get(0))?)
+    }
+
     /// How many events wait to be sent.
     pub fn outbox_len(&self) -> Result<u64, StoreError> {
         Ok(self.connection.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?)

@@ -2,6 +2,7 @@
 import type { Answered } from "./Answered";
 import type { QuestionCard } from "./QuestionCard";
 import type { QuestionScreen } from "./QuestionScreen";
+import type { Topic } from "./Topic";
 
 /**
  * The 聞き取り screen.
@@ -19,6 +20,10 @@ details: Array<QuestionCard>,
  * The answers so far, in the order of the screens; each may be changed.
  */
 answered: Array<Answered>, 
+/**
+ * 話題: what was asked of each and what is still open, in the order of asking.
+ */
+topics: Array<Topic>, 
 /**
  * At most so many questions until every verdict stands (あと◯問で確定).
  */

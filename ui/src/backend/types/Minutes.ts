@@ -3,7 +3,7 @@
 /**
  * Minutes spent so far.
  */
-export type Minutes = { waiting: number, reading: number, asking: number, papers: number, 
+export type Minutes = { waiting: number, reading: number, asking: number, choosing: number, papers: number, guiding: number, 
 /**
  * All work together.
  */

@@ -20,7 +20,7 @@ who: string | null, name: Texts, verdict: RowVerdict,
 /**
  * 念のためのご案内: told rather than asked back.
  */
-as_guide: boolean, place: Place, office: Texts, 
+as_guide: boolean, place: Place, office: Texts, office_id: string, 
 /**
  * 「1階 3番窓口」
  */

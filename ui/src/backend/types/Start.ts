@@ -8,6 +8,10 @@ import type { SessionView } from "./SessionView";
  */
 export type Start = { city: string, practice: boolean, session: SessionView, version: string, display: Display, 
 /**
+ * The case this terminal was working on when the program or the machine stopped.
+ */
+resume: string | null, 
+/**
  * What already went wrong while starting: the counter opens all the same.
  */
 problem: Problem | null, };

@@ -23,8 +23,22 @@ pub struct Interview {
     pub details: Vec<QuestionCard>,
     /// The answers so far, in the order of the screens; each may be changed.
     pub answered: Vec<Answered>,
+    /// 話題: what was asked of each and what is still open, in the order of asking.
+    pub topics: Vec<Topic>,
     /// At most so many questions until every verdict stands (あと◯問で確定).
     pub remaining: u32,
+}
+
+/// 話題: one section of the interview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct Topic {
+    pub title: Texts,
+    pub answered: u32,
+    /// Questions of it that can still change the list, or that paper needs.
+    pub open: u32,
+    /// It is being asked now.
+    pub now: bool,
 }
 
 /// Questions of one topic.
@@ -121,12 +135,43 @@ pub(crate) fn interview(book: &Rulebook, judgement: &Judgement, facts: &Facts) -
     let undecided = judgement.of(Verdict::Undecided).flat_map(|entry| &entry.open);
     let remaining: BTreeSet<&FactPath> =
         undecided.filter(|path| facts.answer(path) == Answer::Unasked).collect();
+    let details = book.details(judgement, facts);
+    let answered = answered(pack, &asked, facts, on);
+    let open = remaining.iter().copied().chain(&details);
     Interview {
+        topics: topics(pack, &asked, &answered, open, judgement.next.as_ref().map(|next| &next.screen)),
         now,
-        details: book.details(judgement, facts).iter().filter_map(&card).collect(),
-        answered: answered(pack, &asked, facts, on),
+        details: details.iter().filter_map(&card).collect(),
+        answered,
         remaining: u32::try_from(remaining.len()).unwrap_or(u32::MAX),
     }
+}
+
+fn topics<'a>(
+    pack: &Pack,
+    asked: &[&Question],
+    answered: &[Answered],
+    open: impl Iterator<Item = &'a FactPath>,
+    now: Option<&madoka_facts::Id>,
+) -> Vec<Topic> {
+    let screen_of = |fact: &FactPath| {
+        let declared = fact.declared();
+        asked.iter().find(|question| question.fact == declared).map(|question| &question.screen)
+    };
+    let open: BTreeSet<&FactPath> = open.collect();
+    let mut screens: Vec<_> = pack.screens.iter().collect();
+    screens.sort_by_key(|screen| screen.order);
+    let topic = |screen: &madoka_rules::pack::Screen| {
+        let of = |fact: &FactPath| screen_of(fact) == Some(&screen.id);
+        let said = answered.iter().filter(|row| row.question.fact.parse().is_ok_and(|fact| of(&fact)));
+        Topic {
+            title: texts(&screen.title),
+            answered: u32::try_from(said.count()).unwrap_or(u32::MAX),
+            open: u32::try_from(open.iter().filter(|fact| of(fact)).count()).unwrap_or(u32::MAX),
+            now: now == Some(&screen.id),
+        }
+    };
+    screens.into_iter().map(topic).filter(|topic| topic.answered + topic.open > 0).collect()
 }
 
 /// Answers to questions, in the order the questions are asked. What cards and registers told is on the 読取 screen.

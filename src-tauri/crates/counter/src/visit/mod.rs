@@ -3,24 +3,30 @@
 //! Everything here is made anew from the pack and the facts of the case, and holds no truth of its own.
 
 mod answer;
+mod handed;
 mod interview;
 mod mark;
+mod minutes;
 mod people;
 mod procedures;
 
 pub use answer::Given;
 pub(crate) use answer::read as read_answer;
+pub use handed::{Handed, HandedPaper, Notice, NoticeState};
+pub(crate) use handed::{handed, unfinished};
 pub(crate) use interview::interview;
-pub use interview::{AnswerKind, Answered, ChoiceOption, Interview, QuestionCard, QuestionScreen};
+pub use interview::{AnswerKind, Answered, ChoiceOption, Interview, QuestionCard, QuestionScreen, Topic};
 pub(crate) use mark::note;
 pub use mark::{MarkGiven, Note};
+pub(crate) use minutes::minutes;
+pub use minutes::{Minutes, VisitStep};
 pub(crate) use people::people;
 pub use people::{Conflict, FactRow, People, Person, SourceMark};
-pub(crate) use procedures::procedures;
-pub use procedures::{Place, ProcedureList, ProcedureRow, RowVerdict, Stop, Thing};
+pub use procedures::{NotNeeded, Place, ProcedureList, ProcedureRow, RowVerdict, Stop, Thing};
+pub(crate) use procedures::{at, not_needed, place, procedures};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
 
@@ -36,6 +42,8 @@ pub struct Visit {
     pub case: CaseRow,
     /// This terminal has it; otherwise it is only looked at.
     pub mine: bool,
+    /// The step an officer last worked in.
+    pub step: VisitStep,
     pub people: People,
     pub interview: Interview,
     pub procedures: ProcedureList,
@@ -44,18 +52,29 @@ pub struct Visit {
     pub late: u32,
     pub can_undo: bool,
     pub minutes: Minutes,
+    /// 事前連絡: what other offices were told, or can be told.
+    pub notices: Vec<Notice>,
+    /// What was put into the resident's hands.
+    pub handed: Handed,
+    /// What is still open, in words; closing asks about it once.
+    pub unfinished: Vec<String>,
+    /// An answer that was being typed when the work was interrupted.
+    pub draft: Option<Draft>,
 }
 
-/// Minutes spent so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// A half-typed answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
-pub struct Minutes {
-    pub waiting: u32,
-    pub reading: u32,
-    pub asking: u32,
-    pub papers: u32,
-    /// All work together.
-    pub work: u32,
+pub struct Draft {
+    pub fact: String,
+    pub text: String,
+}
+
+impl std::fmt::Debug for Draft {
+    /// What is typed is personal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Draft({}, …)", self.fact)
+    }
 }
 
 /// A text of the pack for the screen.

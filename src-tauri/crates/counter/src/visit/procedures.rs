@@ -46,6 +46,7 @@ pub struct ProcedureRow {
     pub as_guide: bool,
     pub place: Place,
     pub office: Texts,
+    pub office_id: String,
     /// 「1階 3番窓口」
     pub at: String,
     pub phone: String,
@@ -117,6 +118,41 @@ pub struct Stop {
     pub procedures: u32,
 }
 
+/// 対象外: one procedure that is not needed, and why not (なぜ出ない).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct NotNeeded {
+    pub id: String,
+    pub name: String,
+    pub who: Option<String>,
+    pub office: String,
+    pub reason: String,
+}
+
+pub(crate) fn not_needed(book: &Rulebook, judgement: &Judgement, facts: &Facts) -> Vec<NotNeeded> {
+    let pack = book.pack();
+    let row = |entry: &Entry| {
+        let procedure = pack.procedures.get(entry.procedure)?;
+        let office = pack.offices.iter().find(|office| office.id == procedure.office);
+        Some(NotNeeded {
+            id: procedure.id.to_string(),
+            name: procedure.name.on(book.on())?.ja.clone(),
+            who: who(entry.subject, facts),
+            office: office.map(|office| office.name.ja.clone()).unwrap_or_default(),
+            reason: book.reason(entry, facts),
+        })
+    };
+    judgement.of(Verdict::NotNeeded).filter_map(row).collect()
+}
+
+fn who(subject: Subject, facts: &Facts) -> Option<String> {
+    match subject {
+        Subject::Case => None,
+        Subject::Household => Some("世帯員".to_owned()),
+        Subject::Member(index) => Some(member_name(facts, index)),
+    }
+}
+
 pub(crate) fn place(procedure: &Procedure, office: Option<&Office>) -> Place {
     if office.is_some_and(|office| office.outside) {
         Place::Outside
@@ -173,16 +209,13 @@ fn row(book: &Rulebook, entry: &Entry, facts: &Facts, case: &Case) -> Option<Pro
     Some(ProcedureRow {
         id: procedure.id.to_string(),
         subject: entry.subject.to_string(),
-        who: match entry.subject {
-            Subject::Case => None,
-            Subject::Household => Some("世帯員".to_owned()),
-            Subject::Member(index) => Some(member_name(facts, index)),
-        },
+        who: who(entry.subject, facts),
         name: texts(procedure.name.on(on)?),
         verdict,
         as_guide: verdict == RowVerdict::ToConfirm && procedure.when_unknown == WhenUnknown::Guide,
         place: place(procedure, office),
         office: office.map(|office| texts(&office.name)).unwrap_or_default(),
+        office_id: procedure.office.to_string(),
         at: office.map(at).unwrap_or_default(),
         phone: office.and_then(|office| office.phone.clone()).unwrap_or_default(),
         level: procedure.level,
@@ -221,7 +254,7 @@ fn marked(case: &Case, procedure: &Procedure, subject: Subject) -> Option<MarkGi
 }
 
 /// 「1階 3番窓口」
-fn at(office: &Office) -> String {
+pub(crate) fn at(office: &Office) -> String {
     let parts = [office.floor.as_str(), office.window.as_str()];
     parts.into_iter().filter(|part| !part.is_empty() && *part != "-").collect::<Vec<_>>().join(" ")
 }

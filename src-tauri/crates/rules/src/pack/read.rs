@@ -77,7 +77,8 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     let mut head = None;
     let mut calendar = None;
     for (path, bytes) in files {
-        if !is_toml(path) || path.starts_with("forms/") {
+        // Forms and practice stories have readers of their own; they travel in the same signed pack.
+        if !is_toml(path) || path.starts_with("forms/") || path.starts_with("practice/") {
             continue;
         }
         let file: Arc<str> = path.as_str().into();

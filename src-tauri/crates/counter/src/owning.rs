@@ -1,0 +1,145 @@
+//! 担当: who has a case, and how it passes from hand to hand.
+
+use madoka_casework::{Author, Case, CaseId, EventKind, Outcome, StaffId, State, Step, TerminalId};
+use madoka_store::AuditAct;
+use madoka_text::Personal;
+
+use crate::view::{Colleague, Owner};
+use crate::visit::Visit;
+use crate::working::words;
+use crate::{Counter, CounterError};
+
+/// Made-up colleagues to practise handing over with: at the next window, and at this one after the shift.
+const PRACTICE_COLLEAGUES: [(&str, &str, &str, &str); 3] = [
+    ("sato", "window-2", "佐藤（練習）", "2番窓口"),
+    ("suzuki", "window-3", "鈴木（練習）", "3番窓口"),
+    ("takahashi", "practice", "高橋（練習）", "この端末"),
+];
+
+impl Counter {
+    pub(crate) fn is_mine(&self, case: &Case) -> bool {
+        case.owner().is_some_and(|owner| owner.terminal == self.me.terminal)
+    }
+
+    /// Opens a case to work on: this terminal takes it, if nobody has it. A case that another has, or that is closed, is
+    /// only looked at.
+    pub fn begin(&mut self, id: CaseId, step: impl Into<Step>) -> Result<Visit, CounterError> {
+        let case = self.cases.get(id)?;
+        let claim = (case.state() == State::Waiting).then_some(EventKind::Claimed {});
+        if claim.is_some() || self.is_mine(&case) {
+            let entered = EventKind::StepEntered { step: step.into() };
+            self.record(id, claim.into_iter().chain([entered]))?;
+            self.before_resident = Some(id);
+            self.note_at_work(Some(id))?;
+        }
+        self.audit(AuditAct::Seen, Some(id))?;
+        self.visit(id)
+    }
+
+    /// 中断: the phone rings. Until the next step it is waiting, not work.
+    pub fn pause(&mut self, id: CaseId) -> Result<(), CounterError> {
+        self.record(id, [EventKind::Paused {}]).map(|_| ())
+    }
+
+    /// Back to the reception: the case stays with its owner, and its time no longer runs.
+    pub fn lay_aside(&mut self, id: CaseId) -> Result<(), CounterError> {
+        if self.is_mine(&self.cases.get(id)?) {
+            self.pause(id)?;
+        }
+        self.note_at_work(None)
+    }
+
+    /// 担当を外す: the case waits for whoever takes it next.
+    pub fn release(&mut self, id: CaseId, reason: Option<&Personal<String>>) -> Result<(), CounterError> {
+        let reason = reason.map(words).transpose()?;
+        self.record(id, [EventKind::Released { reason }])?;
+        self.leave(id)
+    }
+
+    /// 引き継ぐ: to a colleague, with a note of what to know.
+    pub fn hand_over(
+        &mut self,
+        id: CaseId,
+        staff: &str,
+        terminal: &str,
+        note: Option<&Personal<String>>,
+    ) -> Result<(), CounterError> {
+        let to = Author {
+            staff: StaffId::parse(staff).map_err(CounterError::Name)?,
+            terminal: TerminalId::parse(terminal).map_err(CounterError::Name)?,
+        };
+        let reason = note.map(words).transpose()?;
+        // As a note too: whoever opens the case reads it first.
+        let noted = reason.clone().map(|words| EventKind::Noted { words });
+        self.record(id, noted.into_iter().chain([EventKind::HandedOver { to, reason }]))?;
+        self.leave(id)
+    }
+
+    /// 引き取る: from an owner who cannot hand it over.
+    pub fn take_over(&mut self, id: CaseId, reason: &Personal<String>) -> Result<Visit, CounterError> {
+        self.record(id, [EventKind::TakenOver { reason: words(reason)? }])?;
+        self.before_resident = Some(id);
+        self.note_at_work(Some(id))?;
+        self.visit(id)
+    }
+
+    /// 完了
+    pub fn close(&mut self, id: CaseId, outcome: Outcome) -> Result<(), CounterError> {
+        self.record(id, [EventKind::Closed { outcome, reason: None }])?;
+        self.leave(id)
+    }
+
+    /// 再開
+    pub fn reopen(&mut self, id: CaseId, reason: &Personal<String>) -> Result<Visit, CounterError> {
+        self.record(id, [EventKind::Reopened { reason: words(reason)? }])?;
+        self.note_at_work(Some(id))?;
+        self.visit(id)
+    }
+
+    /// The case is out of these hands: nothing of it stays on a screen or half typed.
+    fn leave(&mut self, id: CaseId) -> Result<(), CounterError> {
+        if self.before_resident == Some(id) {
+            self.before_resident = None;
+        }
+        self.forget_draft(id)?;
+        self.note_at_work(None)
+    }
+
+    /// Colleagues to hand a case to.
+    pub fn colleagues(&self) -> Vec<Colleague> {
+        let known = if self.practice { &PRACTICE_COLLEAGUES[..] } else { &[] };
+        known
+            .iter()
+            .filter(|(staff, terminal, ..)| {
+                (*staff, *terminal) != (self.me.staff.as_str(), self.me.terminal.as_str())
+            })
+            .map(|(staff, terminal, name, place)| Colleague {
+                staff: (*staff).to_owned(),
+                terminal: (*terminal).to_owned(),
+                name: (*name).to_owned(),
+                place: (*place).to_owned(),
+            })
+            .collect()
+    }
+
+    pub(crate) fn owner(&self, case: &Case) -> Option<Owner> {
+        let owner = case.owner()?;
+        let here = owner.terminal == self.me.terminal;
+        let (staff, terminal) = (owner.staff.as_str(), owner.terminal.as_str());
+        let known = PRACTICE_COLLEAGUES.iter().filter(|_| self.practice).find(|one| one.0 == staff);
+        let place = PRACTICE_COLLEAGUES.iter().filter(|_| self.practice).find(|one| one.1 == terminal);
+        Some(Owner {
+            name: match known {
+                Some(one) => one.2.to_owned(),
+                None if owner.staff == self.me.staff => "自分".to_owned(),
+                None => staff.to_owned(),
+            },
+            place: match place {
+                _ if here => "この端末".to_owned(),
+                Some(one) => one.3.to_owned(),
+                None => terminal.to_owned(),
+            },
+            here,
+        })
+    }
+}
