@@ -41,7 +41,7 @@ impl Counter {
             });
             let state = match given {
                 None => NoticeState::None,
-                Some(given) if given.reply.is_some() => NoticeState::Answered,
+                Some(given) if given.reply().is_some() => NoticeState::Answered,
                 Some(_) if self.practice => NoticeState::Practice,
                 Some(given) if self.is_unsent(case, given.id) => NoticeState::Waiting,
                 Some(_) => NoticeState::Sent,
