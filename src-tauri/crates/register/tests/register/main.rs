@@ -16,7 +16,7 @@ use madoka_register::{Index, Mapping, Report, Resident, Summary};
 
 /// A small mapping that has every way of reading.
 const MAPPING: &str = r#"
-    kind = [{ id = "tax", name = "市税", roles = ["department"], offices = ["shiminzei"] }]
+    kind = [{ id = "tax", name = "市税", roles = ["office"], offices = ["shiminzei"] }]
     when_empty = { disability_certificates = "none" }
     column = [
         { heading = "宛名番号", as = "number" },

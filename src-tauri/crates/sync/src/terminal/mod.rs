@@ -24,6 +24,7 @@ mod identity;
 mod line;
 mod local;
 mod state;
+mod uses;
 
 pub use client::{Ask, Client, Session};
 pub use engine::{Engine, Listener, Options};

@@ -2,10 +2,13 @@
 //!
 //! A body is JSON, or lines of JSON where events travel ([`lines`]); both sides may compress ([`gzip`]).
 
+pub mod bookings;
 pub mod drafts;
 pub mod gzip;
+pub mod inquiries;
 pub mod lines;
 pub mod packs;
+pub mod register;
 pub mod statistics;
 
 use std::collections::BTreeMap;
