@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use madoka_casework::{Case, CaseId, Event, EventId, EventKind};
+use madoka_casework::{Case, CaseId, Event, EventId, EventKind, Refusal};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
@@ -175,7 +175,7 @@ impl Store {
     fn write(&mut self, events: &[Event], origin: Origin) -> Result<Case, StoreError> {
         let id = events.first().ok_or(StoreError::UnknownCase)?.case;
         if events.iter().any(|event| event.case != id) {
-            return Err(madoka_casework::Refusal::OtherCase.into());
+            return Err(Refusal::OtherCase.into());
         }
         for event in events {
             if let EventKind::Opened { practice, .. } = event.kind {
@@ -479,8 +479,12 @@ pub(crate) fn read_case(connection: &Connection, id: CaseId) -> Result<Option<Ca
     {
         return Ok(Some(case));
     }
-    let events = events_of(connection, id)?;
-    if events.is_empty() { Ok(None) } else { Ok(Some(Case::fold(events)?)) }
+    match Case::fold(events_of(connection, id)?) {
+        Ok(case) => Ok(Some(case)),
+        // Its opening has not come yet.
+        Err(Refusal::NotOpened) => Ok(None),
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 fn end_of(connection: &Connection, table: &'static str) -> Result<(u64, [u8; 32]), StoreError> {

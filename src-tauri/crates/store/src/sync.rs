@@ -49,9 +49,16 @@ impl Store {
             for (event, json) in fresh {
                 (pos, chain) = insert_event(&transaction, event, json, pos, chain)?;
             }
+            let begins = before.is_none();
             let case = folded(&transaction, *id, before, fresh)?;
             if let Some(case) = &case {
-                search::index(&transaction, case, fresh.iter().map(|(event, _)| *event))?;
+                // What came before its opening was not looked at yet.
+                let earlier = if begins { events_of(&transaction, *id)? } else { Vec::new() };
+                search::index(
+                    &transaction,
+                    case,
+                    earlier.iter().chain(fresh.iter().map(|(event, _)| *event)),
+                )?;
                 snapshot_if_grown(&transaction, case, fresh.len(), pos)?;
             }
             at_hand.insert(*id, case);

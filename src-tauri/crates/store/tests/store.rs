@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
 
 mod common;
+#[path = "store/sync.rs"]
+mod sync;
 
 use std::fs;
 

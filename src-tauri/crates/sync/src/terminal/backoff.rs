@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn 待ち時間は延びていき_上限を超えない() {
-        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
+        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
         for full in [1, 2, 4, 8, 16, 32, 60, 60] {
             let wait = backoff.next();
             assert!(

@@ -257,6 +257,20 @@ pub struct PageHead {
     pub topics: Topics,
 }
 
+/// 端末の様子, as the server last heard it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    pub terminal: TerminalId,
+    /// By the server's clock.
+    pub seen: Timestamp,
+    pub program: String,
+    /// The terminal's clock minus the server's.
+    pub skew_seconds: i64,
+    pub waiting: u64,
+    pub held_back: u64,
+    pub disk_low: bool,
+}
+
 /// The open cases of one terminal, for whoever decides about a lost one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenCases {
