@@ -577,6 +577,53 @@ fn 見本の市に誤りはない() {
     assert!(errors.is_empty() && found.iter().all(|one| one.code != "A901"), "{errors:#?}");
 }
 
+/// What a department is shown of a case is enough to judge its procedure as the counter does.
+#[test]
+fn 手続が使う事実だけで同じ判定になる() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
+    let mut files = PackFiles::new();
+    read(&root, &root, &mut files);
+    let pack = std::sync::Arc::new(read_pack(&files).unwrap());
+    let mut judged = 0;
+    for scenario in pack.scenarios.iter().step_by(3) {
+        let book = Rulebook::new(&pack, scenario.event.as_str(), scenario.on).unwrap();
+        for (at, subject, verdict) in book.verdicts(&scenario.facts).into_iter().step_by(5) {
+            let used = pack.facts_used(&pack.procedures[at]);
+            let member = match subject {
+                madoka_rules::Subject::Member(index) => Some(index),
+                madoka_rules::Subject::Case | madoka_rules::Subject::Household => None,
+            };
+            let mut seen = madoka_facts::Facts::default();
+            for _ in 0..scenario.facts.members() {
+                seen.add_member().unwrap();
+            }
+            seen.set_household(scenario.facts.household());
+            for (path, answer) in scenario.facts.answers() {
+                if !used.shows(&path, member) {
+                    continue;
+                }
+                let statement = match answer {
+                    madoka_facts::Answer::Known(value) => {
+                        madoka_facts::Statement::known(value.clone(), madoka_facts::Source::Staff)
+                    }
+                    _ => madoka_facts::Statement::unknown(madoka_facts::Source::Staff),
+                };
+                seen.state(&pack.vocabulary, path, statement).unwrap();
+            }
+            let again = book.verdicts(&seen);
+            let same = again.iter().find(|(other, who, _)| *other == at && *who == subject).map(|one| one.2);
+            // Whether something open was asked or is still to ask may hang on other questions; nothing else does.
+            let open = |verdict| match verdict {
+                Verdict::Undecided | Verdict::ToConfirm => None,
+                decided => Some(decided),
+            };
+            assert_eq!(same.map(open), Some(open(verdict)), "{} in {}", pack.procedures[at].id, scenario.id);
+            judged += 1;
+        }
+    }
+    assert!(judged > 1_000, "{judged}");
+}
+
 /// Conditions nobody can search through are answered, not hung on.
 #[test]
 fn 込み入りすぎた条件は調べきれないと言う() {

@@ -13,6 +13,7 @@ mod scenarios;
 mod sections;
 mod sign;
 mod table;
+mod used;
 
 pub use approvers::Approvers;
 pub use document::{Document, DocumentError, PackFiles};
@@ -28,3 +29,4 @@ pub use sign::{
     Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept,
     accept_document,
 };
+pub use used::FactsUsed;
