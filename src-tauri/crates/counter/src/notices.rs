@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use madoka_casework::{CaseId, EventKind, InquiryId, OfficeId, Words};
 use madoka_rules::Verdict;
+use madoka_rules::pack::ProcedureKind;
 
 use crate::visit::{self, Notice, NoticeState, Place, Visit, texts};
 use crate::{Counter, CounterError, Judged};
@@ -23,7 +24,9 @@ impl Counter {
             let Some(procedure) = pack.procedures.get(entry.procedure) else { continue };
             let at = pack.offices.iter().position(|office| office.id == procedure.office);
             let Some((at, office)) = at.and_then(|at| Some((at, pack.offices.get(at)?))) else { continue };
-            if visit::place(procedure, Some(office)) != Place::OtherOffice {
+            // Where there is only something to read, nobody prepares.
+            let told = procedure.kind == ProcedureKind::Guide;
+            if told || visit::place(procedure, Some(office)) != Place::OtherOffice {
                 continue;
             }
             let names = waiting.entry(at).or_default();

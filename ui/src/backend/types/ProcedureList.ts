@@ -16,7 +16,7 @@ rows: Array<ProcedureRow>, not_needed: number,
  */
 fee_total: number, 
 /**
- * 持ち物 of everything not ruled out, each once.
+ * 持ち物 of what is needed or to be confirmed and not settled yet, each once.
  */
 bring: Array<Thing>, 
 /**

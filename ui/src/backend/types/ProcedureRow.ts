@@ -20,7 +20,11 @@ who: string | null, name: Texts, verdict: RowVerdict,
 /**
  * 念のためのご案内: told rather than asked back.
  */
-as_guide: boolean, place: Place, office: Texts, office_id: string, 
+as_guide: boolean, 
+/**
+ * 案内: something to tell or hand out, with nothing to file.
+ */
+only_told: boolean, place: Place, office: Texts, office_id: string, 
 /**
  * 「1階 3番窓口」
  */

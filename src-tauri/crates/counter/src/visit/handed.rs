@@ -111,7 +111,10 @@ pub(crate) fn unfinished(
     let rows = |keep: &dyn Fn(&&super::ProcedureRow) -> bool| list.rows.iter().filter(keep).count();
     say(usize::try_from(interview.remaining).unwrap_or_default(), "聞き取りが{}問残っています");
     say(
-        rows(&|row| row.verdict == RowVerdict::Needed && row.place == Place::Here && row.mark.is_none()),
+        rows(&|row| {
+            let here = row.place == Place::Here && !row.only_told;
+            row.verdict == RowVerdict::Needed && here && row.mark.is_none()
+        }),
         "ここで受け付ける手続{}件に印がありません",
     );
     say(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use madoka_casework::{Case, ProcedureId, ProcedureRef};
 use madoka_facts::Facts;
-use madoka_rules::pack::{Office, Procedure, WhenUnknown};
+use madoka_rules::pack::{Office, Procedure, ProcedureKind, WhenUnknown};
 use madoka_rules::{Entry, Judgement, Rulebook, Subject, Verdict};
 use serde::Serialize;
 #[cfg(test)]
@@ -23,7 +23,7 @@ pub struct ProcedureList {
     pub not_needed: u32,
     /// Of the needed ones, in yen.
     pub fee_total: u32,
-    /// 持ち物 of everything not ruled out, each once.
+    /// 持ち物 of what is needed or to be confirmed and not settled yet, each once.
     pub bring: Vec<Thing>,
     /// Offices in the order to visit them.
     pub offices: Vec<Stop>,
@@ -44,6 +44,8 @@ pub struct ProcedureRow {
     pub verdict: RowVerdict,
     /// 念のためのご案内: told rather than asked back.
     pub as_guide: bool,
+    /// 案内: something to tell or hand out, with nothing to file.
+    pub only_told: bool,
     pub place: Place,
     pub office: Texts,
     pub office_id: String,
@@ -213,6 +215,7 @@ fn row(book: &Rulebook, entry: &Entry, facts: &Facts, case: &Case) -> Option<Pro
         name: texts(procedure.name.on(on)?),
         verdict,
         as_guide: verdict == RowVerdict::ToConfirm && procedure.when_unknown == WhenUnknown::Guide,
+        only_told: procedure.kind == ProcedureKind::Guide,
         place: place(procedure, office),
         office: office.map(|office| texts(&office.name)).unwrap_or_default(),
         office_id: procedure.office.to_string(),
@@ -259,15 +262,26 @@ pub(crate) fn at(office: &Office) -> String {
     parts.into_iter().filter(|part| !part.is_empty() && *part != "-").collect::<Vec<_>>().join(" ")
 }
 
-/// Each thing once; sure if any procedure is sure of it.
+/// Each thing once, the sure ones first; sure if any procedure that is sure to be needed is sure of it.
 fn things(rows: &[ProcedureRow]) -> Vec<Thing> {
     let mut all: Vec<Thing> = Vec::new();
-    for thing in rows.iter().flat_map(|row| &row.bring) {
+    let settled = |mark: &MarkGiven| {
+        matches!(
+            mark,
+            MarkGiven::Done { .. } | MarkGiven::Declined { .. } | MarkGiven::NotApplicable { .. }
+        )
+    };
+    let open = rows.iter().filter(|row| {
+        row.verdict != RowVerdict::Undecided && !row.mark.as_ref().is_some_and(settled)
+    });
+    for (row, thing) in open.flat_map(|row| row.bring.iter().map(move |thing| (row, thing))) {
+        let sure = thing.sure && row.verdict == RowVerdict::Needed;
         match all.iter_mut().find(|known| known.name == thing.name) {
-            Some(known) => known.sure |= thing.sure,
-            None => all.push(thing.clone()),
+            Some(known) => known.sure |= sure,
+            None => all.push(Thing { name: thing.name.clone(), sure }),
         }
     }
+    all.sort_by_key(|thing| !thing.sure);
     all
 }
 
