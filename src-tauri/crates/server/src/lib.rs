@@ -1,1 +1,30 @@
 //! `madokad`, the small server inside LGWAN.
+//!
+//! **For:** one city's terminals: what each did comes here and goes to whom it concerns; packs go out; departments answer;
+//! staff sign in. **Not for:** residents, browsers, or anything outside LGWAN: it never calls out.
+//!
+//! A module brings its tables and its routes to `modules.rs`. Each [`Route`](route::Route) says who may use it
+//! ([`Access`](access::Access)); handlers get the [`Caller`](access::Caller) and the [`Server`](server::Server), and keep
+//! what they know in its [`Db`](storage::Db).
+
+pub mod access;
+pub mod audit;
+pub mod authority;
+pub mod body;
+pub mod changes;
+pub mod clock;
+pub mod config;
+mod guard;
+pub mod listen;
+pub mod metrics;
+pub mod modules;
+pub mod password;
+pub mod people;
+pub mod problem;
+pub mod route;
+pub mod secret_file;
+pub mod server;
+pub mod storage;
+pub mod terminals;
+#[cfg(feature = "testing")]
+pub mod testing;

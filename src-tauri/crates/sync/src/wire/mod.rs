@@ -8,6 +8,7 @@ pub mod gzip;
 pub mod inquiries;
 pub mod lines;
 pub mod packs;
+pub mod people;
 pub mod register;
 pub mod statistics;
 
@@ -28,6 +29,11 @@ pub mod path {
     pub const CHANGES: &str = "/v1/changes";
     pub const ENROL: &str = "/v1/enrol";
     pub const RENEW: &str = "/v1/renew";
+    pub const SIGN_IN: &str = "/v1/sign-in";
+    pub const SIGN_OUT: &str = "/v1/sign-out";
+    /// Who is signed in here.
+    pub const ME: &str = "/v1/me";
+    pub const PASSWORD: &str = "/v1/me/password";
 }
 
 /// Bounds that both sides keep.

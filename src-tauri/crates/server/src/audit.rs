@@ -1,0 +1,212 @@
+//! 監査: who saw, changed, printed, took out and erased what, over all terminals. Each entry is chained to the one before,
+//! so that none can be taken out or rewritten unseen.
+
+use axum::extract::{Query, State};
+use jiff::Timestamp;
+use madoka_casework::{CaseId, StaffId, TerminalId};
+use madoka_sync::wire::people::{AuditLink, AuditPage};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::access::{Access, Caller, Role};
+use crate::body::Json;
+use crate::problem::Problem;
+use crate::route::Route;
+use crate::server::Server;
+use crate::storage::{Schema, StorageError, Tx};
+use crate::values;
+
+pub(crate) const SCHEMA: Schema = Schema {
+    module: "audit",
+    versions: &[&[
+        "CREATE TABLE audit (
+            pos INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff TEXT, terminal TEXT, act TEXT NOT NULL, case_id BLOB,
+            json TEXT NOT NULL, chain BLOB NOT NULL)",
+        "CREATE INDEX audit_case ON audit (case_id)",
+        "CREATE INDEX audit_staff ON audit (staff, at)",
+    ]],
+};
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// 閲覧
+    Seen,
+    /// 検索. For what is not kept: it may be a name.
+    Searched,
+    Changed,
+    Printed,
+    /// 書き出し
+    Exported,
+    /// 取込み
+    Imported,
+    /// 消去
+    Erased,
+    BackedUp,
+    Restored,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+    /// A request the caller's role does not allow.
+    Refused,
+    StaffChanged,
+    PasswordChanged,
+    TerminalEnrolled,
+    TerminalRenewed,
+    TerminalRevoked,
+    EnrolmentCodeMade,
+    PackDrafted,
+    PackApproved,
+    PackReleased,
+    PackRolledBack,
+    SettingsChanged,
+    /// An administrator freed a case of a lost terminal.
+    CaseFreed,
+}
+
+/// One entry. It names things by id: no personal data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<TerminalId>,
+    pub act: Act,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    /// A form, a pack, an inquiry, a route: by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+}
+
+impl Entry {
+    /// What a caller did.
+    pub fn by(caller: &Caller, at: Timestamp, act: Act) -> Self {
+        Self {
+            at,
+            staff: caller.staff.clone(),
+            terminal: Some(caller.terminal.clone()),
+            act,
+            case: None,
+            what: None,
+        }
+    }
+
+    /// What a command on the server itself did.
+    pub fn by_server(at: Timestamp, act: Act) -> Self {
+        Self { at, staff: None, terminal: None, act, case: None, what: None }
+    }
+
+    #[must_use]
+    pub fn case(mut self, case: CaseId) -> Self {
+        self.case = Some(case);
+        self
+    }
+
+    #[must_use]
+    pub fn what(mut self, what: impl Into<String>) -> Self {
+        self.what = Some(what.into());
+        self
+    }
+}
+
+/// The next link: SHA-256(chain before, SHA-256(entry's text)), as the terminal's own audit has it.
+fn linked(before: [u8; 32], json: &str) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    hash.update(Sha256::digest(json.as_bytes()));
+    hash.finalize().into()
+}
+
+/// Writes an entry, in the transaction of what it tells of.
+pub fn write(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StorageError> {
+    let last = tx.row("SELECT pos, chain FROM audit ORDER BY pos DESC LIMIT 1", &[])?;
+    let (pos, chain) = match last {
+        Some(row) => (row.get::<i64>(0)?, row.get::<[u8; 32]>(1)?),
+        None => (0, [0; 32]),
+    };
+    let json = serde_json::to_string(entry).map_err(|_| StorageError::Internal("audit"))?;
+    let act = serde_json::to_value(entry.act).map_err(|_| StorageError::Internal("audit"))?;
+    tx.execute(
+        "INSERT INTO audit (pos, at, staff, terminal, act, case_id, json, chain)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        values![
+            pos + 1,
+            entry.at,
+            entry.staff.as_ref().map(StaffId::as_str),
+            entry.terminal.as_ref().map(TerminalId::as_str),
+            act.as_str(),
+            entry.case.map(CaseId::as_uuid),
+            &json,
+            linked(chain, &json)
+        ],
+    )?;
+    Ok(())
+}
+
+/// Entries after number `after`, at most `most`.
+pub fn entries(tx: &mut Tx<'_>, after: i64, most: u32) -> Result<Vec<AuditLink>, StorageError> {
+    let rows = tx.query(
+        "SELECT pos, json, chain FROM audit WHERE pos > ?1 ORDER BY pos LIMIT ?2",
+        values![after, i64::from(most)],
+    )?;
+    rows.into_iter()
+        .map(|row| {
+            let chain: [u8; 32] = row.get(2)?;
+            let chain = chain.iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok(AuditLink { n: row.get(0)?, entry: row.get(1)?, chain })
+        })
+        .collect()
+}
+
+/// Whether the chain holds from the first entry to the last: how many there are, or the number of the first that is wrong.
+pub fn verify(tx: &mut Tx<'_>) -> Result<Result<i64, i64>, StorageError> {
+    let (mut chain, mut pos, mut wrong) = ([0; 32], 0, None);
+    tx.each("SELECT pos, json, chain FROM audit ORDER BY pos", &[], |row| {
+        pos += 1;
+        chain = linked(chain, &row.get::<String>(1)?);
+        if wrong.is_none() && (row.get::<i64>(0)? != pos || row.get::<[u8; 32]>(2)? != chain) {
+            wrong = Some(pos);
+        }
+        Ok(())
+    })?;
+    Ok(wrong.map_or(Ok(pos), Err))
+}
+
+/// Links in one answer.
+const PAGE: u32 = 1_000;
+
+#[derive(Debug, Deserialize)]
+struct After {
+    #[serde(default)]
+    after: i64,
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![Route::get("/v1/audit", Access::Roles(&[Role::Auditor, Role::Administrator]), read)]
+}
+
+/// To read the audit is itself noted.
+async fn read(
+    State(server): State<Server>,
+    caller: Caller,
+    Query(After { after }): Query<After>,
+) -> Result<Json<AuditPage>, Problem> {
+    let entry = Entry::by(&caller, server.now(), Act::Seen).what("audit");
+    let page = server
+        .db()
+        .write(move |tx| -> Result<_, StorageError> {
+            let mut links = entries(tx, after, PAGE + 1)?;
+            let more = links.len() > PAGE as usize;
+            links.truncate(PAGE as usize);
+            if after == 0 {
+                write(tx, &entry)?;
+            }
+            Ok(AuditPage { links, more })
+        })
+        .await?;
+    Ok(Json(page))
+}

@@ -1,0 +1,15 @@
+//! What the server consists of: each module's tables and routes, handed in here and nowhere else.
+
+use crate::route::Route;
+use crate::storage::Schema;
+use crate::{audit, people, server, terminals};
+
+pub(crate) fn schemas() -> Vec<Schema> {
+    vec![server::SCHEMA, audit::SCHEMA, people::SCHEMA, terminals::SCHEMA]
+}
+
+/// Every route of the server.
+pub fn routes() -> Vec<Route> {
+    let modules = [people::routes(), terminals::routes(), audit::routes()];
+    modules.into_iter().flatten().collect()
+}

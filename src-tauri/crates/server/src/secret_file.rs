@@ -1,0 +1,103 @@
+//! Files that only the server's own account may read: keys.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::storage::StorageError;
+
+/// Longer than any key file.
+const MOST: u64 = 64 * 1024;
+
+/// 256 random bits. Wiped when dropped; nothing in `Debug`.
+pub struct Key(Zeroizing<[u8; 32]>);
+
+impl Key {
+    /// From the operating system's source of randomness.
+    pub fn random() -> Result<Self, StorageError> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut_slice()).map_err(|_| StorageError::Internal("randomness"))?;
+        Ok(Self(bytes))
+    }
+
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// 64 hexadecimal digits, as the key file and a sealed envelope hold them.
+    pub fn to_hex(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(64));
+        for byte in self.0.iter() {
+            for half in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+            }
+        }
+        text
+    }
+
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut bytes = Zeroizing::new([0; 32]);
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    pub fn read_file(path: &Path) -> Result<Self, StorageError> {
+        Self::from_hex(&read(path)?)
+            .ok_or_else(|| StorageError::File(path.to_owned(), std::io::ErrorKind::InvalidData))
+    }
+
+    pub fn write_file(&self, path: &Path) -> Result<(), StorageError> {
+        write_new(path, &self.to_hex())
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// Reads a secret; a file that others may read is refused.
+pub fn read(path: &Path) -> Result<Zeroizing<String>, StorageError> {
+    let wrong = |error: std::io::Error| StorageError::File(path.to_owned(), error.kind());
+    let file = File::open(path).map_err(wrong)?;
+    if file.metadata().map_err(wrong)?.permissions().mode() & 0o077 != 0 {
+        return Err(StorageError::File(path.to_owned(), std::io::ErrorKind::PermissionDenied));
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.take(MOST).read_to_string(&mut text).map_err(wrong)?;
+    Ok(text)
+}
+
+/// Writes a secret into a file that did not exist, and waits until it is on the disk.
+pub fn write_new(path: &Path, text: &str) -> Result<(), StorageError> {
+    let wrong = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => StorageError::Exists(path.to_owned()),
+        kind => StorageError::File(path.to_owned(), kind),
+    };
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(wrong)?;
+    file.write_all(text.as_bytes()).map_err(wrong)?;
+    file.sync_all().map_err(wrong)
+}
+
+/// Puts a secret in the place of an older one, in one step.
+pub fn replace(path: &Path, text: &str) -> Result<(), StorageError> {
+    let wrong = |error: std::io::Error| StorageError::File(path.to_owned(), error.kind());
+    let fresh = path.with_extension("new");
+    match std::fs::remove_file(&fresh) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(wrong(error)),
+        _ => {}
+    }
+    write_new(&fresh, text)?;
+    std::fs::rename(&fresh, path).map_err(wrong)
+}

@@ -1,0 +1,3 @@
+//! The server as terminals meet it.
+
+mod people;
