@@ -93,7 +93,7 @@ pub async fn enrol(server: &Server, asked: Enrol) -> Result<Enrolled, ServerErro
 pub(crate) async fn renew(
     server: &Server,
     asked: Enrol,
-    terminal: Terminal,
+    terminal: TerminalId,
 ) -> Result<Enrolled, ServerError> {
     let known = server.clone();
     server
