@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
 use crate::arguments::Arguments;
 use crate::commands::{self, Counters, Desk};
 use crate::problem::ShellError;
-use crate::{devices, log, resident_window};
+use crate::{devices, link, log, resident_window};
 
 /// As in `tauri.conf.json`; the name of our folder among those of other programs.
 const IDENTIFIER: &str = "jp.madoka.counter";
@@ -96,6 +96,10 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::cards::practice_cards,
             commands::cards::read_practice_card,
             commands::session::session,
+            commands::session::sign_in,
+            commands::session::enrol,
+            commands::session::sync,
+            commands::session::try_sync,
             commands::session::touch,
             commands::session::lock,
             commands::session::sign_out,
@@ -111,6 +115,10 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
         ])
         .setup(move |app| {
             app.manage(Desk::new(counters, started, announce));
+            if let Err(problem) = link::open(app.handle()) {
+                // The counter opens all the same; the status strip says that nothing is sent.
+                tracing::warn!(code = problem.code, "no line to the server");
+            }
             open_main_window(app.handle())?;
             #[cfg(unix)]
             leave_on_signal(app.handle())?;

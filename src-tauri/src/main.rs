@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod devices;
 mod environment;
+mod link;
 mod log;
 mod problem;
 mod resident_window;

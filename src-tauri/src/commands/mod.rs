@@ -11,13 +11,16 @@ pub(crate) mod visit;
 
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use madoka_casework::CaseId;
 use madoka_counter::cards::PracticeReader;
+use madoka_counter::office::Link;
 use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_qr::Collection;
+use madoka_store::Store;
+use madoka_sync::terminal::{Identity, SyncError};
 use tauri::{AppHandle, Emitter};
 
 use crate::problem::{Answer, ShellError, refused};
@@ -64,26 +67,41 @@ impl Counters {
     }
 }
 
-/// The counter on the screen, for as long as one command needs it.
-pub(crate) struct Now<'a>(MutexGuard<'a, Counters>);
+/// The counter on the screen, for as long as one command needs it. What was written meanwhile is sent.
+pub(crate) struct Now<'a> {
+    counters: MutexGuard<'a, Counters>,
+    link: Option<Arc<Link>>,
+    written: u64,
+}
+
+impl Drop for Now<'_> {
+    fn drop(&mut self) {
+        if let Some(link) = &self.link
+            && self.counters.shown.written() != self.written
+        {
+            link.nudge();
+        }
+    }
+}
 
 impl Deref for Now<'_> {
     type Target = Counter;
 
     fn deref(&self) -> &Counter {
-        &self.0.shown
+        &self.counters.shown
     }
 }
 
 impl DerefMut for Now<'_> {
     fn deref_mut(&mut self) -> &mut Counter {
-        &mut self.0.shown
+        &mut self.counters.shown
     }
 }
 
 /// What the window holds for its commands.
 pub(crate) struct Desk {
     counters: Mutex<Counters>,
+    link: Mutex<Option<Arc<Link>>>,
     reader: Mutex<PracticeReader>,
     /// Codes of one set that were scanned so far.
     scans: Mutex<Collection>,
@@ -95,6 +113,7 @@ impl Desk {
     pub(crate) fn new(counters: Counters, started: Instant, announce: bool) -> Self {
         Self {
             counters: Mutex::new(counters),
+            link: Mutex::default(),
             reader: Mutex::default(),
             scans: Mutex::default(),
             started,
@@ -111,7 +130,31 @@ impl Desk {
 
     /// The counter also before anybody signed in: for what shows nothing of a case.
     fn anyone(&self) -> Answer<Now<'_>> {
-        Ok(Now(self.counters()?))
+        let counters = self.counters()?;
+        let link = if counters.shown.is_practice() { None } else { self.link() };
+        let written = counters.shown.written();
+        Ok(Now { counters, link, written })
+    }
+
+    /// Who this terminal is to the city's server.
+    pub(crate) fn identity(&self) -> Answer<Option<Identity>> {
+        Ok(self.counters()?.office().and_then(|office| office.identity().cloned()))
+    }
+
+    /// The line to the server, once this terminal belongs to one.
+    fn link(&self) -> Option<Arc<Link>> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn keep_link(&self, link: Arc<Link>) {
+        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
+    }
+
+    /// The city's database, for the sync.
+    pub(crate) fn lend(&self, work: &mut dyn FnMut(&mut Store)) -> Result<(), SyncError> {
+        let mut counters = self.counters.lock().map_err(|_| SyncError::Start("窓"))?;
+        let office = counters.office().ok_or(SyncError::Identity)?;
+        office.lend(work).map_err(|_| SyncError::Start("データベース"))
     }
 
     fn counters(&self) -> Answer<MutexGuard<'_, Counters>> {

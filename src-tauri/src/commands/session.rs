@@ -1,16 +1,67 @@
 //! サインイン・離席・練習: who works here now.
 
-use madoka_counter::office::SessionView;
+use madoka_counter::office::{self, SessionView, SyncView};
 use madoka_counter::view::Start;
+use madoka_counter::{Counter, CounterError, MachineClock};
+use madoka_text::Secret;
 use tauri::{AppHandle, State};
 
 use super::{Desk, show_resident};
+use crate::link;
 use crate::problem::{Answer, refused};
 
 /// Asked now and then: the lock falls without anybody's doing.
 #[tauri::command]
 pub(crate) fn session(desk: State<'_, Desk>) -> Answer<SessionView> {
     Ok(desk.anyone()?.session())
+}
+
+/// By the server; by what it allowed this terminal, while the server cannot be reached. Async: the server may take its
+/// time, and so does the hash of a password.
+#[tauri::command]
+pub(crate) async fn sign_in(desk: State<'_, Desk>, staff: String, password: String) -> Answer<SessionView> {
+    let password = Secret::new(password);
+    let link = desk.link().ok_or(CounterError::NotEnrolled).map_err(refused)?;
+    let asked = blocking(|| link.sign_in(&staff, &password));
+    let mut counter = desk.anyone()?;
+    match asked {
+        Ok(who) => blocking(|| counter.admit(&who, &password)),
+        Err(CounterError::Sync(error)) if error.is_offline() => {
+            blocking(|| counter.sign_in_offline(&staff, &password))
+        }
+        Err(error) => Err(error),
+    }
+    .map_err(refused)?;
+    Ok(counter.session())
+}
+
+/// 端末を登録する by the 登録票 of an administrator. The screen then asks for the first sign-in.
+#[tauri::command]
+pub(crate) async fn enrol(app: AppHandle, desk: State<'_, Desk>, invitation: String) -> Answer<Start> {
+    let invitation = Secret::new(invitation);
+    let identity = blocking(|| office::enrol(invitation.expose())).map_err(refused)?;
+    let start = {
+        let mut counters = desk.counters()?;
+        let office = Counter::enrol(&counters.data, MachineClock, &identity).map_err(refused)?;
+        counters.enrolled(office);
+        counters.shown.start()
+    };
+    link::open(&app)?;
+    Ok(start)
+}
+
+/// 同期の様子; nothing where there is no server.
+#[tauri::command]
+pub(crate) fn sync(desk: State<'_, Desk>) -> Option<SyncView> {
+    desk.link().map(|link| link.view())
+}
+
+/// 今すぐ接続する
+#[tauri::command]
+pub(crate) fn try_sync(desk: State<'_, Desk>) {
+    if let Some(link) = desk.link() {
+        link.try_now();
+    }
 }
 
 /// Somebody works on without asking for anything: typing, reading, scrolling.
@@ -29,10 +80,17 @@ pub(crate) fn lock(app: AppHandle, desk: State<'_, Desk>) -> Answer<SessionView>
 
 #[tauri::command]
 pub(crate) fn sign_out(app: AppHandle, desk: State<'_, Desk>) -> Answer<SessionView> {
-    let mut counter = desk.anyone()?;
-    counter.sign_out().map_err(refused)?;
-    show_resident(&app, &counter);
-    Ok(counter.session())
+    let session = {
+        let mut counter = desk.anyone()?;
+        counter.sign_out().map_err(refused)?;
+        show_resident(&app, &counter);
+        counter.session()
+    };
+    if let Some(link) = desk.link() {
+        // Nobody waits for the server to hear of it.
+        std::thread::spawn(move || link.sign_out());
+    }
+    Ok(session)
 }
 
 /// 練習を始める・終える. The real counter waits behind, as it was.
@@ -42,4 +100,9 @@ pub(crate) fn practise(app: AppHandle, desk: State<'_, Desk>, on: bool) -> Answe
     counters.practise(on).map_err(refused)?;
     show_resident(&app, &counters.shown);
     Ok(counters.shown.start())
+}
+
+/// Work that takes its time, on a thread of the asynchronous runtime.
+fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
 }

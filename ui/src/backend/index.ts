@@ -17,6 +17,7 @@ import type { ScanShown } from "./types/ScanShown";
 import type { SessionView } from "./types/SessionView";
 import type { Start } from "./types/Start";
 import type { TakeAway } from "./types/TakeAway";
+import type { SyncView } from "./types/SyncView";
 import type { Visit } from "./types/Visit";
 import type { VisitStep } from "./types/VisitStep";
 
@@ -49,6 +50,7 @@ export type { SessionView } from "./types/SessionView";
 export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
 export type { TakeAway } from "./types/TakeAway";
+export type { SyncView } from "./types/SyncView";
 export type { Texts } from "./types/Texts";
 export type { TypeSize } from "./types/TypeSize";
 export type { Visit } from "./types/Visit";
@@ -108,6 +110,17 @@ export interface Backend {
   practiceCards(): Promise<PracticeCardRow[]>;
   readPracticeCard(caseId: string, person: string, card: string, entry: string): Promise<[Visit, CardShown]>;
   session(): Promise<SessionView>;
+  /** By the server, or by what it allowed this terminal while it cannot be reached. */
+  signIn(staff: string, password: string): Promise<SessionView>;
+  /** 端末を登録する by the 登録票 of an administrator; answers the real counter, with nobody signed in. */
+  enrol(invitation: string): Promise<Start>;
+  /** Where sync stands; nothing where there is no server. */
+  sync(): Promise<SyncView | null>;
+  onSync(tell: (sync: SyncView) => void): Promise<Stop>;
+  /** Connect now, rather than when it is time again. */
+  trySync(): Promise<void>;
+  /** Others did something to these cases. */
+  onCases(tell: (cases: string[]) => void): Promise<Stop>;
   /** Somebody works on, without asking for anything. */
   touch(): Promise<void>;
   lock(): Promise<SessionView>;

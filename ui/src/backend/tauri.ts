@@ -1,6 +1,6 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Backend, Check, ResidentBackend, ResidentScreen } from ".";
+import type { Backend, Check, ResidentBackend, ResidentScreen, SyncView } from ".";
 
 const hear = async <T>(event: string, tell: (payload: T) => void) =>
   await listen<T>(event, (heard) => tell(heard.payload));
@@ -43,6 +43,12 @@ export const tauri: Backend & ResidentBackend = {
   readPracticeCard: (caseId, person, card, entry) =>
     invoke("read_practice_card", { case: caseId, person, card, entry }),
   session: () => invoke("session"),
+  signIn: (staff, password) => invoke("sign_in", { staff, password }),
+  enrol: (invitation) => invoke("enrol", { invitation }),
+  sync: () => invoke("sync"),
+  onSync: (tell) => hear<SyncView>("sync", tell),
+  trySync: () => invoke("try_sync"),
+  onCases: (tell) => hear<string[]>("cases", tell),
   touch: () => invoke("touch"),
   lock: () => invoke("lock"),
   signOut: () => invoke("sign_out"),

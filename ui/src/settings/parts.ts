@@ -46,3 +46,20 @@ export const STATE_TONES: Record<CheckState, string> = {
   absent: "text-caution",
   unused: "text-ink-soft",
 };
+
+/** The server as this terminal meets it now, in place of what the self-check knows of it. */
+export function withSync(check: Check, sync: SyncView | null): Check {
+  if (check.part !== "server" || !sync) return check;
+  const since = sync.since ? `（${sync.since} から）` : "";
+  const clock = sync.clock_off_minutes
+    ? `この端末の時計が、サーバーと${Math.abs(sync.clock_off_minutes)}分${sync.clock_off_minutes > 0 ? "進んで" : "遅れて"}います。時計を合わせてください。`
+    : "";
+  const away = sync.state === "offline" ? "仕事はそのまま続けられます。つながると自動で送ります。" : "";
+  return {
+    part: "server",
+    state: sync.state === "in_step" || sync.state === "behind" ? "ready" : "absent",
+    found: `${sync.words}${since}`,
+    names: [],
+    todo: [sync.problem?.todo ?? "", away, clock].filter(Boolean).join(" "),
+  };
+}

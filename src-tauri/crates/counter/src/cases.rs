@@ -13,13 +13,16 @@ const MOST_FOUND: usize = 50;
 
 /// Where cases are kept, or why nothing can be kept.
 #[derive(Debug)]
-pub(crate) struct Cases(Result<Store, CounterError>);
+pub(crate) struct Cases {
+    store: Result<Store, CounterError>,
+    written: u64,
+}
 
 impl Cases {
     /// Opens what was kept before, or begins where nothing ever was. A database that cannot be opened is never replaced:
     /// every use then answers with the reason.
     pub(crate) fn open(folder: &Path, realm: Realm) -> Self {
-        Self(open(folder, realm))
+        Self { store: open(folder, realm), written: 0 }
     }
 
     /// Opens what must be there.
@@ -28,20 +31,25 @@ impl Cases {
         if !file.exists() {
             return Err(CounterError::Store(madoka_store::StoreError::Missing(file)));
         }
-        open(folder, realm).map(|store| Self(Ok(store)))
+        open(folder, realm).map(|store| Self { store: Ok(store), written: 0 })
     }
 
     /// What stands in the way.
     pub(crate) fn problem(&self) -> Option<&CounterError> {
-        self.0.as_ref().err()
+        self.store.as_ref().err()
     }
 
     pub(crate) fn store(&self) -> Result<&Store, CounterError> {
-        self.0.as_ref().map_err(CounterError::again)
+        self.store.as_ref().map_err(CounterError::again)
     }
 
     pub(crate) fn store_mut(&mut self) -> Result<&mut Store, CounterError> {
-        self.0.as_mut().map_err(|error| error.again())
+        self.store.as_mut().map_err(|error| error.again())
+    }
+
+    /// How often something was appended since the start.
+    pub(crate) const fn written(&self) -> u64 {
+        self.written
     }
 
     pub(crate) fn get(&self, id: CaseId) -> Result<Case, CounterError> {
@@ -53,7 +61,9 @@ impl Cases {
 
     /// Takes in what happened to one case: all of it is on the disk when this answers, or nothing.
     pub(crate) fn append(&mut self, events: &[Event]) -> Result<Case, CounterError> {
-        Ok(self.store_mut()?.append(events)?)
+        let case = self.store_mut()?.append(events)?;
+        self.written = self.written.wrapping_add(1);
+        Ok(case)
     }
 
     pub(crate) fn opened_on(&self, day: Date) -> Result<Vec<Case>, CounterError> {

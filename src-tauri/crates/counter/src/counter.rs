@@ -10,11 +10,12 @@ use madoka_casework::{Author, Case, CaseId, Event, EventId, EventKind, StaffId, 
 use madoka_forms::Fonts;
 use madoka_rules::Rulebook;
 use madoka_store::{AuditAct, Realm};
+use madoka_sync::terminal::Identity;
 
 use crate::cases::{Cases, audit_entry};
 use crate::city::City;
 use crate::clock::Clock;
-use crate::office::{Membership, Session};
+use crate::office::Session;
 use crate::settings::{Display, Settings, SettingsFile};
 use crate::view::{Problem, Start};
 use crate::{CounterError, office_time};
@@ -30,7 +31,9 @@ pub struct Counter {
     settings_problem: Option<CounterError>,
     pub(crate) practice: bool,
     pub(crate) session: Session,
-    pub(crate) membership: Option<Membership>,
+    /// Who this terminal is to its server.
+    pub(crate) identity: Option<Identity>,
+    enrolled: bool,
     pub(crate) clock: Box<dyn Clock>,
     /// Who works here now.
     pub(crate) me: Author,
@@ -92,7 +95,8 @@ impl Counter {
             settings_problem,
             practice: true,
             session: Session::Practice,
-            membership: None,
+            identity: None,
+            enrolled: Self::is_enrolled(data),
             clock: Box::new(clock),
             me: Author {
                 staff: StaffId::parse(staff).map_err(CounterError::Name)?,
@@ -114,6 +118,7 @@ impl Counter {
             city: self.city.name().to_owned(),
             practice: self.practice,
             session: self.session(),
+            enrolled: self.enrolled,
             version: env!("CARGO_PKG_VERSION").into(),
             display: self.settings.display,
             resume: self.resume().map(|id| id.to_string()),

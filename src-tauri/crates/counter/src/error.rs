@@ -31,7 +31,7 @@ pub enum CounterError {
     Store(#[from] madoka_store::StoreError),
     /// What kept the database from opening, said again at each use.
     #[error("{what}")]
-    NoStore { code: &'static str, what: String },
+    NoStore { code: String, what: String },
     #[error("データフォルダーを作れません")]
     DataFolder(#[source] std::io::Error),
     #[error("名前の形が正しくありません")]
@@ -76,8 +76,14 @@ pub enum CounterError {
     WrongPassword,
     #[error("続けて間違えたので、あと{minutes}分サインインできません")]
     TooManyTries { minutes: u64 },
-    #[error("この端末の登録の記録を読めません")]
-    Membership,
+    #[error("この端末は、市のサーバーに登録されていません")]
+    NotEnrolled,
+    #[error("この端末の記録の形が正しくありません")]
+    Kept,
+    #[error("サーバーに接続せずにサインインしています")]
+    OnlyOffline,
+    #[error(transparent)]
+    Sync(#[from] madoka_sync::terminal::SyncError),
     #[error("設定を読めませんでした")]
     SettingsUnreadable(#[source] std::io::Error),
     #[error("設定ファイルの書き方が正しくありません")]
@@ -90,7 +96,7 @@ pub enum CounterError {
 
 impl CounterError {
     /// Stable for ever: manuals and support calls refer to it. A retired code is not given again.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Self::Ticket(_) => "CASE-01",
             Self::TicketTaken => "CASE-02",
@@ -126,7 +132,10 @@ impl CounterError {
             Self::Locked => "STAFF-02",
             Self::WrongPassword => "STAFF-03",
             Self::TooManyTries { .. } => "STAFF-04",
-            Self::Membership => "STAFF-05",
+            Self::NotEnrolled => "STAFF-05",
+            Self::Kept => "STAFF-06",
+            Self::OnlyOffline => "STAFF-07",
+            Self::Sync(error) => error.code(),
             Self::SettingsUnreadable(_) => "SET-01",
             Self::SettingsBroken(_) => "SET-02",
             Self::SettingsNotSaved(_) => "SET-03",
@@ -136,7 +145,7 @@ impl CounterError {
 
     /// The same answer once more, where the first cannot be given away.
     pub(crate) fn again(&self) -> Self {
-        Self::NoStore { code: self.code(), what: self.to_string() }
+        Self::NoStore { code: self.code().to_owned(), what: self.to_string() }
     }
 
     /// What the officer can do about it.
@@ -153,7 +162,7 @@ impl CounterError {
             Self::Guide(error) => error.todo(),
             Self::Print(error) => error.todo(),
             // The sentences of these floors say already what to do.
-            Self::Card(_) | Self::Papers(_) | Self::Qr(_) | Self::Store(_) | Self::NoStore { .. } => "",
+            Self::Sync(_) | Self::Card(_) | Self::Papers(_) | Self::Qr(_) | Self::Store(_) | Self::NoStore { .. } => "",
             Self::DataFolder(_) => "データフォルダーに書き込む権限を確かめてください。",
             Self::CardEntry => "照合番号Bは14桁、暗証番号は4桁、在留カード等は英字2・数字8・英字2です。",
             Self::NoSuchCard => "一覧から選び直してください。",
@@ -185,7 +194,13 @@ impl CounterError {
             Self::TooManyTries { .. } => {
                 "待ってからやり直すか、サーバーにつないで管理者にパスワードを作り直してもらってください。"
             }
-            Self::Membership => "管理者に、登録コードを作り直してもらってください。案件は残っています。",
+            Self::NotEnrolled => {
+                "管理者に登録票を作ってもらい、「設定」の「この端末」で登録してください。案件は残っています。"
+            }
+            Self::Kept => "管理者に知らせてください。案件は残っています。",
+            Self::OnlyOffline => {
+                "この仕事にはサーバーが要ります。つながったら、一度サインアウトして、サインインし直してください。"
+            }
             Self::SettingsUnreadable(_) => {
                 "初めの設定で開きました。データフォルダーを読む権限を確かめてください。"
             }

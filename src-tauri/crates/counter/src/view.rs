@@ -126,6 +126,8 @@ pub struct Start {
     pub city: String,
     pub practice: bool,
     pub session: SessionView,
+    /// The terminal belongs to a city's server; practice has a real counter to go back to.
+    pub enrolled: bool,
     pub version: String,
     pub display: Display,
     /// The case this terminal was working on when the program or the machine stopped.

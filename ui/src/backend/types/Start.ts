@@ -6,7 +6,11 @@ import type { SessionView } from "./SessionView";
 /**
  * What the window needs once, when it opens.
  */
-export type Start = { city: string, practice: boolean, session: SessionView, version: string, display: Display, 
+export type Start = { city: string, practice: boolean, session: SessionView, 
+/**
+ * The terminal belongs to a city's server; practice has a real counter to go back to.
+ */
+enrolled: boolean, version: string, display: Display, 
 /**
  * The case this terminal was working on when the program or the machine stopped.
  */

@@ -3,44 +3,22 @@
 //! A terminal that was never enrolled has no real database; it opens in practice mode. Enrolling makes the database
 //! and puts what the terminal is into it, encrypted with the rest.
 
+mod link;
 mod session;
 
 use std::path::Path;
 
-use madoka_casework::{StaffId, TerminalId};
-use madoka_store::Realm;
-use serde::{Deserialize, Serialize};
+use madoka_casework::StaffId;
+use madoka_store::{Realm, Store};
+use madoka_sync::terminal::Identity;
 
 use crate::cases::Cases;
 use crate::clock::Clock;
 use crate::{Counter, CounterError};
 
+pub use link::{Link, SyncView, enrol};
 pub use session::{Officer, Session, SessionView};
 
-/// What makes this terminal one of the city's: its name there, and what it shows the server to be let in.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Membership {
-    pub city: String,
-    pub terminal: TerminalId,
-    /// Its number among the city's terminals, in case numbers.
-    pub number: u16,
-    /// Where the server is: `https://host:port`.
-    pub server: String,
-    /// The city's own certificate authority; no other is trusted.
-    pub authority: String,
-    pub certificate: String,
-    /// The private key of the certificate. It leaves the database only into the client's memory.
-    pub key: String,
-}
-
-impl std::fmt::Debug for Membership {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Membership").field("terminal", &self.terminal).finish_non_exhaustive()
-    }
-}
-
-/// The setting that holds the membership.
-const MEMBERSHIP: &str = "membership";
 /// In events before anybody signed in; the counter lets nobody write then.
 const NOBODY: &str = "nobody";
 
@@ -61,46 +39,52 @@ impl Counter {
     pub fn enrol(
         data: &Path,
         clock: impl Clock + 'static,
-        membership: &Membership,
+        identity: &Identity,
     ) -> Result<Self, CounterError> {
         let mut cases = Cases::open(data, Realm::Real);
-        let text = serde_json::to_string(membership).map_err(|_| CounterError::Membership)?;
-        cases.store_mut()?.set(MEMBERSHIP, &text)?;
+        identity.keep(cases.store_mut()?)?;
         Self::member(data, clock, cases)
     }
 
     fn member(data: &Path, clock: impl Clock + 'static, cases: Cases) -> Result<Self, CounterError> {
-        let membership = membership(&cases)?;
+        let identity = Identity::of(cases.store()?)?.ok_or(CounterError::NotEnrolled)?;
         let mut counter = Self::with(data, clock, cases, NOBODY)?;
         counter.practice = false;
-        counter.me.terminal = membership.terminal.clone();
+        counter.me.terminal = identity.terminal.clone();
         counter.session = Session::SignedOut;
-        counter.membership = Some(membership);
+        counter.identity = Some(identity);
         Ok(counter)
     }
 
-    pub fn membership(&self) -> Option<&Membership> {
-        self.membership.as_ref()
+    /// Who this terminal is to its server; practice is nobody's.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
     }
 
     /// A renewed certificate takes the place of the one that runs out.
-    pub fn renew(&mut self, membership: Membership) -> Result<(), CounterError> {
-        let text = serde_json::to_string(&membership).map_err(|_| CounterError::Membership)?;
-        self.cases.store_mut()?.set(MEMBERSHIP, &text)?;
-        self.membership = Some(membership);
+    pub fn renew(&mut self, identity: Identity) -> Result<(), CounterError> {
+        identity.keep(self.cases.store_mut()?)?;
+        self.identity = Some(identity);
         Ok(())
     }
 
+    /// The database, for the sync that works beside the officer.
+    pub fn lend(&mut self, work: &mut dyn FnMut(&mut Store)) -> Result<(), CounterError> {
+        work(self.cases.store_mut()?);
+        Ok(())
+    }
+
+    /// Rises with everything that was written here and must reach the server.
+    pub fn written(&self) -> u64 {
+        self.cases.written()
+    }
+
+    /// Its number among the city's terminals, in case numbers.
     pub(crate) fn terminal_number(&self) -> u16 {
-        self.membership.as_ref().map_or(0, |membership| membership.number)
+        self.identity.as_ref().map_or(0, |identity| identity.number)
     }
 
     fn staff(name: &str) -> Result<StaffId, CounterError> {
         StaffId::parse(name).map_err(CounterError::Name)
     }
-}
-
-fn membership(cases: &Cases) -> Result<Membership, CounterError> {
-    let text = cases.store()?.setting(MEMBERSHIP)?.ok_or(CounterError::Membership)?;
-    serde_json::from_str(&text).map_err(|_| CounterError::Membership)
 }

@@ -180,7 +180,7 @@ impl Counter {
     }
 
     fn seat(&mut self, who: &SignedIn) -> Result<(), CounterError> {
-        let officer: Officer = serde_json::from_str(&who.about).map_err(|_| CounterError::Membership)?;
+        let officer: Officer = serde_json::from_str(&who.about).map_err(|_| CounterError::Kept)?;
         self.set_wrong(Wrong::default())?;
         self.me.staff = who.staff.clone();
         self.session = Session::At { officer, used: self.clock.now() };
@@ -199,7 +199,7 @@ impl Counter {
     }
 
     fn set_wrong(&mut self, wrong: Wrong) -> Result<(), CounterError> {
-        let text = serde_json::to_string(&wrong).map_err(|_| CounterError::Membership)?;
+        let text = serde_json::to_string(&wrong).map_err(|_| CounterError::Kept)?;
         Ok(self.cases.store_mut()?.set(WRONG, &text)?)
     }
 }

@@ -1,0 +1,134 @@
+//! 回線: the terminal's connection to its server, as the officer meets it.
+
+use std::sync::{Mutex, PoisonError};
+
+use madoka_casework::StaffId;
+use madoka_store::SignedIn;
+use madoka_sync::terminal::{
+    Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, once, read_invitation,
+};
+use madoka_sync::wire;
+use madoka_text::Secret;
+use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
+
+use crate::{CounterError, office_time};
+
+/// The line, what runs over it, and in whose name.
+#[derive(Debug)]
+pub struct Link {
+    line: Line,
+    engine: Engine,
+    session: Mutex<Option<Session>>,
+}
+
+/// 同期の様子, as every screen shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct SyncView {
+    pub state: LinkState,
+    /// One short line: 「同期済み」「あと3件」.
+    pub words: String,
+    /// Since when the server is not there or says no: 「10:05」.
+    pub since: Option<String>,
+    /// What happened and what to do, where something is refused.
+    pub problem: Option<crate::view::Problem>,
+    /// This terminal's clock is so far off that somebody should set it.
+    pub clock_off_minutes: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub enum LinkState {
+    InStep,
+    /// On its way.
+    Behind,
+    Offline,
+    Refused,
+}
+
+/// 端末を登録する: reads the 登録票 that an administrator made, and has the server make this terminal one of the city's.
+pub fn enrol(invitation: &str) -> Result<Identity, CounterError> {
+    let invitation = read_invitation(invitation)?;
+    Ok(once(madoka_sync::terminal::enrol(&invitation))??)
+}
+
+impl Link {
+    pub fn open(
+        identity: &Identity,
+        store: impl Lend,
+        listener: impl Listener,
+    ) -> Result<Self, CounterError> {
+        let line = Line::new(identity)?;
+        let engine = Engine::start(&line, identity, store, listener, Options::default())?;
+        Ok(Self { line, engine, session: Mutex::new(None) })
+    }
+
+    /// Asks the server to let somebody in. The counter then admits them: [`crate::Counter::admit`].
+    pub fn sign_in(&self, staff: &str, password: &Secret) -> Result<SignedIn, CounterError> {
+        let staff = StaffId::parse(staff).map_err(CounterError::Name)?;
+        let question = wire::people::SignIn { staff: staff.clone(), password: password.expose().to_owned() };
+        let answer: wire::people::SignedIn = self.line.post(wire::path::SIGN_IN, &question, None)?;
+        let about = serde_json::to_string(&answer.person).map_err(|_| SyncError::Form)?;
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Session::new(answer.token));
+        Ok(SignedIn { staff, valid_until: answer.offline_until, about })
+    }
+
+    /// Whoever worked here has left; the server is told when it is there.
+    pub fn sign_out(&self) {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(session) = session {
+            // Without the server the session ends there by itself.
+            let _: Result<serde_json::Value, _> = self.line.post(wire::path::SIGN_OUT, &(), Some(&session));
+        }
+    }
+
+    /// For use cases that ask the server themselves: bookings, inquiries, the register.
+    pub const fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// In whose name they ask; nobody's while the server has not let anybody in.
+    pub fn session(&self) -> Result<Session, CounterError> {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        session.clone().ok_or(CounterError::OnlyOffline)
+    }
+
+    /// Something was written here.
+    pub fn nudge(&self) {
+        self.engine.nudge();
+    }
+
+    /// 今すぐ接続する
+    pub fn try_now(&self) {
+        self.engine.try_now();
+    }
+
+    pub fn view(&self) -> SyncView {
+        SyncView::of(&self.engine.state())
+    }
+}
+
+impl SyncView {
+    pub fn of(state: &SyncState) -> Self {
+        let link = match (state.problem(), state.since()) {
+            (Some(_), _) => LinkState::Refused,
+            (None, Some(_)) => LinkState::Offline,
+            (None, None) if state.in_step() => LinkState::InStep,
+            (None, None) => LinkState::Behind,
+        };
+        Self {
+            state: link,
+            words: state.words(),
+            since: state.since().map(office_time::clock),
+            problem: state.problem().map(|problem| crate::view::Problem {
+                code: problem.code.clone(),
+                what: problem.message.clone(),
+                todo: problem.fix.clone(),
+            }),
+            clock_off_minutes: state.skew_worth_saying().map(|skew| skew.as_mins()),
+        }
+    }
+}

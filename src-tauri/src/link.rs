@@ -1,0 +1,51 @@
+//! The sync with the city's server, beside the officer: it borrows the database for moments and tells the screens.
+
+use std::sync::Arc;
+
+use madoka_casework::CaseId;
+use madoka_counter::office::{Link, SyncView};
+use madoka_store::Store;
+use madoka_sync::terminal::{Lend, Listener, SyncError, SyncState};
+use tauri::{AppHandle, Emitter, Manager};
+
+use crate::commands::Desk;
+use crate::problem::Answer;
+
+/// Opens the line of the city's counter, if this terminal has one.
+pub(crate) fn open(app: &AppHandle) -> Answer<()> {
+    let desk = app.state::<Desk>();
+    let Some(identity) = desk.identity()? else { return Ok(()) };
+    let link = Link::open(&identity, Borrowed(app.clone()), Screens(app.clone())).map_err(crate::problem::refused)?;
+    desk.keep_link(Arc::new(link));
+    Ok(())
+}
+
+/// The database behind the window's lock.
+struct Borrowed(AppHandle);
+
+impl Lend for Borrowed {
+    fn lend(&self, work: &mut dyn FnMut(&mut Store)) -> Result<(), SyncError> {
+        self.0.state::<Desk>().lend(work)
+    }
+}
+
+/// Who is told what came.
+struct Screens(AppHandle);
+
+impl Screens {
+    fn tell<T: serde::Serialize + Clone>(&self, event: &str, what: T) {
+        if self.0.emit_to("main", event, what).is_err() {
+            tracing::warn!(event, "officer window not told");
+        }
+    }
+}
+
+impl Listener for Screens {
+    fn state(&self, state: &SyncState) {
+        self.tell("sync", SyncView::of(state));
+    }
+
+    fn cases(&self, cases: &[CaseId]) {
+        self.tell("cases", cases.iter().map(ToString::to_string).collect::<Vec<_>>());
+    }
+}
