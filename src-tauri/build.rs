@@ -41,6 +41,7 @@ const COMMANDS: &[&str] = &[
     "session",
     "sign_in",
     "enrol",
+    "terminal",
     "sync",
     "try_sync",
     "touch",

@@ -98,6 +98,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::session::session,
             commands::session::sign_in,
             commands::session::enrol,
+            commands::session::terminal,
             commands::session::sync,
             commands::session::try_sync,
             commands::session::touch,

@@ -15,7 +15,8 @@ use crate::problem::Answer;
 pub(crate) fn open(app: &AppHandle) -> Answer<()> {
     let desk = app.state::<Desk>();
     let Some(identity) = desk.identity()? else { return Ok(()) };
-    let link = Link::open(&identity, Borrowed(app.clone()), Screens(app.clone())).map_err(crate::problem::refused)?;
+    let link = Link::open(&identity, Borrowed(app.clone()), Screens(app.clone()))
+        .map_err(crate::problem::refused)?;
     desk.keep_link(Arc::new(link));
     Ok(())
 }
@@ -32,20 +33,19 @@ impl Lend for Borrowed {
 /// Who is told what came.
 struct Screens(AppHandle);
 
-impl Screens {
-    fn tell<T: serde::Serialize + Clone>(&self, event: &str, what: T) {
-        if self.0.emit_to("main", event, what).is_err() {
-            tracing::warn!(event, "officer window not told");
-        }
-    }
-}
-
 impl Listener for Screens {
     fn state(&self, state: &SyncState) {
-        self.tell("sync", SyncView::of(state));
+        told(self.0.emit_to("main", "sync", SyncView::of(state)));
     }
 
     fn cases(&self, cases: &[CaseId]) {
-        self.tell("cases", cases.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
+        told(self.0.emit_to("main", "cases", cases));
+    }
+}
+
+fn told(result: tauri::Result<()>) {
+    if let Err(_closed) = result {
+        tracing::warn!("officer window not told");
     }
 }

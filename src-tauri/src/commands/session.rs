@@ -1,6 +1,6 @@
 //! サインイン・離席・練習: who works here now.
 
-use madoka_counter::office::{self, SessionView, SyncView};
+use madoka_counter::office::{self, SessionView, SyncView, TerminalView};
 use madoka_counter::view::Start;
 use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_text::Secret;
@@ -48,6 +48,12 @@ pub(crate) async fn enrol(app: AppHandle, desk: State<'_, Desk>, invitation: Str
     };
     link::open(&app)?;
     Ok(start)
+}
+
+/// この端末: what it is to the city's server, if it is anything.
+#[tauri::command]
+pub(crate) fn terminal(desk: State<'_, Desk>) -> Answer<Option<TerminalView>> {
+    Ok(desk.counters()?.office().and_then(|office| office.terminal()))
 }
 
 /// 同期の様子; nothing where there is no server.

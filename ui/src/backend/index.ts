@@ -16,8 +16,9 @@ import type { ResidentScreen } from "./types/ResidentScreen";
 import type { ScanShown } from "./types/ScanShown";
 import type { SessionView } from "./types/SessionView";
 import type { Start } from "./types/Start";
-import type { TakeAway } from "./types/TakeAway";
 import type { SyncView } from "./types/SyncView";
+import type { TakeAway } from "./types/TakeAway";
+import type { TerminalView } from "./types/TerminalView";
 import type { Visit } from "./types/Visit";
 import type { VisitStep } from "./types/VisitStep";
 
@@ -49,8 +50,9 @@ export type { ScanShown } from "./types/ScanShown";
 export type { SessionView } from "./types/SessionView";
 export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
-export type { TakeAway } from "./types/TakeAway";
 export type { SyncView } from "./types/SyncView";
+export type { TakeAway } from "./types/TakeAway";
+export type { TerminalView } from "./types/TerminalView";
 export type { Texts } from "./types/Texts";
 export type { TypeSize } from "./types/TypeSize";
 export type { Visit } from "./types/Visit";
@@ -114,6 +116,8 @@ export interface Backend {
   signIn(staff: string, password: string): Promise<SessionView>;
   /** 端末を登録する by the 登録票 of an administrator; answers the real counter, with nobody signed in. */
   enrol(invitation: string): Promise<Start>;
+  /** What this terminal is to the city's server, if it is anything. */
+  terminal(): Promise<TerminalView | null>;
   /** Where sync stands; nothing where there is no server. */
   sync(): Promise<SyncView | null>;
   onSync(tell: (sync: SyncView) => void): Promise<Stop>;

@@ -45,6 +45,7 @@ export const tauri: Backend & ResidentBackend = {
   session: () => invoke("session"),
   signIn: (staff, password) => invoke("sign_in", { staff, password }),
   enrol: (invitation) => invoke("enrol", { invitation }),
+  terminal: () => invoke("terminal"),
   sync: () => invoke("sync"),
   onSync: (tell) => hear<SyncView>("sync", tell),
   trySync: () => invoke("try_sync"),

@@ -6,7 +6,7 @@ import Printer from "@lucide/svelte/icons/printer";
 import Server from "@lucide/svelte/icons/server";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Type from "@lucide/svelte/icons/type";
-import type { CheckState, Part } from "../backend";
+import type { Check, CheckState, Part, SyncView } from "../backend";
 
 type Icon = typeof Camera;
 
@@ -35,11 +35,15 @@ export const STATE_ICONS: Record<CheckState, Icon> = {
   unused: Ban,
 };
 
-export const STATE_NAMES: Record<CheckState, string> = {
+const STATE_NAMES: Record<CheckState, string> = {
   ready: "使えます",
   absent: "ありません",
   unused: "使いません",
 };
+
+/** How a part is, in one word. */
+export const stateName = ({ part, state }: Check) =>
+  part === "server" && state === "absent" ? "つながっていません" : STATE_NAMES[state];
 
 export const STATE_TONES: Record<CheckState, string> = {
   ready: "text-good",

@@ -1,9 +1,10 @@
 import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
+import Computer from "@lucide/svelte/icons/computer";
 import ConciergeBell from "@lucide/svelte/icons/concierge-bell";
 import Contrast from "@lucide/svelte/icons/contrast";
 import type { Component } from "svelte";
 
-export type Screen = "reception" | "self_check" | "display";
+export type Screen = "reception" | "self_check" | "display" | "terminal";
 
 interface ScreenEntry {
   id: Screen;
@@ -20,4 +21,5 @@ export const SCREENS: readonly ScreenEntry[] = [
   { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
   { id: "self_check", name: "自己点検", group: "設定", digit: "2", icon: ClipboardCheck },
   { id: "display", name: "表示", group: "設定", digit: "3", icon: Contrast },
+  { id: "terminal", name: "この端末", group: "設定", digit: "4", icon: Computer },
 ];

@@ -162,7 +162,12 @@ impl CounterError {
             Self::Guide(error) => error.todo(),
             Self::Print(error) => error.todo(),
             // The sentences of these floors say already what to do.
-            Self::Sync(_) | Self::Card(_) | Self::Papers(_) | Self::Qr(_) | Self::Store(_) | Self::NoStore { .. } => "",
+            Self::Sync(_)
+            | Self::Card(_)
+            | Self::Papers(_)
+            | Self::Qr(_)
+            | Self::Store(_)
+            | Self::NoStore { .. } => "",
             Self::DataFolder(_) => "データフォルダーに書き込む権限を確かめてください。",
             Self::CardEntry => "照合番号Bは14桁、暗証番号は4桁、在留カード等は英字2・数字8・英字2です。",
             Self::NoSuchCard => "一覧から選び直してください。",

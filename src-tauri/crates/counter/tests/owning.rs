@@ -154,10 +154,7 @@ fn 出ない手続には_出ない理由がある() {
     let rows = day.counter.not_needed(id).unwrap();
     assert!(!rows.is_empty());
     assert!(rows.iter().all(|row| row.reason.ends_with("ため")), "{rows:?}");
-    assert_eq!(
-        usize::try_from(day.counter.visit(id).unwrap().procedures.not_needed).unwrap(),
-        rows.len()
-    );
+    assert_eq!(usize::try_from(day.counter.visit(id).unwrap().procedures.not_needed).unwrap(), rows.len());
 }
 
 #[test]

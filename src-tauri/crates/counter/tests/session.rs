@@ -62,7 +62,9 @@ fn サインインするまで_何もできない() {
     assert_eq!(office.counter.session(), SessionView::SignedOut);
     office.counter.sign_in_offline("s01", &secret("みなとの朝 7時")).unwrap();
     assert!(office.counter.at_work().is_ok());
-    let SessionView::At { officer } = office.counter.session() else { panic!("{:?}", office.counter.session()) };
+    let SessionView::At { officer } = office.counter.session() else {
+        panic!("{:?}", office.counter.session())
+    };
     assert_eq!((officer.name.as_str(), officer.roles), ("窓口 s01", vec!["counter".to_owned()]));
 }
 

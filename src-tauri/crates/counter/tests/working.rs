@@ -6,11 +6,11 @@ mod day;
 
 use day::{Day, problem};
 use madoka_casework::{CaseId, Outcome, Step};
+use madoka_counter::TakenIn;
 use madoka_counter::view::{CaseState, Problem, ScanShown};
 use madoka_counter::visit::{
     AnswerKind, Given, MarkGiven, Place, QuestionCard, RowVerdict, SourceMark, Visit,
 };
-use madoka_counter::TakenIn;
 use madoka_facts::{Household, Source, Statement, Value};
 use madoka_qr::{CaseCode, CaseNumber, Collection, Realm, SecretKey};
 use madoka_text::Personal;

@@ -11,13 +11,29 @@ use std::path::Path;
 use madoka_casework::StaffId;
 use madoka_store::{Realm, Store};
 use madoka_sync::terminal::Identity;
+use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
 
 use crate::cases::Cases;
 use crate::clock::Clock;
-use crate::{Counter, CounterError};
+use crate::{Counter, CounterError, office_time};
 
 pub use link::{Link, SyncView, enrol};
 pub use session::{Officer, Session, SessionView};
+
+/// この端末: what it is to its server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct TerminalView {
+    pub city: String,
+    pub terminal: String,
+    pub number: u16,
+    pub server: String,
+    pub offices: Vec<String>,
+    /// The last day of its certificate.
+    pub valid_until: String,
+}
 
 /// In events before anybody signed in; the counter lets nobody write then.
 const NOBODY: &str = "nobody";
@@ -59,6 +75,18 @@ impl Counter {
     /// Who this terminal is to its server; practice is nobody's.
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
+    }
+
+    /// この端末: nothing while it belongs to no server.
+    pub fn terminal(&self) -> Option<TerminalView> {
+        self.identity.as_ref().map(|identity| TerminalView {
+            city: identity.city.clone(),
+            terminal: identity.terminal.to_string(),
+            number: identity.number,
+            server: identity.server.clone(),
+            offices: identity.offices.iter().map(ToString::to_string).collect(),
+            valid_until: office_time::day(identity.not_after).to_string(),
+        })
     }
 
     /// A renewed certificate takes the place of the one that runs out.
