@@ -6,23 +6,22 @@ mod day;
 
 use day::WallClock;
 use jiff::{SignedDuration, Timestamp};
-use madoka_casework::{StaffId, Step, TerminalId};
-use madoka_counter::office::{Membership, SessionView};
+use madoka_casework::{StaffId, Step};
+use madoka_counter::office::SessionView;
 use madoka_counter::{Clock, Counter, CounterError};
 use madoka_store::SignedIn;
+use madoka_sync::terminal::Identity;
 use madoka_text::Secret;
 use tempfile::TempDir;
 
-fn membership() -> Membership {
-    Membership {
-        city: "minatono".into(),
-        terminal: TerminalId::parse("mado-3").unwrap(),
-        number: 3,
-        server: "https://127.0.0.1:1".into(),
-        authority: String::new(),
-        certificate: String::new(),
-        key: "-----BEGIN PRIVATE KEY-----".into(),
-    }
+/// Who the terminal is after an enrolment, without a server that is there.
+fn identity() -> Identity {
+    let enrolled = serde_json::json!({
+        "v": 1, "certificate": "", "ca": "", "city": "みなと野市", "terminal": "mado-3", "number": 3,
+        "pack_key": { "key": "", "number": 1 }, "not_after": "2027-11-20T00:00:00Z",
+    });
+    let key = String::from("-----BEGIN PRIVATE KEY-----").into();
+    Identity::new("https://127.0.0.1:1", serde_json::from_value(enrolled).unwrap(), key)
 }
 
 fn staff(id: &str, valid_until: Timestamp) -> SignedIn {
@@ -43,14 +42,14 @@ struct Office {
 fn office() -> Office {
     let data = TempDir::new().unwrap();
     let clock = WallClock::at_nine();
-    let mut counter = Counter::enrol(data.path(), clock.clone(), &membership()).unwrap();
+    let mut counter = Counter::enrol(data.path(), clock.clone(), &identity()).unwrap();
     let until = clock.now() + SignedDuration::from_hours(24 * 7);
     counter.admit(&staff("s01", until), &secret("みなとの朝 7時")).unwrap();
     Office { _data: data, clock, counter }
 }
 
-fn code(result: Result<(), CounterError>) -> &'static str {
-    result.unwrap_err().code()
+fn code(result: Result<(), CounterError>) -> String {
+    result.unwrap_err().code().to_owned()
 }
 
 #[test]
