@@ -176,7 +176,9 @@ impl ServerError {
         match self {
             Self::Storage(StorageError::Full) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Storage(StorageError::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Storage(StorageError::Conflict) | Self::LastAdministrator | Self::TooManyTerminals => StatusCode::CONFLICT,
+            Self::Storage(StorageError::Conflict) | Self::LastAdministrator | Self::TooManyTerminals => {
+                StatusCode::CONFLICT
+            }
             Self::Storage(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NoSuchRoute | Self::UnknownStaff(_) | Self::UnknownTerminal(_) => StatusCode::NOT_FOUND,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,

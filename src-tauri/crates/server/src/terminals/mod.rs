@@ -88,8 +88,10 @@ pub(crate) fn standing(
 
 /// One terminal, if the city has it.
 pub fn terminal(tx: &mut Tx<'_>, terminal: &TerminalId) -> Result<Option<Terminal>, StorageError> {
-    let row = tx
-        .row("SELECT number, offices, whole_cases FROM terminals WHERE id = ?1", values![terminal.as_str()])?;
+    let row = tx.row(
+        "SELECT number, offices, whole_cases FROM terminals WHERE id = ?1",
+        values![terminal.as_str()],
+    )?;
     row.map(|row| {
         Ok(Terminal {
             id: terminal.clone(),

@@ -14,6 +14,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 
 pub mod client;
+pub mod postgres;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -26,6 +27,7 @@ use madoka_sync::wire::{Enrol, Invitation};
 use madoka_text::Secret;
 
 pub use self::client::{Answer, TestPerson, TestTerminal};
+use self::postgres::{Cluster, Database};
 use crate::access::Role;
 use crate::audit::{Act, Entry};
 use crate::clock::Clock;
@@ -37,6 +39,35 @@ use crate::problem::ServerError;
 use crate::server::{City, Server};
 use crate::storage::StorageError;
 use crate::terminals;
+
+/// Where a test's city keeps what it knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    Sqlite,
+    Postgres,
+}
+
+/// The same tests on both storages: `async fn name(store: Store) { let city = TestCity::start_on(store).await; … }`.
+/// Once in a module; the tests are `sqlite::name` and `postgres::name`.
+#[macro_export]
+macro_rules! on_both_stores {
+    ($(async fn $name:ident($store:ident: Store) $body:block)*) => {
+        mod bodies {
+            use super::*;
+            $(pub(super) async fn $name($store: $crate::testing::Store) $body)*
+        }
+        mod sqlite {
+            $(#[tokio::test] async fn $name() {
+                super::bodies::$name($crate::testing::Store::Sqlite).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test] async fn $name() {
+                super::bodies::$name($crate::testing::Store::Postgres).await;
+            })*
+        }
+    };
+}
 
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "みなとのあさはしずかだ。";
@@ -61,6 +92,8 @@ impl Clock for TestClock {
 #[derive(Debug)]
 pub struct TestCity {
     folder: tempfile::TempDir,
+    /// Ends after the server.
+    postgres: Option<(Arc<Cluster>, Database)>,
     clock: TestClock,
     config: Config,
     running: Option<Running>,
@@ -80,21 +113,47 @@ impl TestCity {
         Self::start_with(|_| {}).await
     }
 
-    /// A new city, its configuration changed.
+    /// A new city on SQLite or PostgreSQL.
+    pub async fn start_on(store: Store) -> Self {
+        Self::start_on_with(store, |_| {}).await
+    }
+
+    /// A new city on SQLite, its configuration changed.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_on_with(Store::Sqlite, change).await
+    }
+
+    pub async fn start_on_with(store: Store, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.serve.listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let cost = Cost::LEAST;
         (config.sign_in.argon2_memory_kib, config.sign_in.argon2_rounds) = (cost.memory_kib, cost.rounds);
         change(&mut config);
         let folder = tempfile::tempdir().unwrap();
+        let postgres = match store {
+            Store::Sqlite => None,
+            Store::Postgres => Some(
+                blocking(|| {
+                    let cluster = Cluster::get();
+                    let database = cluster.database();
+                    (cluster, database)
+                })
+                .await,
+            ),
+        };
+        if let Some((_, database)) = &postgres {
+            let password = folder.path().join("postgres.password");
+            crate::secret_file::write_new(&password, &database.password).unwrap();
+            config.storage.postgres = Some(database.address());
+            config.storage.postgres_password_file = Some(password);
+        }
         let clock = TestClock::default();
         let city = City { code: "999999".to_owned(), name: "みなと野市".to_owned() };
         let (made, at) = (config.clone(), folder.path().join("data"));
         let time = clock.clone();
         blocking(move || Server::create(&at, made, Arc::new(time), city)).await.expect("a new city");
         let address = config.serve.listen;
-        let mut city = Self { folder, clock, config, running: None, address };
+        let mut city = Self { folder, postgres, clock, config, running: None, address };
         city.start_again().await;
         city
     }
@@ -143,6 +202,15 @@ impl TestCity {
     /// A folder for whatever else the test needs; it goes with the city.
     pub fn elsewhere(&self) -> &Path {
         self.folder.path()
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Its database, when it is on PostgreSQL.
+    pub fn database(&self) -> Option<&(Arc<Cluster>, Database)> {
+        self.postgres.as_ref()
     }
 
     pub fn address(&self) -> SocketAddr {

@@ -1,3 +1,4 @@
 //! The server as terminals meet it.
 
 mod people;
+mod storage;
