@@ -153,13 +153,13 @@ fn whole(raw: &[u8]) -> Option<i64> {
     if digits > weight.checked_add(1)? && digits != 0 {
         return None;
     }
-    let mut value: i64 = 0;
+    let mut value: i128 = 0;
     for _ in 0..=weight.max(-1) {
         value = value.checked_mul(10_000)?.checked_add(words.next().unwrap_or(0).into())?;
     }
     match sign {
-        0 => Some(value),
-        0x4000 => Some(-value),
+        0 => value.try_into().ok(),
+        0x4000 => (-value).try_into().ok(),
         _ => None,
     }
 }
