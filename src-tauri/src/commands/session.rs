@@ -35,6 +35,22 @@ pub(crate) async fn sign_in(desk: State<'_, Desk>, staff: String, password: Stri
     Ok(counter.session())
 }
 
+/// The first password was seen by whoever made it: the person at work sets their own, and is let in anew with it.
+#[tauri::command]
+pub(crate) async fn change_password(desk: State<'_, Desk>, old: String, next: String) -> Answer<SessionView> {
+    let (old, next) = (Secret::new(old), Secret::new(next));
+    let link = desk.link().ok_or(CounterError::NotEnrolled).map_err(refused)?;
+    let staff = desk.anyone()?.officer().map(|officer| officer.staff.clone());
+    let staff = staff.ok_or(CounterError::SignedOut).map_err(refused)?;
+    let who = blocking(|| {
+        link.change_password(&old, &next)?;
+        link.sign_in(&staff, &next)
+    });
+    let mut counter = desk.anyone()?;
+    blocking(|| counter.admit(&who?, &next)).map_err(refused)?;
+    Ok(counter.session())
+}
+
 /// 端末を登録する by the 登録票 of an administrator. The screen then asks for the first sign-in.
 #[tauri::command]
 pub(crate) async fn enrol(app: AppHandle, desk: State<'_, Desk>, invitation: String) -> Answer<Start> {

@@ -17,6 +17,15 @@ pub(crate) async fn fonts() -> Answer<Vec<Check>> {
     checked(self_check::fonts).await
 }
 
+/// 保存先: read beside the counter, for it may take seconds.
+#[tauri::command]
+pub(crate) async fn storage(desk: State<'_, Desk>) -> Answer<Check> {
+    let storage = desk.anyone()?.storage();
+    tauri::async_runtime::spawn_blocking(move || storage.check())
+        .await
+        .map_err(|error| ShellError::Check(error).into())
+}
+
 /// Asking devices may take a moment, and the window must not stand still meanwhile.
 async fn checked(ask: fn() -> Vec<Check>) -> Answer<Vec<Check>> {
     tauri::async_runtime::spawn_blocking(ask).await.map_err(|error| ShellError::Check(error).into())

@@ -134,6 +134,10 @@ export interface Backend {
   devices(): Promise<Check[]>;
   onDevices(tell: (devices: Check[]) => void): Promise<Stop>;
   fonts(): Promise<Check[]>;
+  /** Reads every page of the database: may take seconds. */
+  storage(): Promise<Check>;
+  /** The server wants another password than the first one; only it can take a new one. */
+  changePassword(old: string, next: string): Promise<SessionView>;
   setDisplay(display: Display): Promise<void>;
   openResidentWindow(): Promise<void>;
   closeResidentWindow(): Promise<void>;

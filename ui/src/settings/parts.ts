@@ -1,6 +1,7 @@
 import Ban from "@lucide/svelte/icons/ban";
 import Camera from "@lucide/svelte/icons/camera";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
+import HardDrive from "@lucide/svelte/icons/hard-drive";
 import IdCard from "@lucide/svelte/icons/id-card";
 import Printer from "@lucide/svelte/icons/printer";
 import Server from "@lucide/svelte/icons/server";
@@ -15,6 +16,7 @@ export const PART_NAMES: Record<Part, string> = {
   camera: "カメラ",
   printer: "プリンター",
   server: "サーバー",
+  storage: "保存先",
   screen_font: "画面の書体",
   name_font: "氏名の書体（外字・異体字）",
 };
@@ -24,6 +26,7 @@ export const PART_ICONS: Record<Part, Icon> = {
   camera: Camera,
   printer: Printer,
   server: Server,
+  storage: HardDrive,
   screen_font: Type,
   name_font: Type,
 };
@@ -41,9 +44,15 @@ const STATE_NAMES: Record<CheckState, string> = {
   unused: "使いません",
 };
 
+/** Parts that are always there, and yet may not be well. */
+const ABSENT_NAMES: Partial<Record<Part, string>> = {
+  server: "つながっていません",
+  storage: "確かめてください",
+};
+
 /** How a part is, in one word. */
 export const stateName = ({ part, state }: Check) =>
-  part === "server" && state === "absent" ? "つながっていません" : STATE_NAMES[state];
+  (state === "absent" && ABSENT_NAMES[part]) || STATE_NAMES[state];
 
 export const STATE_TONES: Record<CheckState, string> = {
   ready: "text-good",

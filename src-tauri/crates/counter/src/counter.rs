@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -16,12 +16,14 @@ use crate::cases::{Cases, audit_entry};
 use crate::city::City;
 use crate::clock::Clock;
 use crate::office::Session;
+use crate::self_check::Storage;
 use crate::settings::{Display, Settings, SettingsFile};
 use crate::view::{Problem, Start};
 use crate::{CounterError, office_time};
 
 /// One counter terminal (窓口端末) and everything an officer can ask of it.
 pub struct Counter {
+    data: PathBuf,
     pub(crate) city: City,
     /// Why the city's pack could not be read.
     city_problem: Option<CounterError>,
@@ -88,6 +90,7 @@ impl Counter {
             Err(error) => (City::default(), Some(error)),
         };
         Ok(Self {
+            data: data.to_owned(),
             city,
             city_problem,
             settings,
@@ -107,6 +110,12 @@ impl Counter {
             fonts: OnceCell::new(),
             books: RefCell::default(),
         })
+    }
+
+    /// 保存先の点検, to be done beside the counter.
+    pub fn storage(&self) -> Storage {
+        let realm = if self.practice { Realm::Practice } else { Realm::Real };
+        Storage { folder: self.data.clone(), realm }
     }
 
     pub fn is_practice(&self) -> bool {

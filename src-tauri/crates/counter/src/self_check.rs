@@ -6,6 +6,9 @@ mod camera;
 mod fonts;
 mod printer;
 mod reader;
+mod storage;
+
+pub use storage::Storage;
 
 use serde::Serialize;
 #[cfg(test)]
@@ -34,6 +37,7 @@ pub enum Part {
     Camera,
     Printer,
     Server,
+    Storage,
     ScreenFont,
     NameFont,
 }

@@ -38,7 +38,9 @@ fn family(day: &mut Day) -> CaseId {
 fn yes_to_everything(day: &mut Day, id: CaseId) {
     for _ in 0..200 {
         let visit = day.counter.visit(id).unwrap();
-        let Some(question) = visit.interview.now.and_then(|now| now.questions.into_iter().next()) else { return };
+        let Some(question) = visit.interview.now.and_then(|now| now.questions.into_iter().next()) else {
+            return;
+        };
         let given = match &question.answer {
             AnswerKind::YesNo => Given::Yes,
             AnswerKind::Choice { options } => Given::Choice(options[0].id.clone()),

@@ -74,6 +74,10 @@ pub(crate) const PAPER_TESTS: &[Package] = &[
     package("qpdf", "PDF の形を確かめ、変わった PDF を作る"),
 ];
 
+/// Real parts for tests: the server's second store.
+pub(crate) const SERVER_TESTS: &[Package] =
+    &[package("postgresql", "市が共同で使うサーバーの保存先（試験用に別に起動する）")];
+
 /// To build libFuzzer.
 pub(crate) const FUZZ: &[Package] = &[package("g++", "でたらめな入力を作る道具（libFuzzer）")];
 

@@ -9,8 +9,13 @@ use xtask::step::{Outcome, Todo, cargo, step, succeed, target};
 
 /// All tests; with names, only the Rust tests that match them.
 pub(crate) fn test(names: &[String]) -> Outcome {
-    let node =
-        prepare(&[debian::WINDOW_TESTS, debian::CARD_TESTS, debian::PRINT_TESTS, debian::PAPER_TESTS])?;
+    let node = prepare(&[
+        debian::WINDOW_TESTS,
+        debian::CARD_TESTS,
+        debian::PRINT_TESTS,
+        debian::PAPER_TESTS,
+        debian::SERVER_TESTS,
+    ])?;
     tools::ensure(&NEXTEST)?;
     if names.is_empty() {
         step("画面の型を調べます（svelte-check）");
@@ -26,6 +31,7 @@ pub(crate) fn test(names: &[String]) -> Outcome {
     }
     screens::build(&node)?;
     windows_for_tests()?;
+    server_for_tests()?;
     step("Rust の試験をします（nextest。本物の窓の試験も含みます）");
     let advice = "落ちた試験の知らせを読んでください。窓の試験の絵は target/e2e/failures にあります";
     succeed(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(names), advice)?;
@@ -45,5 +51,14 @@ fn windows_for_tests() -> Outcome {
         let built = build_app(features)?;
         fs::copy(built, home.join(name)).todo("窓を試験の置き場に写せません", advice)?;
     }
+    Ok(())
+}
+
+/// The server that the window's tests start beside it.
+fn server_for_tests() -> Outcome {
+    succeed(cargo().args(["build", "--quiet", "--package", "madoka-server"]), "上の知らせを読んでください")?;
+    let built = target().join("debug/madokad");
+    let advice = "空き容量とファイルの権限を確かめてください";
+    fs::copy(built, target().join("e2e/madokad")).todo("サーバーを試験の置き場に写せません", advice)?;
     Ok(())
 }

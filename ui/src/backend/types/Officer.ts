@@ -3,4 +3,8 @@
 /**
  * A member of staff, as the server described them.
  */
-export type Officer = { staff: string, name: string, roles: Array<string>, offices: Array<string>, };
+export type Officer = { staff: string, name: string, roles: Array<string>, offices: Array<string>, 
+/**
+ * Somebody else has seen the password: the server lets them do nothing but set another.
+ */
+must_change_password: boolean, };

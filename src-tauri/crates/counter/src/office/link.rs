@@ -76,12 +76,19 @@ impl Link {
         Ok(SignedIn { staff, valid_until: answer.offline_until, about })
     }
 
+    /// The server takes a new password in place of the old one. The counter then admits whoever has it.
+    pub fn change_password(&self, old: &Secret, new: &Secret) -> Result<(), CounterError> {
+        let question =
+            wire::people::PasswordChange { old: old.expose().to_owned(), new: new.expose().to_owned() };
+        Ok(self.line.post(wire::path::PASSWORD, &question, Some(&self.session()?))?)
+    }
+
     /// Whoever worked here has left; the server is told when it is there.
     pub fn sign_out(&self) {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(session) = session {
             // Without the server the session ends there by itself.
-            let _: Result<serde_json::Value, _> = self.line.post(wire::path::SIGN_OUT, &(), Some(&session));
+            let _: Result<(), _> = self.line.post(wire::path::SIGN_OUT, &(), Some(&session));
         }
     }
 

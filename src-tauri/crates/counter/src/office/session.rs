@@ -51,6 +51,9 @@ pub struct Officer {
     pub name: String,
     pub roles: Vec<String>,
     pub offices: Vec<String>,
+    /// Somebody else has seen the password: the server lets them do nothing but set another.
+    #[serde(default)]
+    pub must_change_password: bool,
 }
 
 impl std::fmt::Debug for Officer {

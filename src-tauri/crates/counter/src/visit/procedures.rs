@@ -266,14 +266,11 @@ pub(crate) fn at(office: &Office) -> String {
 fn things(rows: &[ProcedureRow]) -> Vec<Thing> {
     let mut all: Vec<Thing> = Vec::new();
     let settled = |mark: &MarkGiven| {
-        matches!(
-            mark,
-            MarkGiven::Done { .. } | MarkGiven::Declined { .. } | MarkGiven::NotApplicable { .. }
-        )
+        matches!(mark, MarkGiven::Done { .. } | MarkGiven::Declined { .. } | MarkGiven::NotApplicable { .. })
     };
-    let open = rows.iter().filter(|row| {
-        row.verdict != RowVerdict::Undecided && !row.mark.as_ref().is_some_and(settled)
-    });
+    let open = rows
+        .iter()
+        .filter(|row| row.verdict != RowVerdict::Undecided && !row.mark.as_ref().is_some_and(settled));
     for (row, thing) in open.flat_map(|row| row.bring.iter().map(move |thing| (row, thing))) {
         let sure = thing.sure && row.verdict == RowVerdict::Needed;
         match all.iter_mut().find(|known| known.name == thing.name) {
