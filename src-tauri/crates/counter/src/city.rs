@@ -8,6 +8,7 @@ use madoka_rules::{Pack, PackFiles, read_pack};
 
 use crate::CounterError;
 use crate::papers::Blanks;
+use crate::resident::Languages;
 use crate::view::Texts;
 use crate::visit::texts;
 
@@ -24,6 +25,8 @@ pub(crate) struct City {
     /// Its papers, each read when it is first wanted.
     pub(crate) blanks: Blanks,
     pub(crate) life_events: Vec<LifeEvent>,
+    /// What the resident's window speaks.
+    pub(crate) languages: Languages,
 }
 
 /// ライフイベント: what a resident comes for.
@@ -55,7 +58,8 @@ impl City {
                 hint: event.hint.as_ref().map(|hint| hint.ja.clone()).unwrap_or_default(),
             })
             .collect();
-        Self { pack: Some(Arc::new(pack)), blanks: Blanks::new(files), life_events }
+        let languages = Languages::of(&pack.languages, files);
+        Self { pack: Some(Arc::new(pack)), blanks: Blanks::new(files), life_events, languages }
     }
 
     pub(crate) fn name(&self) -> &str {

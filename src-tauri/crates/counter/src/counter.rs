@@ -17,6 +17,7 @@ use crate::city::City;
 use crate::clock::Clock;
 use crate::office::Session;
 use crate::self_check::Storage;
+use crate::resident::Resident;
 use crate::settings::{Display, Settings, SettingsFile};
 use crate::view::{Problem, Start};
 use crate::{CounterError, office_time};
@@ -40,8 +41,8 @@ pub struct Counter {
     /// Who works here now.
     pub(crate) me: Author,
     pub(crate) cases: Cases,
-    /// The case the resident's window shows.
-    pub(crate) before_resident: Option<CaseId>,
+    /// 住民用画面
+    pub(crate) resident: Resident,
     /// Read when the first paper is made: most of a day's start-up would go into them.
     pub(crate) fonts: OnceCell<Fonts>,
     /// Rules ready for judging, by life event and day.
@@ -106,7 +107,7 @@ impl Counter {
                 terminal: TerminalId::parse(PRACTICE_TERMINAL).map_err(CounterError::Name)?,
             },
             cases,
-            before_resident: None,
+            resident: Resident::default(),
             fonts: OnceCell::new(),
             books: RefCell::default(),
         })

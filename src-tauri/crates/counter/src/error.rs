@@ -46,6 +46,13 @@ pub enum CounterError {
     CardEntry,
     #[error("そのカードはありません")]
     NoSuchCard,
+    /// Said to a screen that is gone.
+    #[error("住民の画面は、もう次に移っています")]
+    ResidentTurn,
+    #[error("住民の画面は、いまこの案件の方のものではありません")]
+    NotBeforeResident,
+    #[error("住民の画面に送れるものがありません")]
+    NothingToSend,
     #[error("その事実は手続パックにありません")]
     UnknownFact,
     #[error("答えの種類が質問と合いません")]
@@ -117,6 +124,9 @@ impl CounterError {
             Self::Card(error) => error.code(),
             Self::CardEntry => "READ-01",
             Self::NoSuchCard => "READ-02",
+            Self::ResidentTurn => "RES-01",
+            Self::NotBeforeResident => "RES-02",
+            Self::NothingToSend => "RES-03",
             Self::UnknownFact => "FACT-01",
             Self::AnswerKind => "FACT-02",
             Self::AnswerRange => "FACT-03",
@@ -171,6 +181,9 @@ impl CounterError {
             Self::DataFolder(_) => "データフォルダーに書き込む権限を確かめてください。",
             Self::CardEntry => "照合番号Bは14桁、暗証番号は4桁、在留カード等は英字2・数字8・英字2です。",
             Self::NoSuchCard => "一覧から選び直してください。",
+            Self::ResidentTurn => "今の画面を見て、もう一度押してもらってください。",
+            Self::NotBeforeResident => "案件を開き直してから送ってください。",
+            Self::NothingToSend => "値のある事実か、住民に聞ける質問を選んでください。",
             Self::Refused(_) | Self::NothingToUndo => "一覧で今の状態を確かめてください。",
             Self::Words(_) => "書き直して、もう一度試してください。",
             Self::UnknownLifeEvent | Self::Name(_) | Self::UnknownFact | Self::AnswerKind => {

@@ -32,6 +32,7 @@ pub mod papers;
 mod printing;
 mod reception;
 mod records;
+pub mod resident;
 mod scan;
 pub mod self_check;
 mod settings;

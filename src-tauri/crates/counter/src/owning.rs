@@ -4,6 +4,7 @@ use madoka_casework::{Author, Case, CaseId, EventKind, Outcome, StaffId, State, 
 use madoka_store::AuditAct;
 use madoka_text::Personal;
 
+use crate::resident::Doing;
 use crate::view::{Colleague, Owner};
 use crate::visit::Visit;
 use crate::working::words;
@@ -27,9 +28,10 @@ impl Counter {
         let case = self.cases.get(id)?;
         let claim = (case.state() == State::Waiting).then_some(EventKind::Claimed {});
         if claim.is_some() || self.is_mine(&case) {
-            let entered = EventKind::StepEntered { step: step.into() };
+            let step = step.into();
+            let entered = EventKind::StepEntered { step };
             self.record(id, claim.into_iter().chain([entered]))?;
-            self.before_resident = Some(id);
+            self.resident.serve(id, Doing::Step(step));
             self.note_at_work(Some(id))?;
         }
         self.audit(AuditAct::Seen, Some(id))?;
@@ -46,6 +48,7 @@ impl Counter {
         if self.is_mine(&self.cases.get(id)?) {
             self.pause(id)?;
         }
+        self.resident.leave(id);
         self.note_at_work(None)
     }
 
@@ -78,7 +81,7 @@ impl Counter {
     /// 引き取る: from an owner who cannot hand it over.
     pub fn take_over(&mut self, id: CaseId, reason: &Personal<String>) -> Result<Visit, CounterError> {
         self.record(id, [EventKind::TakenOver { reason: words(reason)? }])?;
-        self.before_resident = Some(id);
+        self.resident.serve(id, Doing::Nothing);
         self.note_at_work(Some(id))?;
         self.visit(id)
     }
@@ -86,6 +89,7 @@ impl Counter {
     /// 完了
     pub fn close(&mut self, id: CaseId, outcome: Outcome) -> Result<(), CounterError> {
         self.record(id, [EventKind::Closed { outcome, reason: None }])?;
+        self.resident.thank(id);
         self.leave(id)
     }
 
@@ -98,9 +102,7 @@ impl Counter {
 
     /// The case is out of these hands: nothing of it stays on a screen or half typed.
     fn leave(&mut self, id: CaseId) -> Result<(), CounterError> {
-        if self.before_resident == Some(id) {
-            self.before_resident = None;
-        }
+        self.resident.leave(id);
         self.forget_draft(id)?;
         self.note_at_work(None)
     }

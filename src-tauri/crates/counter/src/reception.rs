@@ -7,7 +7,8 @@ use madoka_qr::CaseNumber;
 use madoka_store::AuditAct;
 use madoka_text::{Personal, to_full_width_kana, to_half_width, to_katakana};
 
-use crate::view::{CaseRow, CaseState, LifeEventTile, Reception, ResidentScreen, ResidentStage, Texts};
+use crate::resident::Doing;
+use crate::view::{CaseRow, CaseState, LifeEventTile, Reception, Texts};
 use crate::{Counter, CounterError, office_time};
 
 impl Counter {
@@ -32,7 +33,7 @@ impl Counter {
             Event::opening(EventId::new(self.clock.new_id()), id, self.me.clone(), self.clock.now(), opened);
         let case = self.cases.append(&[event])?;
         let case = self.numbered(&case)?;
-        self.before_resident = Some(id);
+        self.resident.serve(id, Doing::Nothing);
         tracing::info!(case = %id, life_event = case.life_event.as_str(), "case opened");
         Ok(self.row(&case))
     }
@@ -48,9 +49,7 @@ impl Counter {
     /// 取消: the case was opened by mistake.
     pub fn take_back(&mut self, id: CaseId) -> Result<(), CounterError> {
         self.record(id, [EventKind::TakenBack {}])?;
-        if self.before_resident == Some(id) {
-            self.before_resident = None;
-        }
+        self.resident.leave(id);
         self.forget_draft(id)
     }
 
@@ -186,21 +185,6 @@ impl Counter {
             // A newer pack may have dropped the event while the case is still open: show its id, lose nothing.
             None => Texts { ja: id.into(), easy: id.into(), en: id.into() },
         }
-    }
-
-    /// What the resident's window shows.
-    pub fn resident_screen(&self) -> ResidentScreen {
-        let shown = self.before_resident.and_then(|id| self.cases.get(id).ok());
-        let stage = shown.map_or(ResidentStage::Welcome, |case| ResidentStage::Received {
-            ticket: case.ticket.to_string(),
-            life_event: self.name_of(&case.life_event),
-        });
-        ResidentScreen { city: self.city.name().to_owned(), practice: self.practice, stage }
-    }
-
-    /// The resident has left: their window welcomes the next one.
-    pub fn welcome_next(&mut self) {
-        self.before_resident = None;
     }
 }
 

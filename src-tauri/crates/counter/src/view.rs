@@ -136,26 +136,6 @@ pub struct Start {
     pub problem: Option<Problem>,
 }
 
-/// What the resident's window shows now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(TS), ts(export))]
-pub struct ResidentScreen {
-    pub city: String,
-    pub practice: bool,
-    pub stage: ResidentStage,
-}
-
-/// How far the resident's window has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-#[cfg_attr(test, derive(TS), ts(export))]
-pub enum ResidentStage {
-    /// Nobody is served yet.
-    Welcome,
-    /// The case was opened: what for, and under which number.
-    Received { ticket: String, life_event: Texts },
-}
-
 /// An error as a person meets it: what happened, what to do, and a code to give on the phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]

@@ -6,7 +6,8 @@ mod day;
 
 use day::Day;
 use madoka_casework::CaseId;
-use madoka_counter::view::{CaseState, Problem, ResidentStage};
+use madoka_counter::resident::ResidentStage;
+use madoka_counter::view::{CaseState, Problem};
 use madoka_counter::{Counter, Display, MachineClock, TypeSize};
 use madoka_text::Personal;
 use tempfile::TempDir;
@@ -125,10 +126,10 @@ fn 住民の画面は受付で番号を示し_次の方を迎える() {
     let mut day = Day::begin();
     assert_eq!(day.counter.resident_screen().stage, ResidentStage::Welcome);
     let id = day.open("move_in", Some("12")).unwrap();
-    let ResidentStage::Received { ticket, life_event } = day.counter.resident_screen().stage else {
+    let ResidentStage::Received { ticket, life_event, .. } = day.counter.resident_screen().stage else {
         panic!("受付した案件が出ていません");
     };
-    assert_eq!((ticket.as_str(), life_event.en.as_str()), ("12", "Moving in"));
+    assert_eq!((ticket.as_str(), life_event.as_str()), ("12", "転入"));
 
     day.counter.take_back(id).unwrap();
     assert_eq!(day.counter.resident_screen().stage, ResidentStage::Welcome);

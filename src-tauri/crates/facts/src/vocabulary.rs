@@ -121,6 +121,11 @@ impl Vocabulary {
     }
 
     /// The attribute every person has, if it is one.
+    /// The names of the attributes every person has.
+    pub fn built_in_attributes(&self) -> impl Iterator<Item = &str> {
+        self.built_in.keys().map(String::as_str)
+    }
+
     pub fn built_in_attribute(&self, attribute: &Attribute) -> Option<&Declaration> {
         self.built_in.get(attribute.as_str())
     }

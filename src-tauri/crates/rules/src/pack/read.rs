@@ -77,8 +77,10 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     let mut head = None;
     let mut calendar = None;
     for (path, bytes) in files {
-        // Forms and practice stories have readers of their own; they travel in the same signed pack.
-        if !is_toml(path) || path.starts_with("forms/") || path.starts_with("practice/") {
+        // Forms, practice stories and the resident's languages have readers of their own; they travel in the same signed
+        // pack.
+        let elsewhere = ["forms/", "practice/", "languages/"];
+        if !is_toml(path) || elsewhere.iter().any(|folder| path.starts_with(folder)) {
             continue;
         }
         let file: Arc<str> = path.as_str().into();
