@@ -57,6 +57,15 @@ const COMMANDS: &[&str] = &[
     "close_resident_window",
     "resident_window_open",
     "resident_screen",
+    "resident_tell",
+    "resident_panel",
+    "send_facts_to_resident",
+    "send_question_to_resident",
+    "signable",
+    "ask_signature",
+    "show_guide_to_resident",
+    "take_back_from_resident",
+    "leave_resident",
     "welcome_next",
 ];
 

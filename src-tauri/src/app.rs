@@ -114,6 +114,15 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::resident::close_resident_window,
             commands::resident::resident_window_open,
             commands::resident::resident_screen,
+            commands::resident::resident_tell,
+            commands::resident::resident_panel,
+            commands::resident::send_facts_to_resident,
+            commands::resident::send_question_to_resident,
+            commands::resident::signable,
+            commands::resident::ask_signature,
+            commands::resident::show_guide_to_resident,
+            commands::resident::take_back_from_resident,
+            commands::resident::leave_resident,
             commands::resident::welcome_next,
         ])
         .setup(move |app| {

@@ -43,6 +43,20 @@ fn second_display(app: &AppHandle) -> tauri::Result<Option<tauri::Monitor>> {
     Ok(officer.available_monitors()?.into_iter().find(|display| Some(*display.position()) != own))
 }
 
+/// Something else stands on the resident's window now.
+pub(crate) fn tell_resident(app: &AppHandle) {
+    if let Err(_closed) = app.emit_to(LABEL, "resident-screen", ()) {
+        tracing::warn!("resident window not told");
+    }
+}
+
+/// The officer's view of the resident's window is another now.
+pub(crate) fn tell_officer(app: &AppHandle) {
+    if let Err(_closed) = app.emit_to("main", "resident-panel", ()) {
+        tracing::warn!("officer window not told");
+    }
+}
+
 fn told(app: &AppHandle, open: bool) {
     if app.emit_to("main", "resident-window", open).is_err() {
         tracing::warn!("officer window not told");

@@ -166,9 +166,9 @@ pub(super) fn case_id(text: &str) -> Answer<CaseId> {
     text.parse().map_err(|error| ShellError::CaseId(error).into())
 }
 
-/// Tells the resident's window, if it is open, what to show now.
-pub(super) fn show_resident(app: &AppHandle, counter: &Counter) {
-    if let Err(_closed) = app.emit_to(resident_window::LABEL, "resident-screen", counter.resident_screen()) {
-        tracing::warn!("resident window not told");
-    }
+/// Tells both windows that the resident's has something else to show. What, each asks for itself: an event is heard by
+/// whoever listens, a command only by the window it is allowed to.
+pub(super) fn show_resident(app: &AppHandle, _: &Counter) {
+    resident_window::tell_resident(app);
+    resident_window::tell_officer(app);
 }

@@ -107,7 +107,7 @@ impl Counter {
                 terminal: TerminalId::parse(PRACTICE_TERMINAL).map_err(CounterError::Name)?,
             },
             cases,
-            resident: Resident::default(),
+            resident: Resident::new(true),
             fonts: OnceCell::new(),
             books: RefCell::default(),
         })

@@ -66,6 +66,7 @@ impl Counter {
         let identity = Identity::of(cases.store()?)?.ok_or(CounterError::NotEnrolled)?;
         let mut counter = Self::with(data, clock, cases, NOBODY)?;
         counter.practice = false;
+        counter.resident = crate::resident::Resident::new(false);
         counter.me.terminal = identity.terminal.clone();
         counter.session = Session::SignedOut;
         counter.identity = Some(identity);

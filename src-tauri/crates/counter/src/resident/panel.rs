@@ -29,7 +29,7 @@ impl Counter {
             showing: resident.showing(),
             line: self.line(),
             facts,
-            wrong: self.wrong(),
+            wrong: self.still_wrong(),
             said: resident.told.said.map(str::to_owned),
             heard: resident.told.heard,
         }
@@ -54,7 +54,7 @@ impl Counter {
     }
 
     /// What is not right stays marked until somebody corrects it.
-    fn wrong(&self) -> Vec<WrongFact> {
+    fn still_wrong(&self) -> Vec<WrongFact> {
         let Some(id) = self.resident.case() else { return Vec::new() };
         let wrong = &self.resident.told.wrong;
         if wrong.is_empty() || self.resident.showing() == Showing::Welcome {

@@ -13,6 +13,7 @@ use super::view::{
     ResidentScreen, ResidentStage,
 };
 use super::words::ResidentWords;
+use crate::office::SessionView;
 use crate::visit::member_name;
 use crate::{Counter, CounterError, Judged};
 
@@ -23,8 +24,10 @@ impl Counter {
     /// What the resident's window shows.
     pub fn resident_screen(&self) -> ResidentScreen {
         let words = self.city.languages.words(&self.resident.language).cloned().unwrap_or_default();
-        // A case that cannot be read any more is nobody's to look at.
-        let stage = self.stage(&words).unwrap_or(ResidentStage::Welcome);
+        // Nothing of a case is shown while no officer is there, or when it cannot be read any more.
+        let attended = matches!(self.session(), SessionView::Practice | SessionView::At { .. });
+        let stage = if attended { self.stage(&words).ok() } else { None };
+        let stage = stage.unwrap_or(ResidentStage::Welcome);
         ResidentScreen {
             city: self.city.name().to_owned(),
             practice: self.practice,

@@ -70,10 +70,13 @@ pub(crate) struct Told {
     pub(crate) heard: u32,
 }
 
-impl Default for Resident {
-    fn default() -> Self {
+/// Practice counts its screens from here: a screen of practice is never taken for one of the real counter.
+const PRACTICE_TURNS: u32 = 1 << 31;
+
+impl Resident {
+    pub(crate) fn new(practice: bool) -> Self {
         Self {
-            turn: 0,
+            turn: if practice { PRACTICE_TURNS } else { 0 },
             language: FIRST_LANGUAGE.to_owned(),
             case: None,
             doing: Doing::Nothing,
@@ -81,9 +84,7 @@ impl Default for Resident {
             told: Told::default(),
         }
     }
-}
 
-impl Resident {
     pub(crate) const fn turn(&self) -> u32 {
         self.turn
     }
