@@ -76,8 +76,11 @@ pub(crate) fn pause(desk: State<'_, Desk>, case: &str) -> Answer<()> {
 
 /// 受付に戻る: the case stays with its owner.
 #[tauri::command]
-pub(crate) fn lay_aside(desk: State<'_, Desk>, case: &str) -> Answer<()> {
-    desk.counter()?.lay_aside(case_id(case)?).map_err(refused)
+pub(crate) fn lay_aside(app: AppHandle, desk: State<'_, Desk>, case: &str) -> Answer<()> {
+    let mut counter = desk.counter()?;
+    counter.lay_aside(case_id(case)?).map_err(refused)?;
+    show_resident(&app, &counter);
+    Ok(())
 }
 
 #[tauri::command]

@@ -12,9 +12,12 @@ import type { NotNeeded } from "./types/NotNeeded";
 import type { PracticeCardRow } from "./types/PracticeCardRow";
 import type { Problem } from "./types/Problem";
 import type { Reception } from "./types/Reception";
+import type { ResidentPanel } from "./types/ResidentPanel";
+import type { ResidentSaid } from "./types/ResidentSaid";
 import type { ResidentScreen } from "./types/ResidentScreen";
 import type { ScanShown } from "./types/ScanShown";
 import type { SessionView } from "./types/SessionView";
+import type { Signable } from "./types/Signable";
 import type { Start } from "./types/Start";
 import type { SyncView } from "./types/SyncView";
 import type { TakeAway } from "./types/TakeAway";
@@ -31,6 +34,7 @@ export type { ChoiceOption } from "./types/ChoiceOption";
 export type { Colleague } from "./types/Colleague";
 export type { Display } from "./types/Display";
 export type { FactRow } from "./types/FactRow";
+export type { FactShown } from "./types/FactShown";
 export type { Given } from "./types/Given";
 export type { LifeEventTile } from "./types/LifeEventTile";
 export type { MarkGiven } from "./types/MarkGiven";
@@ -45,9 +49,17 @@ export type { Problem } from "./types/Problem";
 export type { ProcedureRow } from "./types/ProcedureRow";
 export type { QuestionCard } from "./types/QuestionCard";
 export type { Reception } from "./types/Reception";
+export type { ResidentAnswer } from "./types/ResidentAnswer";
+export type { ResidentOption } from "./types/ResidentOption";
+export type { ResidentPanel } from "./types/ResidentPanel";
+export type { ResidentSaid } from "./types/ResidentSaid";
 export type { ResidentScreen } from "./types/ResidentScreen";
+export type { ResidentStage } from "./types/ResidentStage";
+export type { ResidentWords } from "./types/ResidentWords";
 export type { ScanShown } from "./types/ScanShown";
 export type { SessionView } from "./types/SessionView";
+export type { Showing } from "./types/Showing";
+export type { Signable } from "./types/Signable";
 export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
 export type { SyncView } from "./types/SyncView";
@@ -145,12 +157,30 @@ export interface Backend {
   onResidentWindow(tell: (open: boolean) => void): Promise<Stop>;
   /** The resident has left; their window welcomes the next one. */
   welcomeNext(): Promise<void>;
+  /** What stands on the resident's window, and what the resident said. */
+  residentPanel(): Promise<ResidentPanel>;
+  onResidentPanel(tell: () => void): Promise<Stop>;
+  /** 確認: the resident says of each value whether it is right. */
+  sendFactsToResident(caseId: string, facts: string[]): Promise<void>;
+  /** 質問: the resident answers alone, without a word. */
+  sendQuestionToResident(caseId: string, facts: string[]): Promise<void>;
+  /** The papers that may be signed on the resident's window. */
+  signable(caseId: string): Promise<Signable[]>;
+  askSignature(caseId: string, who: string, forms: string[]): Promise<void>;
+  showGuideToResident(caseId: string): Promise<void>;
+  /** 取り戻す */
+  takeBackFromResident(caseId: string): Promise<void>;
+  /** The officer turned to something else: nothing of the case stays there. */
+  leaveResident(caseId: string): Promise<void>;
 }
 
-/** What the resident's screen can ask: only what it is to show. */
+/** All that the resident's screen can ask and tell. */
 export interface ResidentBackend {
   residentScreen(): Promise<ResidentScreen>;
-  onResidentScreen(tell: (screen: ResidentScreen) => void): Promise<Stop>;
+  /** Something else stands there now; what, is to be asked. */
+  onResidentScreen(tell: () => void): Promise<Stop>;
+  /** Answers what stands there after it. What was said to an earlier screen is refused. */
+  residentTell(turn: number, said: ResidentSaid): Promise<ResidentScreen>;
 }
 
 export const backend: Backend & ResidentBackend = tauri;

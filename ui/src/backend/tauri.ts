@@ -1,6 +1,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Backend, Check, ResidentBackend, ResidentScreen, SyncView } from ".";
+import type { Backend, Check, ResidentBackend } from ".";
 
 const hear = async <T>(event: string, tell: (payload: T) => void) =>
   await listen<T>(event, (heard) => tell(heard.payload));
@@ -65,6 +66,16 @@ export const tauri: Backend & ResidentBackend = {
   residentWindowOpen: () => invoke("resident_window_open"),
   onResidentWindow: (tell) => hear<boolean>("resident-window", tell),
   welcomeNext: () => invoke("welcome_next"),
+  residentPanel: () => invoke("resident_panel"),
+  onResidentPanel: (tell) => hear<null>("resident-panel", tell),
+  sendFactsToResident: (caseId, facts) => invoke("send_facts_to_resident", { case: caseId, facts }),
+  sendQuestionToResident: (caseId, facts) => invoke("send_question_to_resident", { case: caseId, facts }),
+  signable: (caseId) => invoke("signable", { case: caseId }),
+  askSignature: (caseId, who, forms) => invoke("ask_signature", { case: caseId, who, forms }),
+  showGuideToResident: (caseId) => invoke("show_guide_to_resident", { case: caseId }),
+  takeBackFromResident: (caseId) => invoke("take_back_from_resident", { case: caseId }),
+  leaveResident: (caseId) => invoke("leave_resident", { case: caseId }),
   residentScreen: () => invoke("resident_screen"),
-  onResidentScreen: (tell) => hear<ResidentScreen>("resident-screen", tell),
+  onResidentScreen: (tell) => hear<null>("resident-screen", tell),
+  residentTell: (turn, said) => invoke("resident_tell", { turn, said }),
 };

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use madoka_casework::{CaseId, Step};
 use madoka_facts::{Declaration, FactKind, FactPath, Id, PersonRef};
 use madoka_rules::Pack;
 use madoka_rules::pack::Question;
+use madoka_text::BirthDate;
 
 use super::state::{Doing, Now, Sent, Signing};
 use super::view::{
@@ -138,7 +140,7 @@ impl Counter {
                 about: matches!(path, FactPath::Member(..)).then(|| person_title(words, pack, judged, &path)),
                 ask: question.ask.on(on).map(say).ok_or(CounterError::UnknownFact)?,
                 help: question.help.on(on).map(say),
-                answer: answer(pack, question, language, on.year()).ok_or(CounterError::UnknownFact)?,
+                answer: answer(pack, question, words, language, on.year()).ok_or(CounterError::UnknownFact)?,
             },
             number: u32::try_from(at + 1).unwrap_or_default(),
             of: u32::try_from(asked.len()).unwrap_or_default(),
@@ -243,7 +245,13 @@ fn person_title(words: &ResidentWords, pack: &Pack, judged: &Judged, path: &Fact
     }
 }
 
-fn answer(pack: &Pack, question: &Question, language: &str, this_year: i16) -> Option<ResidentAnswer> {
+fn answer(
+    pack: &Pack,
+    question: &Question,
+    words: &ResidentWords,
+    language: &str,
+    this_year: i16,
+) -> Option<ResidentAnswer> {
     let declared = pack.facts.iter().find(|fact| fact.path == question.fact);
     let declaration = pack.vocabulary.declaration(&question.fact)?;
     let options = || {
@@ -267,8 +275,35 @@ fn answer(pack: &Pack, question: &Question, language: &str, this_year: i16) -> O
             max,
             unit: declared.and_then(|fact| fact.unit.clone()).unwrap_or_default(),
         },
-        FactKind::Date => ResidentAnswer::Date { this_year },
+        FactKind::Date => ResidentAnswer::Date { years: years(words, this_year) },
         FactKind::Text => ResidentAnswer::Text,
         FactKind::Household => return None,
     })
+}
+
+/// As far back as the oldest among us, and the year to come.
+fn years(words: &ResidentWords, this_year: i16) -> Vec<ResidentOption> {
+    const BACK: i16 = 115;
+    let first = this_year.saturating_sub(BACK);
+    let year = |year: i16| ResidentOption {
+        id: year.to_string(),
+        label: if words.date.is_some() { year.to_string() } else { format!("{year}年（{}）", era_of(year)) },
+        alone: false,
+    };
+    (first..=this_year.saturating_add(1)).rev().map(year).collect()
+}
+
+/// 「令和8年」; in the year an era changed both: 「平成31年・令和元年」.
+fn era_of(year: i16) -> String {
+    let ends = [Date::new(year, 1, 1), Date::new(year, 12, 31)];
+    let mut names: Vec<String> = ends
+        .into_iter()
+        .flatten()
+        .filter_map(|day| {
+            let said = BirthDate::new(day).ok()?.in_words();
+            Some(format!("{}年", said.split_once('年')?.0))
+        })
+        .collect();
+    names.dedup();
+    names.join("・")
 }

@@ -89,7 +89,10 @@ pub enum ResidentAnswer {
     Choice { options: Vec<ResidentOption> },
     Choices { options: Vec<ResidentOption> },
     Number { min: i64, max: i64, unit: String },
-    Date { this_year: i16 },
+    /// A year to choose, the newest first; with month and day it is a date.
+    Date {
+        years: Vec<ResidentOption>,
+    },
     Text,
 }
 

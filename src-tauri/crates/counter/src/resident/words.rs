@@ -27,6 +27,8 @@ pub struct ResidentWords {
     pub lang: String,
     pub language: String,
     pub practice: String,
+    pub larger: String,
+    pub contrast: String,
     pub problem: String,
     pub welcome: WelcomeWords,
     pub received: ReceivedWords,
@@ -219,7 +221,7 @@ mod tests {
 
     fn all(words: &ResidentWords) -> Vec<&str> {
         [
-            vec![&*words.name, &*words.lang, &*words.language, &*words.practice, &*words.problem],
+            vec![&*words.name, &*words.lang, &*words.language, &*words.practice, &*words.problem, &*words.larger, &*words.contrast],
             words.welcome.all(),
             words.received.all(),
             words.doing.all(),
