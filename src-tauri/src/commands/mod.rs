@@ -21,7 +21,7 @@ use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_qr::Collection;
 use madoka_store::Store;
 use madoka_sync::terminal::{Identity, SyncError};
-use tauri::{AppHandle, Emitter};
+use tauri::AppHandle;
 
 use crate::problem::{Answer, ShellError, refused};
 use crate::resident_window;

@@ -1,7 +1,6 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Backend, Check, ResidentBackend, ResidentScreen, SyncView } from ".";
-import type { Backend, Check, ResidentBackend } from ".";
+import type { Backend, Check, ResidentBackend, SyncView } from ".";
 
 const hear = async <T>(event: string, tell: (payload: T) => void) =>
   await listen<T>(event, (heard) => tell(heard.payload));
