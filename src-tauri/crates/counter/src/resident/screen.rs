@@ -140,7 +140,8 @@ impl Counter {
                 about: matches!(path, FactPath::Member(..)).then(|| person_title(words, pack, judged, &path)),
                 ask: question.ask.on(on).map(say).ok_or(CounterError::UnknownFact)?,
                 help: question.help.on(on).map(say),
-                answer: answer(pack, question, words, language, on.year()).ok_or(CounterError::UnknownFact)?,
+                answer: answer(pack, question, words, language, on.year())
+                    .ok_or(CounterError::UnknownFact)?,
             },
             number: u32::try_from(at + 1).unwrap_or_default(),
             of: u32::try_from(asked.len()).unwrap_or_default(),
@@ -287,7 +288,11 @@ fn years(words: &ResidentWords, this_year: i16) -> Vec<ResidentOption> {
     let first = this_year.saturating_sub(BACK);
     let year = |year: i16| ResidentOption {
         id: year.to_string(),
-        label: if words.date.is_some() { year.to_string() } else { format!("{year}年（{}）", era_of(year)) },
+        label: if words.date.is_some() {
+            year.to_string()
+        } else {
+            format!("{year}年（{}）", era_of(year))
+        },
         alone: false,
     };
     (first..=this_year.saturating_add(1)).rev().map(year).collect()

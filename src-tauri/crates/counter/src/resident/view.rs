@@ -86,9 +86,17 @@ pub struct ResidentQuestion {
 #[cfg_attr(test, derive(TS), ts(export))]
 pub enum ResidentAnswer {
     YesNo,
-    Choice { options: Vec<ResidentOption> },
-    Choices { options: Vec<ResidentOption> },
-    Number { min: i64, max: i64, unit: String },
+    Choice {
+        options: Vec<ResidentOption>,
+    },
+    Choices {
+        options: Vec<ResidentOption>,
+    },
+    Number {
+        min: i64,
+        max: i64,
+        unit: String,
+    },
     /// A year to choose, the newest first; with month and day it is a date.
     Date {
         years: Vec<ResidentOption>,

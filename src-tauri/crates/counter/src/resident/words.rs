@@ -221,7 +221,15 @@ mod tests {
 
     fn all(words: &ResidentWords) -> Vec<&str> {
         [
-            vec![&*words.name, &*words.lang, &*words.language, &*words.practice, &*words.problem, &*words.larger, &*words.contrast],
+            vec![
+                &*words.name,
+                &*words.lang,
+                &*words.language,
+                &*words.practice,
+                &*words.problem,
+                &*words.larger,
+                &*words.contrast,
+            ],
             words.welcome.all(),
             words.received.all(),
             words.doing.all(),

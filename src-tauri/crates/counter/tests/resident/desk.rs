@@ -9,7 +9,8 @@ use madoka_facts::{Source, Statement, Value};
 use crate::day::{Day, problem};
 
 pub(crate) fn read(path: &str, value: &str, source: Source) -> TakenIn {
-    let value = if path.ends_with("_date") { Value::parse_date(value).unwrap() } else { Value::Text(value.into()) };
+    let value =
+        if path.ends_with("_date") { Value::parse_date(value).unwrap() } else { Value::Text(value.into()) };
     TakenIn { path: path.parse().unwrap(), statement: Statement::known(value, source) }
 }
 

@@ -18,7 +18,9 @@ fn 職員の段階に合わせて_今していることを知らせる() {
     let mut said = Vec::new();
     for step in [Step::Reading, Step::Asking, Step::Filling, Step::Guiding] {
         desk.day.counter.begin(desk.case, step).unwrap();
-        let ResidentStage::Received { ticket, life_event, doing } = desk.stage() else { panic!("受付の画面でない") };
+        let ResidentStage::Received { ticket, life_event, doing } = desk.stage() else {
+            panic!("受付の画面でない")
+        };
         assert_eq!((ticket.as_str(), life_event.as_str()), ("27", "転入"));
         said.push(doing);
     }
@@ -32,7 +34,8 @@ fn 合っていると答えた値は住民の言ったことになり_読取の�
     let mut desk = Desk::with_card();
     desk.send(&["applicant.name", "applicant.address"]);
     let ResidentStage::Confirm { groups } = desk.stage() else { panic!("確認の画面でない") };
-    let shown: Vec<_> = groups[0].facts.iter().map(|fact| (fact.label.as_str(), fact.value.as_str())).collect();
+    let shown: Vec<_> =
+        groups[0].facts.iter().map(|fact| (fact.label.as_str(), fact.value.as_str())).collect();
     assert_eq!(groups[0].title, "届出をする方");
     assert_eq!(shown, [("氏名", "潮崎 健一"), ("住所", "架空県みなと野市港町1丁目2番3号")]);
     desk.tell(ResidentSaid::Facts(vec![true, true])).unwrap();
@@ -50,7 +53,10 @@ fn ちがうと答えた値は変えずに職員に知らせ_直すと印が消�
     desk.tell(ResidentSaid::Facts(vec![true, false])).unwrap();
     assert_eq!(desk.fact("applicant.address").unwrap().1, Source::Ocr);
     let panel = desk.day.counter.resident_panel();
-    assert_eq!(panel.wrong.iter().map(|wrong| wrong.fact.as_str()).collect::<Vec<_>>(), ["applicant.address"]);
+    assert_eq!(
+        panel.wrong.iter().map(|wrong| wrong.fact.as_str()).collect::<Vec<_>>(),
+        ["applicant.address"]
+    );
     assert!(desk.notes()[0].contains("はちがうとのこと"), "{:?}", desk.notes());
     assert!(!desk.notes()[0].contains("港町"), "値まではメモに残さない");
     let given = Given::Text("架空県みなと野市浜町9".into());
@@ -75,7 +81,9 @@ fn 見せている間に値が直されても_答えは見ていた値のもの(
 fn 声に出さずに答え_前の質問に戻って直せる() {
     let mut desk = Desk::with_card();
     desk.ask(&["case.pregnant", "case.single_parent", "case.public_assistance"]);
-    let ResidentStage::Ask { question, number, of, rather_not } = desk.stage() else { panic!("質問の画面でない") };
+    let ResidentStage::Ask { question, number, of, rather_not } = desk.stage() else {
+        panic!("質問の画面でない")
+    };
     assert_eq!((number, of, rather_not), (1, 3, true));
     assert_eq!(question.ask, "妊娠中の方はいますか。");
     assert_eq!(question.answer, ResidentAnswer::YesNo);
@@ -137,7 +145,9 @@ fn 署名は書いたとおりに残り_やり直すと後のものが生きる(
 
     for far in [500, 900] {
         desk.day.counter.ask_signature(desk.case, &place.who, &forms).unwrap();
-        let ResidentStage::Sign { papers, width, height, .. } = desk.stage() else { panic!("署名の画面でない") };
+        let ResidentStage::Sign { papers, width, height, .. } = desk.stage() else {
+            panic!("署名の画面でない")
+        };
         assert_eq!((papers.len(), width, height), (1, 90, 30));
         let strokes = vec![vec![PenPoint(100, 100, 0), PenPoint(far, 100, 30)]];
         let hand = Handwriting::parse(9_000, 3_000, strokes).unwrap();
@@ -168,10 +178,13 @@ fn 暗証番号は待つ側だけに渡り_画面にも職員にも見えない(
     let asked = desk.day.counter.ask_pin(desk.case, ask).unwrap();
     for digit in [7, 3, 9, 1] {
         desk.tell(ResidentSaid::PinDigit(digit)).unwrap();
-        let seen = format!("{}{}", desk.shown(), serde_json::to_string(&desk.day.counter.resident_panel()).unwrap());
+        let seen =
+            format!("{}{}", desk.shown(), serde_json::to_string(&desk.day.counter.resident_panel()).unwrap());
         assert!(!seen.contains("739"), "{seen}");
     }
-    let ResidentStage::Pin { typed, tries_left, .. } = desk.stage() else { panic!("暗証番号の画面でない") };
+    let ResidentStage::Pin { typed, tries_left, .. } = desk.stage() else {
+        panic!("暗証番号の画面でない")
+    };
     assert_eq!((typed, tries_left), (4, Some(3)));
     desk.tell(ResidentSaid::PinEnter).unwrap();
     assert!(matches!(asked.wait(), PinTold::Given(_)));
@@ -218,7 +231,9 @@ fn 選んだ言語で見え_次の方は日本語から始まる() {
     // Whoever chose on the welcome screen is the one being served.
     desk.day.counter.begin(desk.case, Step::Filling).unwrap();
     assert_eq!(desk.day.counter.resident_language(), "en");
-    let ResidentStage::Received { life_event, doing, .. } = desk.stage() else { panic!("受付の画面でない") };
+    let ResidentStage::Received { life_event, doing, .. } = desk.stage() else {
+        panic!("受付の画面でない")
+    };
     assert_eq!((life_event.as_str(), doing.as_str()), ("Moving in", "We are preparing your documents."));
     desk.send(&["applicant.birth_date"]);
     assert!(desk.shown().contains("1 April 1988"), "{}", desk.shown());
