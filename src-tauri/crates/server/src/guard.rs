@@ -128,9 +128,13 @@ async fn caller(
         if session.worth_noting(now) {
             session::noted(server, &session, now);
         }
-        caller.staff = Some(session.person.staff);
         // A first password has been seen by somebody else: it opens nothing but its own change.
-        if !session.person.must_change_password {
+        let first = session.person.must_change_password;
+        if first && matches!(access, Access::Roles(_)) {
+            return Err(ServerError::PasswordMustChange.into());
+        }
+        caller.staff = Some(session.person.staff);
+        if !first {
             caller.roles = session.person.roles;
             caller.offices = session.person.offices;
         }

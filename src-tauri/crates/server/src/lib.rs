@@ -10,8 +10,10 @@
 pub mod access;
 pub mod audit;
 pub mod authority;
+pub mod backup;
 pub mod body;
 pub mod changes;
+pub mod cli;
 pub mod clock;
 pub mod config;
 mod guard;

@@ -1,3 +1,5 @@
 //! `madokad`
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    madoka_server::cli::main()
+}

@@ -90,14 +90,8 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), StorageError> {
     file.sync_all().map_err(wrong)
 }
 
-/// Puts a secret in the place of an older one, in one step.
-pub fn replace(path: &Path, text: &str) -> Result<(), StorageError> {
-    let wrong = |error: std::io::Error| StorageError::File(path.to_owned(), error.kind());
-    let fresh = path.with_extension("new");
-    match std::fs::remove_file(&fresh) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(wrong(error)),
-        _ => {}
-    }
-    write_new(&fresh, text)?;
-    std::fs::rename(&fresh, path).map_err(wrong)
+/// Takes a file from everybody but its owner.
+pub fn make_private(path: &Path) -> Result<(), StorageError> {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|error| StorageError::File(path.to_owned(), error.kind()))
 }

@@ -110,14 +110,13 @@ impl Server {
         clock: Arc<dyn Clock>,
         city: City,
     ) -> Result<Self, StorageError> {
-        let wrong = |error: std::io::Error| StorageError::File(folder.to_owned(), error.kind());
         let keys = keys(folder);
         if keys.exists() {
             return Err(StorageError::Exists(folder.to_owned()));
         }
-        std::fs::create_dir_all(&keys).map_err(wrong)?;
-        private(folder).and_then(|()| private(&keys)).map_err(wrong)?;
+        private_folder(&keys)?;
         Key::random()?.write_file(&keys.join(STORAGE_KEY))?;
+        Key::random()?.write_file(&keys.join(crate::backup::KEY))?;
         let signing = Key::random()?;
         secret_file::write_new(&keys.join(SIGNING_KEY), &base64(signing.bytes()))?;
         Authority::create(&keys, &city.name, clock.now())?;
@@ -235,6 +234,12 @@ impl Server {
             .ok_or(ServerError::Busy)
     }
 
+    /// Takes a turn away, so that a test can see who waits.
+    #[cfg(feature = "testing")]
+    pub fn hold_hashing(&self) -> SemaphorePermit<'_> {
+        self.0.hashing.try_acquire().unwrap_or_else(|_| unreachable!("nobody hashes yet"))
+    }
+
     /// Waits for a turn to hash a password; in a crowd, not for long.
     pub(crate) async fn hashing(&self) -> Result<SemaphorePermit<'_>, ServerError> {
         tokio::time::timeout(std::time::Duration::from_secs(5), self.0.hashing.acquire())
@@ -245,9 +250,15 @@ impl Server {
     }
 }
 
-fn private(folder: &Path) -> std::io::Result<()> {
+/// Makes the folder of keys; it and the data folder above it are the server's account's alone.
+pub(crate) fn private_folder(keys: &Path) -> Result<(), StorageError> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+    let wrong = |error: std::io::Error| StorageError::File(keys.to_owned(), error.kind());
+    std::fs::create_dir_all(keys).map_err(wrong)?;
+    for folder in keys.parent().into_iter().chain([keys]) {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(wrong)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn base64(bytes: &[u8]) -> String {

@@ -1,5 +1,6 @@
 //! 職員: who may sign in, and what they may do.
 
+pub mod roster;
 mod routes;
 pub(crate) mod session;
 mod sign_in;

@@ -5,7 +5,8 @@ use super::{StorageError, Tx};
 /// A module's tables. Versions are only ever added; a version that was released is never changed.
 ///
 /// Statements are single ones, without semicolon, in the types `INTEGER`, `TEXT`, `BLOB` and `REAL`. Tables begin with the
-/// module's name. No views, triggers or virtual tables: a backup copies tables, from either database into either.
+/// module's name. No views, triggers, virtual tables or foreign keys: a backup copies
+/// tables, one after another, from either database into either.
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {
     pub module: &'static str,

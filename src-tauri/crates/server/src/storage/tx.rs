@@ -94,7 +94,8 @@ impl<'a> Tx<'a> {
         self.note(done)
     }
 
-    pub(super) fn columns(&mut self) -> Result<Vec<Row>, StorageError> {
+    /// Every column there is, by table: (table, column).
+    pub(crate) fn columns(&mut self) -> Result<Vec<Row>, StorageError> {
         let sql = self.connection.columns_sql();
         self.query(sql, &[])
     }

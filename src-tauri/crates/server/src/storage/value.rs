@@ -29,6 +29,17 @@ impl std::fmt::Debug for Value {
     }
 }
 
+impl Value {
+    /// About how much memory it takes.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Null | Self::Int(_) | Self::Real(_) => 8,
+            Self::Text(text) => text.len(),
+            Self::Blob(bytes) => bytes.len(),
+        }
+    }
+}
+
 /// The values of a statement: `values![id, name, 3]`.
 #[macro_export]
 macro_rules! values {

@@ -148,6 +148,12 @@ impl TestTerminal {
         Self { client: client(&self.enrolled.ca, Some(identity), clock), ..self.clone() }
     }
 
+    /// The same terminal with a renewed certificate.
+    #[must_use]
+    pub fn with(&self, enrolled: Enrolled, key: String, clock: &TestClock) -> Self {
+        Self { enrolled, key, ..self.clone() }.reconnected(clock)
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         send::<()>(&self.client, Method::GET, &self.url(path), None, None).await
     }

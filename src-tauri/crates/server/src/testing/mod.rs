@@ -48,7 +48,8 @@ pub enum Store {
 }
 
 /// The same tests on both storages: `async fn name(store: Store) { let city = TestCity::start_on(store).await; … }`.
-/// Once in a module; the tests are `sqlite::name` and `postgres::name`.
+/// Once in a module. On SQLite each is a test; on PostgreSQL, which takes seconds to start, all are one, and the last
+/// name it prints is the one that failed.
 #[macro_export]
 macro_rules! on_both_stores {
     ($(async fn $name:ident($store:ident: Store) $body:block)*) => {
@@ -61,10 +62,13 @@ macro_rules! on_both_stores {
                 super::bodies::$name($crate::testing::Store::Sqlite).await;
             })*
         }
-        mod postgres {
-            $(#[tokio::test] async fn $name() {
-                super::bodies::$name($crate::testing::Store::Postgres).await;
-            })*
+        #[tokio::test]
+        async fn on_postgres() {
+            let _cluster = $crate::testing::postgres::running().await;
+            $(
+                println!("{}", stringify!($name));
+                bodies::$name($crate::testing::Store::Postgres).await;
+            )*
         }
     };
 }
@@ -130,23 +134,7 @@ impl TestCity {
         (config.sign_in.argon2_memory_kib, config.sign_in.argon2_rounds) = (cost.memory_kib, cost.rounds);
         change(&mut config);
         let folder = tempfile::tempdir().unwrap();
-        let postgres = match store {
-            Store::Sqlite => None,
-            Store::Postgres => Some(
-                blocking(|| {
-                    let cluster = Cluster::get();
-                    let database = cluster.database();
-                    (cluster, database)
-                })
-                .await,
-            ),
-        };
-        if let Some((_, database)) = &postgres {
-            let password = folder.path().join("postgres.password");
-            crate::secret_file::write_new(&password, &database.password).unwrap();
-            config.storage.postgres = Some(database.address());
-            config.storage.postgres_password_file = Some(password);
-        }
+        let postgres = database(store, folder.path(), &mut config).await;
         let clock = TestClock::default();
         let city = City { code: "999999".to_owned(), name: "みなと野市".to_owned() };
         let (made, at) = (config.clone(), folder.path().join("data"));
@@ -184,6 +172,21 @@ impl TestCity {
         task.abort();
         let _ = task.await;
         drop(server);
+    }
+
+    /// Ends the server and goes on with another machine: an empty folder and storage, filled by `fill`.
+    pub async fn move_to<E: std::fmt::Debug + Send + 'static>(
+        &mut self,
+        store: Store,
+        fill: impl FnOnce(&Path, &Config, Timestamp) -> Result<(), E> + Send + 'static,
+    ) {
+        self.kill().await;
+        let folder = tempfile::tempdir().unwrap();
+        self.postgres = database(store, folder.path(), &mut self.config).await;
+        let (data, config, now) = (folder.path().join("data"), self.config.clone(), self.clock.now());
+        blocking(move || fill(&data, &config, now)).await.expect("filled");
+        self.folder = folder;
+        self.start_again().await;
     }
 
     pub fn server(&self) -> &Server {
@@ -275,6 +278,25 @@ impl TestCity {
         let (id, now) = (TerminalId::parse(terminal).unwrap(), self.server().now());
         self.server().db().write(move |tx| terminals::revoke(tx, &id, now)).await.unwrap();
     }
+}
+
+/// A city's own database, where it shall have one.
+async fn database(store: Store, folder: &Path, config: &mut Config) -> Option<(Arc<Cluster>, Database)> {
+    (config.storage.postgres, config.storage.postgres_password_file) = (None, None);
+    if store == Store::Sqlite {
+        return None;
+    }
+    let (cluster, database) = blocking(|| {
+        let cluster = Cluster::get();
+        let database = cluster.database();
+        (cluster, database)
+    })
+    .await;
+    let password = folder.join(format!("{}.password", database.name));
+    crate::secret_file::write_new(&password, &database.password).unwrap();
+    config.storage.postgres = Some(database.address());
+    config.storage.postgres_password_file = Some(password);
+    Some((cluster, database))
 }
 
 /// Storage is opened outside of what must not wait.

@@ -49,6 +49,11 @@ const PASSWORD: &str = "only-for-tests";
 
 static RUNNING: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
 
+/// The one of this process, for whoever has several tests.
+pub async fn running() -> Arc<Cluster> {
+    tokio::task::spawn_blocking(Cluster::get).await.unwrap()
+}
+
 impl Cluster {
     /// The one of this process, started if need be.
     pub fn get() -> Arc<Self> {
@@ -172,13 +177,7 @@ fn template() -> PathBuf {
         let _ = fs::remove_dir_all(&making);
         // Passwords in clear over the socket: SCRAM's thousands of rounds take our unoptimised client half a second each.
         run(as_nobody("initdb")
-            .args([
-                "--no-sync",
-                "--auth=password",
-                "--username=postgres",
-                "--locale=C",
-                "--encoding=UTF8",
-            ])
+            .args(["--no-sync", "--auth=password", "--username=postgres", "--locale=C", "--encoding=UTF8"])
             .arg(format!("--pwfile={}", password.display()))
             .arg(&making));
         fs::rename(&making, &ready).unwrap();

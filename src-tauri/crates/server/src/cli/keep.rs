@@ -1,0 +1,102 @@
+//! `madokad backup`, `restore`, `verify`, `status`
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::{Failure, Report};
+use crate::backup::{self, Found};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::Config;
+use crate::server::{self, Server};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Backup {
+    /// 控えのファイル（まだないもの）
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Restore {
+    /// 控えのファイル
+    file: PathBuf,
+    /// 控えの鍵（市を作ったときの keys/backup.key）
+    #[arg(long)]
+    key: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Verify {
+    /// 控えのファイル。書かなければ、データフォルダーのデータベース
+    file: Option<PathBuf>,
+    /// 控えの鍵。書かなければ、データフォルダーの keys/backup.key
+    #[arg(long)]
+    key: Option<PathBuf>,
+}
+
+fn report(did: &str, found: &Found) -> Report {
+    let rows: u64 = found.rows.values().sum();
+    let text = format!(
+        "{}（{}）{did}。{rows}行、監査の記録{}件、すべてつながっています。",
+        found.name, found.city, found.audit
+    );
+    Report::new(text, json!(found))
+}
+
+impl Backup {
+    pub(super) fn run(self, server: &Server) -> Result<Report, Failure> {
+        let found = backup::back_up(server, &self.out)?;
+        Ok(report(&format!("の控えを{}に取りました", self.out.display()), &found))
+    }
+}
+
+impl Restore {
+    pub(super) fn run(self, data: &Path) -> Result<Report, Failure> {
+        let config = Config::read(data)?;
+        let found = backup::restore(&self.file, &self.key, data, &config, SystemClock.now())?;
+        Ok(report(&format!("を{}に戻しました", data.display()), &found))
+    }
+}
+
+impl Verify {
+    pub(super) fn run(self, data: &Path) -> Result<Report, Failure> {
+        let Some(file) = self.file else {
+            let found = backup::look(super::open(data)?.db())?;
+            return Ok(report("のデータベースを確かめました", &found));
+        };
+        let key = self.key.unwrap_or_else(|| server::keys(data).join(backup::KEY));
+        Ok(report("の控えを確かめました", &backup::verify(&file, &key)?))
+    }
+}
+
+pub(super) fn status(server: &Server) -> Result<Report, Failure> {
+    let (now, settings) = (server.now(), server.config().sign_in.clone());
+    let (terminals, staff, audited) = server.db().read_and_wait(move |tx| {
+        let audited: Option<i64> =
+            tx.row("SELECT MAX(pos) FROM audit", &[])?.map_or(Ok(None), |row| row.get(0))?;
+        Ok::<_, crate::storage::StorageError>((
+            crate::terminals::all(tx)?,
+            crate::people::all(tx, now, &settings)?,
+            audited.unwrap_or(0),
+        ))
+    })?;
+    let good = terminals.iter().filter(|row| row.valid_until.is_some_and(|until| until > now)).count();
+    let active = staff.iter().filter(|row| !row.disabled).count();
+    let storage = if server.config().storage.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    let text = format!(
+        "{}（{}） {storage}\n端末: {good}台が有効（登録 {}台）\n職員: {active}人（停止 {}人）\n監査の記録: {audited}件\n待受け: {}（管理 {}）",
+        server.city().name,
+        server.city().code,
+        terminals.len(),
+        staff.len() - active,
+        server.config().serve.listen,
+        server.config().serve.admin,
+    );
+    let json = json!({
+        "city": server.city().code, "name": server.city().name, "storage": storage, "terminals": terminals.len(),
+        "terminals_valid": good, "staff": staff.len(), "staff_active": active, "audit": audited,
+        "listen": server.config().serve.listen, "admin": server.config().serve.admin, "city_key": server.city_key(),
+    });
+    Ok(Report::new(text, json))
+}

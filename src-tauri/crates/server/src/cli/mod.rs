@@ -1,0 +1,234 @@
+//! `madokad …`: what an administrator does on the server itself. `--json` prints one JSON document; exit 0 done, 1 refused
+//! or failed (why on stderr, with its code), 2 wrong usage.
+
+mod enrol;
+mod keep;
+mod serve;
+mod user;
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use madoka_casework::StaffId;
+use madoka_text::Secret;
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
+use crate::access::Role;
+use crate::audit::{self, Act, Entry};
+use crate::backup::BackupError;
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::{Config, ConfigError};
+use crate::password;
+use crate::people::{self, NewStaff};
+use crate::problem::{Problem, ServerError};
+use crate::server::{City, Server};
+use crate::storage::StorageError;
+
+/// まどかのサーバー（LGWANの中の一台、一つの市）
+#[derive(Debug, Parser)]
+#[command(name = "madokad", version)]
+struct Arguments {
+    /// データフォルダー（設定 madokad.toml、鍵、データベース）
+    #[arg(long, global = true, default_value = "/var/lib/madokad")]
+    data: PathBuf,
+    /// 結果を一つのJSONで出す
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 市を作る: 認証局、署名の鍵、空のデータベース、はじめの管理者
+    Init(Init),
+    /// サーバーを動かす
+    Serve,
+    /// 端末: 登録票を作る、取り消す、一覧（端末の名前を書かないとき）
+    Enrol(enrol::Enrol),
+    /// 職員: 登録、役割、停止、CSVからの取込み
+    #[command(subcommand)]
+    User(user::User),
+    /// 控えを取る（動かしたままでよい）
+    Backup(keep::Backup),
+    /// 控えから新しいデータフォルダーに戻す
+    Restore(keep::Restore),
+    /// データベースか控えが壊れていないか、監査の記録がつながっているか確かめる
+    Verify(keep::Verify),
+    /// 今の様子
+    Status,
+}
+
+#[derive(Debug, clap::Args)]
+struct Init {
+    /// 全国地方公共団体コード（6桁）
+    #[arg(long)]
+    city: String,
+    /// 市の名前
+    #[arg(long)]
+    name: String,
+    /// はじめの管理者の職員番号
+    #[arg(long)]
+    admin: String,
+    /// その表示名
+    #[arg(long, default_value = "管理者")]
+    admin_name: String,
+    /// そのパスワードを標準入力から読む。なければ作って一度だけ出す
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// What a command answers.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// For people.
+    pub text: String,
+    /// For programs.
+    pub json: Json,
+}
+
+impl Report {
+    pub fn new(text: impl Into<String>, json: Json) -> Self {
+        Self { text: text.into(), json }
+    }
+}
+
+/// Why a command did not do it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    code: &'static str,
+    message: String,
+    fix: &'static str,
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self { code: problem.code, message: problem.message, fix: problem.fix }
+    }
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl From<StorageError> for Failure {
+    fn from(error: StorageError) -> Self {
+        ServerError::from(error).into()
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let fix = "元の控えや元のデータは変わっていません。空き・権限・鍵のファイルを確かめてください。";
+        Self { code: error.code(), message: error.to_string(), fix }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self {
+            code: "SRV-70",
+            message: error.to_string(),
+            fix: "設定の説明（server/README.md）を見て直してください。",
+        }
+    }
+}
+
+impl Failure {
+    fn usage(message: impl Into<String>) -> Self {
+        Self { code: "SRV-71", message: message.into(), fix: "" }
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    // Wrong usage ends here, with 2.
+    let Arguments { data, json, command } = Arguments::parse();
+    let done = run(&data, command);
+    let written = match &done {
+        Ok(Report { json: document, .. }) if json => writeln!(std::io::stdout(), "{document}"),
+        Ok(Report { text, .. }) if text.is_empty() => Ok(()),
+        Ok(Report { text, .. }) => writeln!(std::io::stdout(), "{}", text.trim_end()),
+        Err(Failure { code, message, fix }) => {
+            writeln!(std::io::stderr(), "{code}: {message}{}{fix}", if fix.is_empty() { "" } else { " " })
+        }
+    };
+    if done.is_ok() && written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run(data: &Path, command: Command) -> Result<Report, Failure> {
+    match command {
+        Command::Init(init) => self::init(data, init),
+        Command::Serve => serve::serve(data),
+        Command::Enrol(enrol) => enrol.run(&open(data)?),
+        Command::User(user) => user.run(&open(data)?),
+        Command::Backup(backup) => backup.run(&open(data)?),
+        Command::Restore(restore) => restore.run(data),
+        Command::Verify(verify) => verify.run(data),
+        Command::Status => keep::status(&open(data)?),
+    }
+}
+
+/// The city of a data folder.
+fn open(data: &Path) -> Result<Server, Failure> {
+    Ok(Server::open(data, Config::read(data)?, Arc::new(SystemClock))?)
+}
+
+fn init(data: &Path, init: Init) -> Result<Report, Failure> {
+    if init.city.len() != 6 || !init.city.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Failure::usage("市のコードは数字6桁です。"));
+    }
+    let admin = StaffId::parse(&init.admin).map_err(|error| Failure::usage(error.to_string()))?;
+    let config = Config::read(data)?;
+    let cost = config.sign_in.cost();
+    let (password, given) =
+        if init.password_stdin { (secret_line()?, true) } else { (password::random()?, false) };
+    password::good(&password, &admin)?;
+    let city = City { code: init.city, name: init.name };
+    let server = Server::create(data, config, Arc::new(SystemClock), city)?;
+    let new = NewStaff {
+        staff: admin.clone(),
+        name: init.admin_name,
+        password: password::hash(&password, cost)?,
+        roles: vec![Role::Administrator],
+        offices: Vec::new(),
+        must_change: !given,
+    };
+    let entry = Entry::by_server(SystemClock.now(), Act::StaffChanged).what(admin.as_str());
+    server.db().write_and_wait(move |tx| -> Result<_, StorageError> {
+        people::add(tx, &new)?;
+        audit::write(tx, &entry)
+    })?;
+    let mut text =
+        format!("{}のサーバーを{}に作りました。\n管理者: {admin}\n", server.city().name, data.display());
+    if !given {
+        text += &format!("はじめのパスワード（一度だけ表示します）: {}\n", password.expose());
+    }
+    text += &format!(
+        "次のファイルを、この機械と別の場所に保管してください。控えを開く鍵です: {}\n次は: madokad serve --data {}",
+        crate::server::keys(data).join(crate::backup::KEY).display(),
+        data.display()
+    );
+    let json = json!({
+        "city": server.city().code, "name": server.city().name, "admin": admin,
+        "password": (!given).then(|| password.expose()),
+        "city_key": server.city_key(),
+    });
+    Ok(Report::new(text, json))
+}
+
+/// One line from standard input, not shown and not kept.
+fn secret_line() -> Result<Secret, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin()
+        .take(4096)
+        .read_to_string(&mut text)
+        .map_err(|_| Failure::usage("標準入力を読めません。"))?;
+    Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()))
+}

@@ -1,0 +1,97 @@
+//! `madokad serve`, and the administrator's page on loopback.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::{Failure, Report};
+use crate::listen::Listening;
+use crate::server::Server;
+use crate::storage::StorageError;
+
+/// Threads that answer: the storage has its own.
+const THREADS: usize = 2;
+
+/// Our own lines only: other crates' may repeat what a request held.
+fn log(level: &str) {
+    let level: LevelFilter = level.parse().unwrap_or(LevelFilter::INFO);
+    let ours = Targets::new().with_target("madoka_server", level).with_target("madoka_sync", level);
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    // Set once; a second time is a test's.
+    let _ = tracing_subscriber::registry().with(ours).with(lines).try_init();
+}
+
+fn failed(what: &'static str) -> impl Fn(std::io::Error) -> Failure {
+    move |error| Failure {
+        code: "SRV-72",
+        message: format!("{what}（{}）。", error.kind()),
+        fix: "ほかのプログラムが使っていないか、設定のserve.listenとserve.adminを確かめてください。",
+    }
+}
+
+pub(super) fn serve(data: &Path) -> Result<Report, Failure> {
+    let server = super::open(data)?;
+    log(&server.config().log.level);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .max_blocking_threads(8)
+        .enable_all()
+        .build()
+        .map_err(failed("始められません"))?;
+    runtime.block_on(run(server))?;
+    Ok(Report::new("", json!({ "stopped": true })))
+}
+
+async fn run(server: Server) -> Result<(), Failure> {
+    let serve = &server.config().serve;
+    let (listening, stop) =
+        Listening::on(&server, serve.listen).await.map_err(failed("端末を待つ口を開けません"))?;
+    let admin = tokio::net::TcpListener::bind(serve.admin).await.map_err(failed("管理の口を開けません"))?;
+    tracing::info!(city = server.city().code, listen = %serve.listen, admin = %serve.admin, "serving");
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed("始められません"))?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed("始められません"))?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        stop.now();
+    });
+    let page = axum::serve(admin, admin_page(server.clone()));
+    tokio::select! {
+        served = listening.serve() => served?,
+        // The page ends with the server, never before.
+        _ = page.into_future() => {}
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// For monitoring on this machine: no personal data, no way to change anything.
+fn admin_page(server: Server) -> Router {
+    Router::new().route("/health", get(health)).route("/metrics", get(metrics)).with_state(server)
+}
+
+/// Whether the storage answers and takes writes.
+async fn health(State(server): State<Server>) -> (StatusCode, String) {
+    let written = server.db().write(|tx| tx.execute("UPDATE city SET one = 1 WHERE one = 1", &[])).await;
+    match written {
+        Ok(_) => (StatusCode::OK, "ok\n".to_owned()),
+        Err(StorageError::Full) => (StatusCode::INSUFFICIENT_STORAGE, "disk full\n".to_owned()),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage\n".to_owned()),
+    }
+}
+
+async fn metrics(State(server): State<Server>) -> String {
+    server.metrics().to_text()
+}

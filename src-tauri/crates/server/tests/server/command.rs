@@ -1,0 +1,222 @@
+//! `madokad` as an administrator types it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value as Json;
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_madokad"));
+        command.arg("--data").arg(self.data()).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs and expects success, as JSON.
+    fn json(&self, arguments: &[&str]) -> Json {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Runs and expects a refusal with this code.
+    fn refused(&self, code: &str, arguments: &[&str]) {
+        let output = self.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.starts_with(&format!("{code}: ")), "{arguments:?}: {said}");
+    }
+
+    fn init(&self) -> Json {
+        self.json(&["init", "--city", "999999", "--name", "みなと野市", "--admin", "a01"])
+    }
+}
+
+#[test]
+fn 市を作り_端末と職員を登録し_控えを取って戻す() {
+    let folder = Folder::new();
+    let made = folder.init();
+    assert_eq!(made["city"], "999999");
+    assert_eq!(made["password"].as_str().unwrap().len(), 16);
+    folder.refused("SRV-01", &["init", "--city", "999999", "--name", "みなと野市", "--admin", "a01"]);
+
+    let invitation = folder.json(&["enrol", "t1", "--office", "juumin", "--out", &folder.at("t1.json")]);
+    assert_eq!(invitation["code"].as_str().unwrap().len(), 20);
+    let written: Json = serde_json::from_slice(&std::fs::read(folder.at("t1.json")).unwrap()).unwrap();
+    assert_eq!(written, invitation);
+    assert_eq!(folder.json(&["enrol"])["terminals"], Json::Array(vec![]));
+    folder.refused("SRV-51", &["enrol", "t9", "--revoke"]);
+
+    folder.json(&[
+        "user",
+        "add",
+        "s01",
+        "--name",
+        "山田 花子",
+        "--role",
+        "窓口",
+        "--role",
+        "おくやみ",
+        "--office",
+        "juumin",
+    ]);
+    folder.refused("SRV-04", &["user", "add", "s01", "--name", "山田", "--role", "窓口"]);
+    folder.refused("SRV-71", &["user", "add", "s02", "--name", "山田", "--role", "市長"]);
+    let set = folder.json(&["user", "set", "s01", "--role", "監督者"]);
+    assert_eq!((set["name"].as_str(), set["roles"][0].as_str()), (Some("山田 花子"), Some("supervisor")));
+    folder.json(&["user", "disable", "s01"]);
+    folder.refused("SRV-52", &["user", "disable", "a01"]);
+    folder.json(&["user", "reset", "s01"]);
+    folder.json(&["user", "unlock", "s01"]);
+
+    std::fs::write(
+        folder.at("staff.csv"),
+        "職員番号,氏名,役割,窓口\ns01,山田 花子,窓口,juumin\ns02,佐藤,関係課,kaigo\n",
+    )
+    .unwrap();
+    let taken =
+        folder.json(&["user", "import", &folder.at("staff.csv"), "--out", &folder.at("passwords.csv")]);
+    assert_eq!((taken["added"].as_i64(), taken["changed"].as_i64()), (Some(1), Some(1)));
+    assert_eq!(folder.json(&["user", "list"])["staff"].as_array().unwrap().len(), 3);
+    std::fs::write(folder.at("staff.csv"), "職員番号,氏名,役割,窓口\ns03,鈴木,市長,\n").unwrap();
+    folder.refused("SRV-83", &["user", "import", &folder.at("staff.csv"), "--out", &folder.at("p2.csv")]);
+
+    folder.json(&["backup", "--out", &folder.at("a.madoka")]);
+    let verified = folder.json(&["verify", &folder.at("a.madoka")]);
+    assert_eq!(verified["rows"]["people_staff"], 3);
+    folder.json(&["verify"]);
+    let other = Folder::new();
+    let key = folder.data().join("keys/backup.key").display().to_string();
+    other.json(&["restore", &folder.at("a.madoka"), "--key", &key]);
+    let (ours, theirs) = (folder.json(&["status"]), other.json(&["status"]));
+    assert_eq!(ours["city_key"], theirs["city_key"]);
+    assert_eq!(theirs["staff"], 3);
+}
+
+#[test]
+fn 使い方の誤りは2_できないことは1で終わる() {
+    let folder = Folder::new();
+    for wrong in [&["fly"][..], &[], &["init"], &["user", "add"], &["restore", "x"]] {
+        assert_eq!(folder.run(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    for early in [&["status"][..], &["serve"], &["user", "list"], &["verify"]] {
+        assert_eq!(folder.run(early).status.code(), Some(1), "{early:?}");
+    }
+    folder.refused("SRV-71", &["init", "--city", "12", "--name", "x", "--admin", "a01"]);
+    std::fs::create_dir_all(folder.data()).unwrap();
+    std::fs::write(folder.data().join("madokad.toml"), "[serve]\nlisten = \"127.0.0.1:0\"\ntypo = 1\n")
+        .unwrap();
+    folder.refused("SRV-70", &["status"]);
+}
+
+/// A server as systemd runs it.
+struct Served(Child);
+
+impl Served {
+    fn start(folder: &Folder) -> (Self, String) {
+        let mut child = folder.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let line = lines.next().unwrap().unwrap();
+        assert!(line.contains("serving"), "{line}");
+        std::thread::spawn(move || lines.for_each(drop));
+        (Self(child), line)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn get(port: u16, path: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn 動かすと_管理の口に様子が見え_止める合図で止まる() {
+    let folder = Folder::new();
+    folder.init();
+    let (port, admin) = (free_port(), free_port());
+    let config = format!("[serve]\nlisten = \"127.0.0.1:{port}\"\nadmin = \"127.0.0.1:{admin}\"\n");
+    std::fs::write(folder.data().join("madokad.toml"), config).unwrap();
+    let (mut served, _) = Served::start(&folder);
+    assert!(get(admin, "/health").ends_with("ok\n"));
+    assert!(get(admin, "/metrics").contains("madokad_connections_open 0"));
+    assert!(get(admin, "/v1/staff").starts_with("HTTP/1.1 404"));
+    // Commands work beside it.
+    folder.json(&["user", "add", "s01", "--name", "山田", "--role", "窓口"]);
+    folder.json(&["backup", "--out", &folder.at("a.madoka")]);
+    // It is small: 256 MB is what it may have.
+    let status = std::fs::read_to_string(format!("/proc/{}/status", served.0.id())).unwrap();
+    let resident: u64 = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap()
+        .trim()
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(resident < 256 * 1024, "{resident} KiB");
+    Command::new("kill").arg(served.0.id().to_string()).status().unwrap();
+    assert!(served.0.wait().unwrap().success());
+}
+
+#[test]
+fn 説明書の設定の表は_プログラムと同じ() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, rest) = text.split_once("<!-- config -->").unwrap();
+    let (table, _) = rest.split_once("<!-- /config -->").unwrap();
+    let mut toml = String::new();
+    let mut keys = Vec::new();
+    for line in table.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let (key, value) = (cells[1].trim_matches('`'), cells[2].trim_matches('`'));
+        keys.push(key.to_owned());
+        if value != "なし" {
+            toml += &format!("{key} = {value}\n");
+        }
+    }
+    // Every key of the table is one the program knows, with the default it says.
+    let read = madoka_server::config::Config::parse(&toml).unwrap();
+    let usual = madoka_server::config::Config::default();
+    assert_eq!(format!("{read:?}"), format!("{usual:?}"));
+    // And every field of the program stands in the table.
+    let source = include_str!("../../src/config.rs");
+    let fields = source
+        .lines()
+        .filter(|line| line.starts_with("    pub ") && line.contains(": ") && !line.contains('('))
+        .count();
+    let sections = 6;
+    assert_eq!(keys.len(), fields - sections, "{keys:?}");
+}
