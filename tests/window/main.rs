@@ -3,7 +3,6 @@
 mod connections;
 mod display;
 mod keyboard;
-mod office;
 mod reception;
 mod resident;
 mod self_check;

@@ -54,9 +54,8 @@ impl Counters {
 
     /// This terminal has just become one of the city's.
     fn enrolled(&mut self, office: Counter) {
-        self.shown = office;
-        // Practice is opened anew when it is wanted: what it knew of this terminal is no longer so.
-        self.other = None;
+        let before = std::mem::replace(&mut self.shown, office);
+        self.other = before.is_practice().then_some(before);
     }
 
     /// The city's, whichever is shown.

@@ -26,13 +26,7 @@ const view = (cases: CaseRow[]): View => ({
   cases,
 });
 
-const props = {
-  shown: () => {},
-  residentOpen: false,
-  practice: false,
-  visit: () => undefined,
-  setKeys: () => {},
-};
+const props = { shown: () => {}, residentOpen: false, visit: () => undefined, setKeys: () => {} };
 
 beforeEach(() => {
   problems.close();

@@ -29,7 +29,6 @@ pub mod office;
 mod office_time;
 mod owning;
 pub mod papers;
-pub mod practice;
 mod printing;
 mod reception;
 mod records;

@@ -62,7 +62,7 @@ impl Counter {
 }
 
 /// As machines want it.
-pub(crate) const fn word(mark: &Mark) -> &'static str {
+const fn word(mark: &Mark) -> &'static str {
     match mark {
         Mark::Later { .. } => "later",
         Mark::Done { .. } => "done",

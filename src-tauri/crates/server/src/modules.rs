@@ -2,14 +2,21 @@
 
 use crate::route::Route;
 use crate::storage::Schema;
-use crate::{audit, people, server, terminals};
+use crate::{audit, bookings, inquiries, people, server, terminals};
 
 pub(crate) fn schemas() -> Vec<Schema> {
-    vec![server::SCHEMA, audit::SCHEMA, people::SCHEMA, terminals::SCHEMA]
+    vec![
+        server::SCHEMA,
+        audit::SCHEMA,
+        people::SCHEMA,
+        terminals::SCHEMA,
+        bookings::SCHEMA,
+        inquiries::SCHEMA,
+    ]
 }
 
 /// Every route of the server.
 pub fn routes() -> Vec<Route> {
-    let modules = [people::routes(), terminals::routes(), audit::routes()];
+    let modules = [people::routes(), terminals::routes(), audit::routes(), bookings::routes()];
     modules.into_iter().flatten().collect()
 }

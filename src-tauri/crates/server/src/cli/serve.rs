@@ -69,7 +69,7 @@ async fn run(server: Server) -> Result<(), Failure> {
     });
     let page = axum::serve(admin, admin_page(server.clone()));
     tokio::select! {
-        ended = listening.serve() => ended?,
+        served = listening.serve() => served?,
         // The page ends with the server, never before.
         _ = page.into_future() => {}
     }

@@ -264,7 +264,9 @@ pub struct Row {
     pub life_event: LifeEventId,
     pub start: DateTime,
     pub minutes: u16,
-    pub seat: u8,
+    /// Which of the corner's seats; none for a walk-in beside the slots, and for one that takes no place any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<u8>,
     pub walk_in: bool,
     pub state: BookingState,
     pub preparation: Preparation,
