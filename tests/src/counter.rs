@@ -10,16 +10,18 @@ pub enum Screen {
     Reception,
     SelfCheck,
     Display,
+    Terminal,
 }
 
 impl Screen {
-    pub const ALL: [Self; 3] = [Self::Reception, Self::SelfCheck, Self::Display];
+    pub const ALL: [Self; 4] = [Self::Reception, Self::SelfCheck, Self::Display, Self::Terminal];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Reception => "受付",
             Self::SelfCheck => "自己点検",
             Self::Display => "表示",
+            Self::Terminal => "この端末",
         }
     }
 }

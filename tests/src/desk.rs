@@ -19,13 +19,15 @@ pub struct Start {
     pub size: &'static str,
     /// What `settings.toml` holds beforehand.
     pub settings: Option<&'static str>,
+    /// Opens the city's counter where the terminal belongs to one, and not practice.
+    pub real: bool,
     /// Runs the app under `strace`, which writes here every connection it opens.
     pub trace: Option<PathBuf>,
 }
 
 impl Default for Start {
     fn default() -> Self {
-        Self { size: "1366x768", settings: None, trace: None }
+        Self { size: "1366x768", settings: None, real: false, trace: None }
     }
 }
 
@@ -35,6 +37,7 @@ pub struct Desk {
     driver: WebDriver,
     machine: Machine,
     officer: WindowHandle,
+    start: Start,
 }
 
 /// Runs one test at a freshly started desk.
@@ -68,7 +71,7 @@ impl Desk {
         let port = machine.start_driver();
         let driver = session(&machine, start, port).await;
         let officer = driver.window().await.expect("the app has a window");
-        Self { driver, machine, officer }
+        Self { driver, machine, officer, start: start.clone() }
     }
 
     pub fn machine(&self) -> &Machine {
@@ -79,6 +82,14 @@ impl Desk {
     pub async fn counter(&self) -> Step<Counter> {
         self.driver.switch_to_window(self.officer.clone()).await?;
         Counter::at(Page::of(self.driver.clone())).await
+    }
+
+    /// The officer's window before anybody signed in.
+    pub async fn signing_in(&self) -> Step<Page> {
+        self.driver.switch_to_window(self.officer.clone()).await?;
+        let page = Page::of(self.driver.clone());
+        page.see("input[type=password]").await?;
+        Ok(page)
     }
 
     /// The resident's window, which must be open.
@@ -104,7 +115,7 @@ impl Desk {
     pub async fn reopen(&mut self) -> Step {
         self.driver.clone().quit().await?;
         let port = self.machine.start_driver();
-        self.driver = session(&self.machine, &Start::default(), port).await;
+        self.driver = session(&self.machine, &self.start, port).await;
         self.officer = self.driver.window().await?;
         Ok(())
     }
@@ -129,6 +140,7 @@ async fn session(machine: &Machine, start: &Start, port: u16) -> WebDriver {
     let data = machine.data();
     let app = steerable_app();
     let (program, arguments) = match &start.trace {
+        None if start.real => (app, json!(["--data", data])),
         None => (app, json!(["--practice", "--data", data])),
         Some(trace) => (
             PathBuf::from("/usr/bin/strace"),

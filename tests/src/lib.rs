@@ -19,12 +19,14 @@
 //! When a test fails, pictures of its windows are left in `target/e2e/failures`.
 
 mod accessibility;
+mod city;
 mod counter;
 mod desk;
 pub mod machine;
 mod page;
 mod resident;
 
+pub use city::City;
 pub use counter::{CaseLine, CheckLine, Counter, Screen};
 pub use desk::{Desk, Start, office, office_with};
 pub use page::Page;

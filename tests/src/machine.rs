@@ -142,6 +142,11 @@ pub fn shipped_app() -> PathBuf {
     built("madoka-shipped")
 }
 
+/// The city's server.
+pub fn server() -> PathBuf {
+    built("madokad")
+}
+
 fn built(name: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), PathBuf::from);
     let app = target.join("e2e").join(name);

@@ -3,6 +3,7 @@
 mod connections;
 mod display;
 mod keyboard;
+mod office;
 mod reception;
 mod resident;
 mod self_check;

@@ -54,8 +54,9 @@ impl Counters {
 
     /// This terminal has just become one of the city's.
     fn enrolled(&mut self, office: Counter) {
-        let before = std::mem::replace(&mut self.shown, office);
-        self.other = before.is_practice().then_some(before);
+        self.shown = office;
+        // Practice is opened anew when it is wanted: what it knew of this terminal is no longer so.
+        self.other = None;
     }
 
     /// The city's, whichever is shown.

@@ -3,6 +3,7 @@
 use madoka_casework::{GuideOn, Outcome};
 use madoka_counter::Counter;
 use madoka_counter::guidance::TakeAway;
+use madoka_counter::practice::{StoryShown, StoryTile};
 use madoka_counter::view::Colleague;
 use madoka_counter::visit::{Given, MarkGiven, NotNeeded, Visit, VisitStep};
 use madoka_facts::{Household, Source};
@@ -173,4 +174,21 @@ pub(crate) fn close_case(app: AppHandle, desk: State<'_, Desk>, case: &str, outc
     counter.close(case_id(case)?, outcome).map_err(refused)?;
     show_resident(&app, &counter);
     Ok(())
+}
+
+/// 練習の課題
+#[tauri::command]
+pub(crate) fn stories(desk: State<'_, Desk>) -> Answer<Vec<StoryTile>> {
+    Ok(desk.counter()?.stories())
+}
+
+/// Begins a story, or ends the one being played.
+#[tauri::command]
+pub(crate) fn play(desk: State<'_, Desk>, story: Option<&str>) -> Answer<Option<StoryShown>> {
+    desk.counter()?.play(story).map_err(refused)
+}
+
+#[tauri::command]
+pub(crate) fn story(desk: State<'_, Desk>) -> Answer<Option<StoryShown>> {
+    desk.counter()?.story().map_err(refused)
 }

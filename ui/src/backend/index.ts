@@ -19,6 +19,8 @@ import type { ScanShown } from "./types/ScanShown";
 import type { SessionView } from "./types/SessionView";
 import type { Signable } from "./types/Signable";
 import type { Start } from "./types/Start";
+import type { StoryShown } from "./types/StoryShown";
+import type { StoryTile } from "./types/StoryTile";
 import type { SyncView } from "./types/SyncView";
 import type { TakeAway } from "./types/TakeAway";
 import type { TerminalView } from "./types/TerminalView";
@@ -62,6 +64,8 @@ export type { Showing } from "./types/Showing";
 export type { Signable } from "./types/Signable";
 export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
+export type { StoryShown } from "./types/StoryShown";
+export type { StoryTile } from "./types/StoryTile";
 export type { SyncView } from "./types/SyncView";
 export type { TakeAway } from "./types/TakeAway";
 export type { TerminalView } from "./types/TerminalView";
@@ -120,6 +124,11 @@ export interface Backend {
   mark(caseId: string, procedure: string, subject: string, mark: MarkGiven | null): Promise<Visit>;
   note(caseId: string, words: string): Promise<Visit>;
   undo(caseId: string): Promise<Visit>;
+  /** 練習の課題 */
+  stories(): Promise<StoryTile[]>;
+  /** Begins a story, or ends the one being played. */
+  play(story: string | null): Promise<StoryShown | null>;
+  story(): Promise<StoryShown | null>;
   closeCase(caseId: string, outcome: Outcome): Promise<void>;
   practiceCards(): Promise<PracticeCardRow[]>;
   readPracticeCard(caseId: string, person: string, card: string, entry: string): Promise<[Visit, CardShown]>;

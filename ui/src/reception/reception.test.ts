@@ -26,7 +26,13 @@ const view = (cases: CaseRow[]): View => ({
   cases,
 });
 
-const props = { shown: () => {}, residentOpen: false, visit: () => undefined, setKeys: () => {} };
+const props = {
+  shown: () => {},
+  residentOpen: false,
+  practice: false,
+  visit: () => undefined,
+  setKeys: () => {},
+};
 
 beforeEach(() => {
   problems.close();

@@ -9,6 +9,7 @@ use madoka_rules::{Pack, PackFiles, read_pack};
 use crate::CounterError;
 use crate::papers::Blanks;
 use crate::resident::Languages;
+use crate::practice::{Story, stories};
 use crate::view::Texts;
 use crate::visit::texts;
 
@@ -27,6 +28,8 @@ pub(crate) struct City {
     pub(crate) life_events: Vec<LifeEvent>,
     /// What the resident's window speaks.
     pub(crate) languages: Languages,
+    /// 練習の課題
+    pub(crate) stories: Vec<Story>,
 }
 
 /// ライフイベント: what a resident comes for.
@@ -59,7 +62,7 @@ impl City {
             })
             .collect();
         let languages = Languages::of(&pack.languages, files);
-        Self { pack: Some(Arc::new(pack)), blanks: Blanks::new(files), life_events, languages }
+        Self { pack: Some(Arc::new(pack)), blanks: Blanks::new(files), life_events, languages, stories: stories(files) }
     }
 
     pub(crate) fn name(&self) -> &str {

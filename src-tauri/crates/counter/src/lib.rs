@@ -29,6 +29,7 @@ pub mod office;
 mod office_time;
 mod owning;
 pub mod papers;
+pub mod practice;
 mod printing;
 mod reception;
 mod records;

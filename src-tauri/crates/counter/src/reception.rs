@@ -34,6 +34,7 @@ impl Counter {
         let case = self.cases.append(&[event])?;
         let case = self.numbered(&case)?;
         self.resident.serve(id, Doing::Nothing);
+        self.play_in(id)?;
         tracing::info!(case = %id, life_event = case.life_event.as_str(), "case opened");
         Ok(self.row(&case))
     }

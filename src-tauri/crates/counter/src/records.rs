@@ -62,7 +62,7 @@ impl Counter {
 }
 
 /// As machines want it.
-const fn word(mark: &Mark) -> &'static str {
+pub(crate) const fn word(mark: &Mark) -> &'static str {
     match mark {
         Mark::Later { .. } => "later",
         Mark::Done { .. } => "done",

@@ -4,6 +4,7 @@ use madoka_casework::{CaseId, Step};
 use madoka_counter::TakenIn;
 use madoka_counter::resident::{ResidentSaid, ResidentStage};
 use madoka_counter::view::Problem;
+use madoka_counter::visit::{AnswerKind, Given};
 use madoka_facts::{Source, Statement, Value};
 
 use crate::day::{Day, problem};
@@ -32,6 +33,23 @@ impl Desk {
         ];
         day.counter.take_in(case, card).unwrap();
         Self { day, case }
+    }
+
+    /// Everything was asked: papers are needed.
+    pub(crate) fn asked_everything(mut self) -> Self {
+        let mut visit = self.day.counter.visit(self.case).unwrap();
+        while let Some(screen) = visit.interview.now.clone() {
+            for question in &screen.questions {
+                let given = match &question.answer {
+                    AnswerKind::YesNo => Given::No,
+                    AnswerKind::Choice { options } => Given::Choice(options[0].id.clone()),
+                    AnswerKind::Date => Given::Text("2026-11-18".into()),
+                    _ => Given::Unknown,
+                };
+                visit = self.day.counter.answer(self.case, &question.fact, &given, Source::Staff).unwrap();
+            }
+        }
+        self
     }
 
     pub(crate) fn turn(&self) -> u32 {

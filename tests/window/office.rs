@@ -1,0 +1,121 @@
+//! 本番の窓口: the terminal becomes the city's, somebody signs in, and the server comes and goes.
+
+use madoka_tests::{City, Counter, Desk, Start, Step, office_with};
+use thirtyfour::Key;
+
+const OWN: &str = "みなとのあさはしずかだ。";
+
+fn real() -> Start {
+    Start { real: true, ..Start::default() }
+}
+
+/// The terminal is enrolled by the invitation, from its own window.
+async fn enrol(desk: &Desk, city: &City) -> Step<Counter> {
+    let counter = desk.counter().await?;
+    let page = &counter.page;
+    page.press_with(Key::Alt, "4").await?;
+    page.reads("練習モードだけが使えます").await?;
+    counter.check_accessibility("この端末").await?;
+    let field = page.see("textarea").await?;
+    page.click(&field).await?;
+    page.write(&city.invitation("mado-1")).await?;
+    page.press_button("この端末を登録する").await?;
+    page.reads("職員ID").await?;
+    Ok(counter)
+}
+
+/// Signs in with the first password, and sets an own one.
+async fn first_sign_in(counter: &Counter, staff: &str, first: &str) -> Step {
+    let page = &counter.page;
+    sign_in(counter, staff, first).await?;
+    page.reads("新しいパスワードを決める").await?;
+    page.write(OWN).await?;
+    page.press(Key::Tab).await?;
+    page.write(OWN).await?;
+    page.press(Key::Enter).await?;
+    page.reads("今日の案件").await
+}
+
+async fn sign_in(counter: &Counter, staff: &str, password: &str) -> Step {
+    let page = &counter.page;
+    page.see("input[autocapitalize=off]").await?;
+    page.write(staff).await?;
+    page.press(Key::Tab).await?;
+    page.write(password).await?;
+    page.press(Key::Enter).await
+}
+
+#[tokio::test]
+async fn 端末を登録し_サインインし_案件がサーバーに届く() {
+    let mut city = City::start();
+    let first = city.hire("s01", "窓口一郎", "窓口");
+    office_with(real(), "本番の窓口", async |desk| {
+        let counter = enrol(desk, &city).await?;
+        let page = &counter.page;
+        counter.check_accessibility("サインイン").await?;
+        first_sign_in(&counter, "s01", &first).await?;
+        page.reads("窓口一郎").await?;
+        page.reads("同期済み").await?;
+        counter.open_case("転入").await?;
+        page.until("案件が届く", async || Ok(city.status()["cases"] == 1)).await?;
+        counter.check_accessibility("本番の受付").await?;
+
+        // 席を離れる: nothing is to be seen, and no key works.
+        page.press(Key::F9).await?;
+        page.reads("離席中です").await?;
+        page.no_longer_reads("今日の案件").await?;
+        counter.check_accessibility("離席").await?;
+
+        // The server is gone: the officer comes back all the same, and work goes on.
+        city.kill();
+        page.write(OWN).await?;
+        page.press(Key::Enter).await?;
+        page.reads("今日の案件").await?;
+        page.reads("接続できません").await?;
+        counter.open_case("転居").await?;
+        page.reads("未送信").await?;
+        city.serve();
+        page.reads("同期済み").await?;
+        page.until("二つ目の案件も届く", async || Ok(city.status()["cases"] == 2)).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn 違うパスワードでは入れず_練習には入れる_練習は本番に混ざらない() {
+    let city = City::start();
+    let first = city.hire("s01", "窓口一郎", "窓口");
+    office_with(real(), "サインインできない", async |desk| {
+        let counter = enrol(desk, &city).await?;
+        let page = &counter.page;
+        sign_in(&counter, "s01", "ちがうパスワード").await?;
+        page.reads("SRV-").await?;
+        page.press_button("練習モードを開く").await?;
+        page.reads("練習を終える").await?;
+        counter.open_case("転入").await?;
+        page.press_button("練習を終える").await?;
+        page.reads("職員ID").await?;
+        first_sign_in(&counter, "s01", &first).await?;
+        page.reads("同期済み").await?;
+        counter.has_cases(0).await?;
+        assert_eq!(city.status()["cases"], 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn 開き直しても_端末は登録されたまま_サインインから始まる() {
+    let city = City::start();
+    let first = city.hire("s01", "窓口一郎", "窓口");
+    office_with(real(), "開き直す", async |desk| {
+        let counter = enrol(desk, &city).await?;
+        first_sign_in(&counter, "s01", &first).await?;
+        counter.open_case("転入").await?;
+        desk.reopen().await?;
+        let page = desk.signing_in().await?;
+        page.reads("サインイン").await?;
+        page.no_longer_reads("今日の案件").await
+    })
+    .await;
+}
