@@ -12,6 +12,7 @@ use crate::access::{Access, Caller, Role};
 use crate::body::Json;
 use crate::problem::Problem;
 use crate::route::Route;
+use crate::secret_file;
 use crate::server::Server;
 use crate::storage::{Schema, StorageError, Tx};
 use crate::values;
@@ -156,8 +157,7 @@ pub fn entries(tx: &mut Tx<'_>, after: i64, most: u32) -> Result<Vec<AuditLink>,
     rows.into_iter()
         .map(|row| {
             let chain: [u8; 32] = row.get(2)?;
-            let chain = chain.iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok(AuditLink { n: row.get(0)?, entry: row.get(1)?, chain })
+            Ok(AuditLink { n: row.get(0)?, entry: row.get(1)?, chain: secret_file::hex(&chain).to_string() })
         })
         .collect()
 }

@@ -1,5 +1,5 @@
 //! `madokad.toml`: everything an administrator may set. Every key has a default; an unknown key is an error, so that a
-//! misspelt one is not silently without effect. `CONFIG.md`'s table is checked against this file by a test.
+//! misspelt one is not silently without effect. `README.md`'s table is checked against this file by a test.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::password::Cost;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     pub serve: Serve,
@@ -85,19 +85,6 @@ pub struct Limits {
 pub struct Log {
     /// `error`, `warn`, `info` or `debug`.
     pub level: String,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            serve: Serve::default(),
-            storage: Storage::default(),
-            sign_in: SignIn::default(),
-            terminals: Terminals::default(),
-            limits: Limits::default(),
-            log: Log::default(),
-        }
-    }
 }
 
 impl Default for Serve {

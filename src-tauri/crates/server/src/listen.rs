@@ -37,7 +37,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How often an open connection is asked whether its certificate is still good; a revocation is noticed at once.
 const LOOK: Duration = Duration::from_secs(30);
 /// A stranger has come to enrol: one question, one answer.
-const STRANGER: Duration = Duration::from_secs(60);
+const STRANGER: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
 pub(crate) struct Time(pub(crate) Arc<dyn Clock>);
@@ -121,7 +121,7 @@ impl Listening {
         let crowd = Arc::new(Crowd::new(&server.config().limits));
         let router = route::router(&server, modules::routes());
         let mut tls = TlsAcceptor::from(Arc::new(tls(&server)?));
-        let mut fresh = tokio::time::interval(Duration::from_secs(24 * 3600));
+        let mut fresh = tokio::time::interval(Duration::from_hours(24));
         fresh.reset();
         let mut others = tokio::time::interval(Duration::from_millis(500));
         loop {

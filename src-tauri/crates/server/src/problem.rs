@@ -203,7 +203,7 @@ impl ServerError {
                 Some(Duration::from_secs(minutes.unsigned_abs().saturating_mul(60)))
             }
             Self::Busy | Self::Storage(StorageError::Unavailable) => Some(Duration::from_secs(2)),
-            Self::Storage(StorageError::Full) => Some(Duration::from_secs(60)),
+            Self::Storage(StorageError::Full) => Some(Duration::from_mins(1)),
             _ => None,
         }
     }

@@ -58,14 +58,12 @@ impl Route {
 
 /// All routes, each behind its guard.
 pub fn router(server: &Server, routes: Vec<Route>) -> Router {
-    let mut router = Router::new();
+    let mut all = Router::new();
     for Route { path, access, body, handler, .. } in routes {
         let guarded = guard::Guard { server: server.clone(), access, body };
-        router =
-            router.route(path, handler.layer(axum::middleware::from_fn_with_state(guarded, guard::guard)));
+        all = all.route(path, handler.layer(axum::middleware::from_fn_with_state(guarded, guard::guard)));
     }
-    router
-        .fallback(|| async { ServerError::NoSuchRoute })
+    all.fallback(|| async { ServerError::NoSuchRoute })
         .method_not_allowed_fallback(|| async { ServerError::NoSuchRoute })
         .layer(DefaultBodyLimit::disable())
         .with_state(server.clone())

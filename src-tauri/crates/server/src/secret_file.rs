@@ -30,13 +30,7 @@ impl Key {
 
     /// 64 hexadecimal digits, as the key file and a sealed envelope hold them.
     pub fn to_hex(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(64));
-        for byte in self.0.iter() {
-            for half in [byte >> 4, byte & 15] {
-                text.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
-            }
-        }
-        text
+        hex(self.bytes())
     }
 
     pub fn from_hex(text: &str) -> Option<Self> {
@@ -65,6 +59,15 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
     }
+}
+
+/// Hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 2));
+    for half in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+        text.push(char::from_digit(half.into(), 16).unwrap_or('0'));
+    }
+    text
 }
 
 /// Reads a secret; a file that others may read is refused.

@@ -37,10 +37,10 @@ impl Enrol {
     pub(super) fn run(self, server: &Server) -> Result<Report, Failure> {
         let Some(name) = &self.terminal else { return list(server) };
         let terminal = TerminalId::parse(name).map_err(|error| Failure::usage(error.to_string()))?;
-        if self.revoke { revoke(server, terminal) } else { self.invite(server, terminal) }
+        if self.revoke { revoke(server, &terminal) } else { self.invite(server, &terminal) }
     }
 
-    fn invite(self, server: &Server, terminal: TerminalId) -> Result<Report, Failure> {
+    fn invite(self, server: &Server, terminal: &TerminalId) -> Result<Report, Failure> {
         let offices = self.office.iter().map(|office| OfficeId::parse(office)).collect::<Result<_, _>>();
         let offices = offices.map_err(|error| Failure::usage(error.to_string()))?;
         let invite = Invite { terminal: terminal.clone(), offices, whole_cases: !self.department };
@@ -66,7 +66,7 @@ impl Enrol {
     }
 }
 
-fn revoke(server: &Server, terminal: TerminalId) -> Result<Report, Failure> {
+fn revoke(server: &Server, terminal: &TerminalId) -> Result<Report, Failure> {
     let now = server.now();
     let (id, entry) = (terminal.clone(), Entry::by_server(now, Act::TerminalRevoked).what(terminal.as_str()));
     let count = server.db().write_and_wait(move |tx| -> Result<_, ServerError> {

@@ -6,6 +6,7 @@ mod keep;
 mod serve;
 mod user;
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -208,9 +209,11 @@ fn init(data: &Path, init: Init) -> Result<Report, Failure> {
     let mut text =
         format!("{}のサーバーを{}に作りました。\n管理者: {admin}\n", server.city().name, data.display());
     if !given {
-        text += &format!("はじめのパスワード（一度だけ表示します）: {}\n", password.expose());
+        // Writing into memory does not fail.
+        let _ = writeln!(text, "はじめのパスワード（一度だけ表示します）: {}", password.expose());
     }
-    text += &format!(
+    let _ = write!(
+        text,
         "次のファイルを、この機械と別の場所に保管してください。控えを開く鍵です: {}\n次は: madokad serve --data {}",
         crate::server::keys(data).join(crate::backup::KEY).display(),
         data.display()

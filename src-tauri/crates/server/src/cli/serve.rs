@@ -69,7 +69,7 @@ async fn run(server: Server) -> Result<(), Failure> {
     });
     let page = axum::serve(admin, admin_page(server.clone()));
     tokio::select! {
-        served = listening.serve() => served?,
+        ended = listening.serve() => ended?,
         // The page ends with the server, never before.
         _ = page.into_future() => {}
     }

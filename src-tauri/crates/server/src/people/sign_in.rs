@@ -37,7 +37,7 @@ pub(super) fn locked_until(
     let since = now.saturating_sub(lock).unwrap_or(now);
     let most = i64::from(settings.failures);
     let mut locked = None;
-    let mut look = |row: Option<crate::storage::Row>, most: i64| -> Result<(), StorageError> {
+    let mut consider = |row: Option<crate::storage::Row>, most: i64| -> Result<(), StorageError> {
         if let Some(row) = row
             && row.get::<Option<i64>>(0)?.unwrap_or(0) >= most
         {
@@ -50,20 +50,20 @@ pub(super) fn locked_until(
         "SELECT SUM(count), MAX(last) FROM people_failures WHERE staff = ?1 AND last > ?2",
         values![staff.as_str(), since],
     )?;
-    look(row, most * WIDER)?;
+    consider(row, most * WIDER)?;
     if let Some(terminal) = terminal {
         let row = tx.row(
             "SELECT SUM(count), MAX(last) FROM people_failures WHERE terminal = ?1 AND last > ?2",
             values![terminal.as_str(), since],
         )?;
-        look(row, most * WIDER)?;
+        consider(row, most * WIDER)?;
     }
     // Without a terminal: whether there is one on which the person is refused.
     let row = tx.row(
         "SELECT MAX(count), MAX(last) FROM people_failures WHERE staff = ?1 AND (?2 = '' OR terminal = ?2) AND last > ?3",
         values![staff.as_str(), terminal.map_or("", TerminalId::as_str), since],
     )?;
-    look(row, most)?;
+    consider(row, most)?;
     Ok(locked)
 }
 

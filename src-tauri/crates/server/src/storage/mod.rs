@@ -121,7 +121,7 @@ impl Db {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.send(self.threads.writer.as_ref(), work)?.await.unwrap_or_else(|_| Err(gone().into()))
+        send(self.threads.writer.as_ref(), work)?.await.unwrap_or_else(|_| Err(gone().into()))
     }
 
     /// Looks at things as they are at one moment.
@@ -133,7 +133,7 @@ impl Db {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.send(self.threads.readers.as_ref(), work)?.await.unwrap_or_else(|_| Err(gone().into()))
+        send(self.threads.readers.as_ref(), work)?.await.unwrap_or_else(|_| Err(gone().into()))
     }
 
     /// [`Db::write`] for a thread that may wait: commands and tests, never a request.
@@ -145,7 +145,7 @@ impl Db {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let answer = self.send(self.threads.writer.as_ref(), work)?;
+        let answer = send(self.threads.writer.as_ref(), work)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(gone().into()))
     }
 
@@ -158,7 +158,7 @@ impl Db {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let answer = self.send(self.threads.readers.as_ref(), work)?;
+        let answer = send(self.threads.readers.as_ref(), work)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(gone().into()))
     }
 
@@ -172,25 +172,25 @@ impl Db {
         self.changes.now_at(self.read(pulse::numbers).await?);
         Ok(())
     }
+}
 
-    fn send<F, T, E>(
-        &self,
-        to: Option<&SyncSender<Box<dyn Work>>>,
-        work: F,
-    ) -> Result<oneshot::Receiver<Result<T, E>>, E>
-    where
-        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StorageError> + Send + 'static,
-    {
-        let (job, answer) = Job::new(work);
-        let sent = to.ok_or_else(gone)?.try_send(Box::new(job));
-        sent.map_err(|error| match error {
-            TrySendError::Full(_) => StorageError::Unavailable,
-            TrySendError::Disconnected(_) => gone(),
-        })?;
-        Ok(answer)
-    }
+/// Puts work into a thread's queue.
+fn send<F, T, E>(
+    to: Option<&SyncSender<Box<dyn Work>>>,
+    work: F,
+) -> Result<oneshot::Receiver<Result<T, E>>, E>
+where
+    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StorageError> + Send + 'static,
+{
+    let (job, answer) = Job::new(work);
+    let sent = to.ok_or_else(gone)?.try_send(Box::new(job));
+    sent.map_err(|error| match error {
+        TrySendError::Full(_) => StorageError::Unavailable,
+        TrySendError::Disconnected(_) => gone(),
+    })?;
+    Ok(answer)
 }
 
 fn gone() -> StorageError {

@@ -58,25 +58,25 @@ fn dollars(sql: &str) -> String {
 /// The types of our tables as PostgreSQL calls them; text is compared by its bytes, as SQLite does.
 fn types(sql: &str) -> String {
     let separates = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-    sql.split_inclusive(separates)
-        .map(|word| {
-            let (name, end) = word.split_at(word.trim_end_matches(separates).len());
-            let name = match name {
-                "INTEGER" => "BIGINT",
-                "BLOB" => "BYTEA",
-                "REAL" => "DOUBLE PRECISION",
-                "TEXT" => "TEXT COLLATE \"C\"",
-                other => other,
-            };
-            format!("{name}{end}")
-        })
-        .collect()
+    let mut out = String::with_capacity(sql.len() * 2);
+    for word in sql.split_inclusive(separates) {
+        let (name, end) = word.split_at(word.trim_end_matches(separates).len());
+        out += match name {
+            "INTEGER" => "BIGINT",
+            "BLOB" => "BYTEA",
+            "REAL" => "DOUBLE PRECISION",
+            "TEXT" => "TEXT COLLATE \"C\"",
+            other => other,
+        };
+        out += end;
+    }
+    out
 }
 
 fn error(found: &postgres::Error) -> StorageError {
     let Some(state) = found.code() else {
         return if found.is_closed()
-            || std::error::Error::source(found).is_some_and(|source| source.is::<std::io::Error>())
+            || std::error::Error::source(found).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
         {
             StorageError::Unavailable
         } else {
@@ -148,7 +148,7 @@ impl<'a> FromSql<'a> for Value {
 /// A whole number in PostgreSQL's NUMERIC, which `SUM` of a BIGINT answers: count, weight, sign, scale, and digits to the
 /// base of 10,000.
 fn whole(raw: &[u8]) -> Option<i64> {
-    let mut words = raw.chunks_exact(2).map(|pair| i16::from_be_bytes([pair[0], pair[1]]));
+    let mut words = raw.as_chunks::<2>().0.iter().map(|pair| i16::from_be_bytes(*pair));
     let (digits, weight, sign, _scale) = (words.next()?, words.next()?, words.next()?, words.next()?);
     if digits > weight.checked_add(1)? && digits != 0 {
         return None;

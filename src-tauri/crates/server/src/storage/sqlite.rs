@@ -64,6 +64,7 @@ fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<rusqlite::Connect
     Ok(connection)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` gives")]
 pub(super) fn error(error: rusqlite::Error) -> StorageError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StorageError::Full,

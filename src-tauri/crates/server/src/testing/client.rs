@@ -62,7 +62,7 @@ pub fn client(ca: &str, identity: Option<(&str, &str)>, clock: &TestClock) -> re
     reqwest::Client::builder()
         .tls_backend_preconfigured(config)
         .no_proxy()
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .build()
         .unwrap()
 }

@@ -14,6 +14,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 
 pub mod client;
+mod loose;
 pub mod postgres;
 
 use std::net::SocketAddr;
@@ -27,6 +28,7 @@ use madoka_sync::wire::{Enrol, Invitation};
 use madoka_text::Secret;
 
 pub use self::client::{Answer, TestPerson, TestTerminal};
+pub use self::loose::Loose;
 use self::postgres::{Cluster, Database};
 use crate::access::Role;
 use crate::audit::{Act, Entry};
@@ -149,7 +151,7 @@ impl TestCity {
     /// Starts the server again on the data it has, at the same address.
     pub async fn start_again(&mut self) {
         assert!(self.running.is_none(), "it runs already");
-        let (folder, config, clock) = (self.data().to_owned(), self.config.clone(), self.clock.clone());
+        let (folder, config, clock) = (self.data(), self.config.clone(), self.clock.clone());
         let server =
             blocking(move || Server::open(&folder, config, Arc::new(clock))).await.expect("the city");
         let (listening, stop) = Listening::on(&server, self.address).await.expect("a port");

@@ -1,5 +1,6 @@
 //! Who may use which route: every route, as everybody.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use madoka_server::access::{Access, Role};
@@ -122,7 +123,7 @@ fn 説明書の宛先の表は_プログラムと同じ() {
     let mut routes = routes();
     routes.sort_by_key(|route| (route.path, route.method.to_string()));
     for route in routes {
-        table += &format!("| `{} {}` | {} |\n", route.method, route.path, route.access.in_words());
+        writeln!(table, "| `{} {}` | {} |", route.method, route.path, route.access.in_words()).unwrap();
     }
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let text = std::fs::read_to_string(&file).unwrap();

@@ -1,5 +1,6 @@
 //! `madokad` as an administrator types it.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -204,7 +205,7 @@ fn 説明書の設定の表は_プログラムと同じ() {
         let (key, value) = (cells[1].trim_matches('`'), cells[2].trim_matches('`'));
         keys.push(key.to_owned());
         if value != "なし" {
-            toml += &format!("{key} = {value}\n");
+            writeln!(toml, "{key} = {value}").unwrap();
         }
     }
     // Every key of the table is one the program knows, with the default it says.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use madoka_server::access::Role;
 use madoka_server::config::Config;
 use madoka_server::testing::client::{client, tls, whole};
-use madoka_server::testing::{TestCity, TestPerson, TestTerminal};
+use madoka_server::testing::{Loose, TestCity, TestPerson, TestTerminal};
 use madoka_sync::wire::path;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -260,6 +260,39 @@ async fn 途中で書き換えられた通信は_何もしない() {
     }
     assert!(audited(&city).await <= before + 1);
     alive(&admin).await;
+}
+
+#[test]
+fn どの宛先も_でたらめな本文で落ちない() {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, TestRunner};
+    let mut loose = Loose::new();
+    let routes = u8::try_from(loose.routes().len()).unwrap();
+    // Every route with what often breaks readers; then chance.
+    let hard: [&[u8]; 9] = [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"\"",
+        b"\xff\xfe\x00",
+        b"{\"v\":1e999}",
+        b"{\"id\":\"../../etc\",\"limit\":-1,\"after\":99999999999999999999}",
+        "髙\u{202e}\u{0}".as_bytes(),
+    ];
+    for which in 0..routes {
+        for (body, how) in hard.iter().flat_map(|body| [0, 1, 2].map(|how| (body, how))) {
+            loose.throw(&[&[which, how], *body].concat());
+        }
+    }
+    let mut runner = TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() });
+    let loose = std::cell::RefCell::new(loose);
+    runner
+        .run(&proptest::collection::vec(any::<u8>(), 0..200), |bytes| {
+            loose.borrow_mut().throw(&bytes);
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[tokio::test]

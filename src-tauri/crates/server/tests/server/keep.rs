@@ -57,7 +57,7 @@ on_both_stores! {
         let officer_again = again.sign_in(officer.signed_in.person.staff.as_str()).await;
         assert_eq!(officer_again.get(path::ME).await.status, 200);
         assert_eq!(city.terminal("t2").await.enrolled.number, 2);
-        let chain = city.server().db().read(|tx| madoka_server::audit::verify(tx)).await.unwrap().unwrap();
+        let chain = city.server().db().read(madoka_server::audit::verify).await.unwrap().unwrap();
         assert!(chain >= found.audit);
     }
 

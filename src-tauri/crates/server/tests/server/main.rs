@@ -1,5 +1,12 @@
 //! The server as terminals, officers, administrators and attackers meet it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "also outside of the tests themselves, a test stops loudly"
+)]
+
 mod access;
 mod cities;
 mod command;

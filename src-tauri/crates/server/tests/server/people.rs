@@ -187,9 +187,9 @@ on_both_stores! {
         }
         assert!(!page.contains("wrong"), "no password");
         let db = city.server().db();
-        assert!(db.read(|tx| madoka_server::audit::verify(tx)).await.unwrap().unwrap() > 5);
+        assert!(db.read(madoka_server::audit::verify).await.unwrap().unwrap() > 5);
         // Somebody with the database and its key rewrites the third entry.
         db.write(|tx| tx.execute("UPDATE audit SET json = '{}' WHERE pos = 3", &[])).await.unwrap();
-        assert_eq!(db.read(|tx| madoka_server::audit::verify(tx)).await.unwrap(), Err(3));
+        assert_eq!(db.read(madoka_server::audit::verify).await.unwrap(), Err(3));
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use madoka_server::changes::Topic;
 use madoka_server::on_both_stores;
+use madoka_server::server::Server;
 use madoka_server::storage::{Db, StorageError};
 use madoka_server::testing::TestCity;
 use madoka_server::values;
@@ -132,6 +133,28 @@ on_both_stores! {
         assert!(!packs.changed(Duration::from_millis(50)).await, "nothing happened to packs");
     }
 
+    async fn ほかのプロセスの書込みでも起きる(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let (folder, config, clock) = (city.data(), city.config().clone(), city.clock().clone());
+        let beside = tokio::task::spawn_blocking(move || Server::open(&folder, config, std::sync::Arc::new(clock)));
+        let beside = beside.await.unwrap().unwrap();
+        let mut packs = city.server().db().changes().listen(Topic::Packs);
+        let mut cases = city.server().db().changes().listen(Topic::Cases);
+        beside.db().write(|tx| { tx.announce(Topic::Packs); Ok::<_, StorageError>(()) }).await.unwrap();
+        assert!(packs.changed(Duration::from_secs(10)).await);
+        assert!(!cases.changed(Duration::from_millis(10)).await);
+        // Both write by turns; numbers stay one after the other.
+        table(beside.db()).await;
+        let next = |db: &Db| {
+            let db = db.clone();
+            async move { db.write(|tx| tx.execute("INSERT INTO test_rows (n) VALUES ((SELECT COALESCE(MAX(n), 0) + 1 FROM test_rows))", &[])).await.unwrap() }
+        };
+        for _ in 0..20 {
+            tokio::join!(next(beside.db()), next(city.server().db()), next(beside.db()));
+        }
+        assert_eq!(count(city.server().db()).await, 60);
+    }
+
     async fn 止めて始めても_書いたものと番号は残る(store: Store) {
         let mut city = TestCity::start_on(store).await;
         let epoch = city.server().epoch().to_owned();
@@ -169,7 +192,7 @@ on_both_stores! {
         city.server().db().write(|tx| tx.execute("UPDATE schema_versions SET version = 99 WHERE module = 'people'", &[])).await.unwrap();
         city.stop().await;
         let (folder, config, clock) = (city.data(), city.config().clone(), city.clock().clone());
-        let opened = tokio::task::spawn_blocking(move || madoka_server::server::Server::open(&folder, config, std::sync::Arc::new(clock)));
+        let opened = tokio::task::spawn_blocking(move || Server::open(&folder, config, std::sync::Arc::new(clock)));
         assert_eq!(opened.await.unwrap().err(), Some(StorageError::Newer { module: "people", found: 99, known: 1 }));
     }
 }
