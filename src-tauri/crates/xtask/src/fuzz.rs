@@ -9,7 +9,7 @@ use crate::tools::{self, FUZZ};
 use xtask::step::{Outcome, Todo, cargo, failure, root, step, succeed, target};
 
 /// What each target reads; `tests/fuzz/README.md` says what it states.
-const TARGETS: [(&str, &str); 14] = [
+const TARGETS: [(&str, &str); 16] = [
     ("condition", "条件の文字"),
     ("pack", "手続パックのファイルと署名"),
     ("facts", "事実のJSON"),
@@ -24,6 +24,8 @@ const TARGETS: [(&str, &str); 14] = [
     ("under", "様式の背景のPDF"),
     ("detect", "記入欄を探す用紙"),
     ("template", "様式の form.toml"),
+    ("roster", "職員の名簿"),
+    ("server", "サーバーへの要求"),
 ];
 
 /// For each target, unless said otherwise.
