@@ -84,7 +84,7 @@ words!(
     /// What the officer is doing meanwhile.
     DoingWords { waiting, reading, card, asking, choosing, filling, printing, signing, guiding }
 );
-words!(ConfirmWords { title, more, right, wrong, all_right, rest_right });
+words!(ConfirmWords { title, more, right, wrong, all_right, below, rest_right });
 words!(AskWords {
     silent,
     progress,
