@@ -120,6 +120,17 @@ impl Desk {
         Ok(())
     }
 
+    /// The power goes out and comes back: nobody could save anything.
+    pub async fn power_cut(&mut self) -> Step {
+        self.machine.cut_power();
+        let port = self.machine.start_driver();
+        // The driver before is gone; asking it to leave would only wait for an answer.
+        let before = std::mem::replace(&mut self.driver, session(&self.machine, &self.start, port).await);
+        std::mem::forget(before);
+        self.officer = self.driver.window().await?;
+        Ok(())
+    }
+
     async fn take_pictures(&self, test: &str) {
         let folder = project().join("target/e2e/failures");
         if fs::create_dir_all(&folder).is_err() {

@@ -20,6 +20,7 @@
 
 mod accessibility;
 mod city;
+mod clerk;
 mod counter;
 mod desk;
 pub mod machine;
@@ -27,6 +28,7 @@ mod page;
 mod resident;
 
 pub use city::City;
+pub use clerk::{Clerk, Hands, Tally, Told};
 pub use counter::{CaseLine, CheckLine, Counter, Screen};
 pub use desk::{Desk, Start, office, office_with};
 pub use page::Page;

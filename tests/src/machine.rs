@@ -83,6 +83,17 @@ impl Machine {
         port
     }
 
+    /// The power goes out: everything started here is gone at once, mid-word.
+    pub fn cut_power(&mut self) {
+        for group in self.groups.drain(..) {
+            // Gone already is what we want.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        for mut servant in self.servants.drain(..) {
+            let _ = servant.wait();
+        }
+    }
+
     /// Ends a process as the system would, and waits until it is gone.
     pub fn ask_to_leave(child: &mut Child) -> std::process::ExitStatus {
         kill_process(Pid::from_child(child), Signal::TERM).expect("the process can be reached");

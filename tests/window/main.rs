@@ -2,8 +2,11 @@
 
 mod connections;
 mod display;
+mod flows;
+mod interruptions;
 mod keyboard;
 mod office;
+mod practice;
 mod reception;
 mod resident;
 mod self_check;

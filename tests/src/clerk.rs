@@ -1,0 +1,274 @@
+//! An officer who knows what the resident will say: answers a whole interview from a saved scenario and counts every
+//! key, letter and click it takes.
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use thirtyfour::Key;
+use toml::{Table, Value};
+
+use crate::machine::project;
+use crate::{Page, Step};
+
+/// What a resident would say: a scenario (場面テスト) of the sample city.
+#[derive(Debug, Clone)]
+pub struct Told {
+    facts: Table,
+    household: Vec<Table>,
+}
+
+impl Told {
+    /// The scenario of this id, whichever file it stands in.
+    pub fn scenario(id: &str) -> Self {
+        let folder = project().join("assets/sample-city/scenarios");
+        for file in fs::read_dir(folder).expect("the scenarios are there").flatten() {
+            let text = fs::read_to_string(file.path()).expect("a scenario file can be read");
+            let all: Table = text.parse().expect("a scenario file is TOML");
+            let scenarios = all.get("scenario").and_then(Value::as_array).into_iter().flatten();
+            let Some(found) =
+                scenarios.filter_map(Value::as_table).find(|one| one["id"].as_str() == Some(id))
+            else {
+                continue;
+            };
+            let tables = |value: Option<&Value>| -> Vec<Table> {
+                value
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_table)
+                    .cloned()
+                    .collect()
+            };
+            return Self {
+                facts: found.get("facts").and_then(Value::as_table).cloned().unwrap_or_default(),
+                household: tables(found.get("household")),
+            };
+        }
+        panic!("no scenario {id}");
+    }
+
+    /// Says one thing more, or otherwise.
+    #[must_use]
+    pub fn and(mut self, fact: &str, value: impl Into<Value>) -> Self {
+        let (person, attribute) = fact.split_once('.').expect("a fact has a person and an attribute");
+        if let Some(member) = person.strip_prefix("household[").and_then(|rest| rest.strip_suffix(']')) {
+            let member: usize = member.parse().expect("a member is a number");
+            self.household[member].insert(attribute.to_owned(), value.into());
+        } else {
+            let person = self.facts.entry(person).or_insert_with(|| Value::Table(Table::new()));
+            person.as_table_mut().expect("a person is a table").insert(attribute.to_owned(), value.into());
+        }
+        self
+    }
+
+    pub fn members(&self) -> usize {
+        self.household.len()
+    }
+
+    fn about(&self, fact: &str) -> Option<&Value> {
+        let (person, attribute) = fact.split_once('.')?;
+        match person.strip_prefix("household[").and_then(|rest| rest.strip_suffix(']')) {
+            Some(member) => self.household.get(member.parse::<usize>().ok()?)?.get(attribute),
+            None => self.facts.get(person)?.get(attribute),
+        }
+    }
+}
+
+/// How the officer answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hands {
+    /// The keyboard alone.
+    Keys,
+    /// Finger or mouse alone; what must be written still comes from a keyboard on the screen.
+    Touch,
+}
+
+/// What it took.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub questions: u32,
+    /// わからない
+    pub unknown: u32,
+    /// Presses of a key that is no letter of an answer.
+    pub keys: u32,
+    pub clicks: u32,
+    /// Answers that were written, and their letters.
+    pub written: u32,
+    pub letters: u32,
+    /// The same fact asked twice: never.
+    pub twice: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct Clerk<'a> {
+    page: &'a Page,
+    hands: Hands,
+    pub tally: Tally,
+    asked: Vec<String>,
+}
+
+impl<'a> Clerk<'a> {
+    pub fn at(page: &'a Page, hands: Hands) -> Self {
+        Self { page, hands, tally: Tally::default(), asked: Vec::new() }
+    }
+
+    /// A key that is part of the work, counted.
+    pub async fn press(&mut self, key: impl Into<thirtyfour::TypingData>) -> Step {
+        self.tally.keys += 1;
+        self.page.press(key).await
+    }
+
+    /// A button by its words, counted.
+    pub async fn click(&mut self, words: &str) -> Step {
+        self.tally.clicks += 1;
+        self.page.press_button(words).await
+    }
+
+    async fn click_at(&mut self, css: &str) -> Step {
+        self.tally.clicks += 1;
+        self.page.click(&self.page.see(css).await?).await
+    }
+
+    async fn write(&mut self, text: &str) -> Step {
+        self.tally.written += 1;
+        self.tally.letters += u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        if self.hands == Hands::Touch {
+            self.click_at("section[data-fact] input").await?;
+        }
+        self.page.write(text).await?;
+        match self.hands {
+            Hands::Keys => self.press(Key::Enter).await,
+            Hands::Touch => self.click("入れる").await,
+        }
+    }
+
+    async fn unknown(&mut self, writing: bool) -> Step {
+        self.tally.unknown += 1;
+        match (self.hands, writing) {
+            (Hands::Touch, _) => self.click("わからない").await,
+            (Hands::Keys, true) => {
+                self.tally.keys += 1;
+                self.page.press_with(Key::Alt, "0").await
+            }
+            (Hands::Keys, false) => self.press("0").await,
+        }
+    }
+
+    async fn pick(&mut self, at: usize, option: Option<&str>) -> Step {
+        match (self.hands, option) {
+            (Hands::Keys, _) if at < 9 => self.press((at + 1).to_string()).await,
+            (_, Some(option)) => self.click_at(&format!("section[data-fact] [data-option='{option}']")).await,
+            (_, None) => {
+                let nth = if at == 0 { "はい" } else { "いいえ" };
+                self.click(nth).await
+            }
+        }
+    }
+
+    /// Answers until nothing is asked any more. What the scenario does not tell is わからない.
+    pub async fn interview(&mut self, told: &Told) -> Step {
+        loop {
+            let Some(question) = self.question().await? else { return Ok(()) };
+            let fact = question["fact"].as_str().unwrap_or_default().to_owned();
+            let members = question["members"].as_u64().unwrap_or_default();
+            if fact != "household" {
+                self.tally.questions += 1;
+                if self.asked.contains(&fact) {
+                    self.tally.twice.push(fact.clone());
+                    assert!(self.tally.twice.len() < 5, "asked again and again: {:?}", self.tally.twice);
+                }
+                self.asked.push(fact.clone());
+            }
+            self.answer(&fact, &question, told).await?;
+            self.moved_on(&fact, members).await?;
+        }
+    }
+
+    async fn answer(&mut self, fact: &str, question: &Json, told: &Told) -> Step {
+        let kind = question["kind"].as_str().unwrap_or_default().to_owned();
+        let options: Vec<String> = question["options"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .map(ToOwned::to_owned)
+            .collect();
+        if kind == "household" {
+            let there = question["members"].as_u64().unwrap_or_default();
+            let more = usize::try_from(there).unwrap_or_default() < told.members();
+            return match (self.hands, more) {
+                (Hands::Keys, true) => self.press("a").await,
+                (Hands::Keys, false) => {
+                    self.tally.questions += 1;
+                    self.press(Key::Enter).await
+                }
+                (Hands::Touch, true) => self.click("もう1人加える").await,
+                (Hands::Touch, false) => {
+                    self.tally.questions += 1;
+                    self.click(if told.members() == 0 { "だれもいない" } else { "これで全員" }).await
+                }
+            };
+        }
+        let place = |value: &Value| options.iter().position(|option| Some(option.as_str()) == value.as_str());
+        match (kind.as_str(), told.about(fact)) {
+            ("yes_no", Some(Value::Boolean(yes))) => self.pick(usize::from(!*yes), None).await,
+            ("choice", Some(value)) => {
+                let at = place(value).unwrap_or_else(|| panic!("{fact}: {value} is no choice"));
+                self.pick(at, Some(&options[at])).await
+            }
+            ("choices", Some(Value::Array(values))) => {
+                for value in values {
+                    let at = place(value).unwrap_or_else(|| panic!("{fact}: {value} is no choice"));
+                    self.pick(at, Some(&options[at])).await?;
+                }
+                match self.hands {
+                    Hands::Keys => self.press(Key::Enter).await,
+                    Hands::Touch if values.is_empty() => self.click("どれもない").await,
+                    Hands::Touch => self.click("これで進む").await,
+                }
+            }
+            ("date", Some(Value::Datetime(date))) => self.write(&date.to_string()).await,
+            ("date" | "text", Some(Value::String(text))) => self.write(text).await,
+            ("number", Some(Value::Integer(number))) => self.write(&number.to_string()).await,
+            (kind, None) => self.unknown(matches!(kind, "date" | "text" | "number")).await,
+            (kind, Some(value)) => panic!("{fact}: {value} is no answer to {kind}"),
+        }
+    }
+
+    async fn question(&self) -> Step<Option<Json>> {
+        const LOOK: &str = "
+            const asked = document.querySelector('section[data-fact]');
+            const over = document.body.innerText.includes('聞き取りは終わりです');
+            if (!asked) return over ? 'over' : null;
+            return {
+                fact: asked.dataset.fact,
+                kind: asked.dataset.kind,
+                members: Number(asked.dataset.members),
+                options: [...asked.querySelectorAll('[data-option]')].map((one) => one.dataset.option),
+            };";
+        loop {
+            let seen = self.page.run(LOOK, Vec::new()).await?;
+            if seen.as_str() == Some("over") {
+                return Ok(None);
+            }
+            if seen.is_object() {
+                return Ok(Some(seen));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until another question stands there, or another member.
+    async fn moved_on(&self, fact: &str, members: u64) -> Step {
+        let same = format!(
+            "const asked = document.querySelector('section[data-fact]');
+             return Boolean(asked) && asked.dataset.fact === '{fact}' && asked.dataset.members === '{members}';"
+        );
+        self.page
+            .until(&format!("the answer to {fact} is taken"), async || {
+                Ok(self.page.run(&same, Vec::new()).await?.as_bool() == Some(false))
+            })
+            .await
+    }
+}

@@ -1,0 +1,214 @@
+//! The two visits every city hall knows, from the card to the close: a family of four moves in, and a child comes for a
+//! father who died. What they take is printed beside the test.
+
+use std::time::{Duration, Instant};
+
+use madoka_tests::{Clerk, Counter, Hands, Step, Told, office};
+use thirtyfour::Key;
+
+/// How long each step took.
+#[derive(Default)]
+struct Watch(Vec<(&'static str, Duration)>);
+
+impl Watch {
+    async fn time<T>(&mut self, step: &'static str, work: impl Future<Output = Step<T>>) -> Step<T> {
+        let begun = Instant::now();
+        let done = work.await?;
+        self.0.push((step, begun.elapsed()));
+        Ok(done)
+    }
+
+    fn told(&self) -> String {
+        let steps: Vec<String> =
+            self.0.iter().map(|(step, took)| format!("{step} {:.1}秒", took.as_secs_f64())).collect();
+        steps.join("、")
+    }
+}
+
+/// The first practice card on the list, opened by the PIN that stands beside it.
+async fn read_card(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands) -> Step {
+    let page = &counter.page;
+    page.reads("暗証番号").await?;
+    let pin = page.run("return document.body.innerText.match(/暗証番号：(\\d{4})/)[1]", vec![]).await?;
+    page.click(&page.see("input[type=password]").await?).await?;
+    page.write(pin.as_str().unwrap_or_default()).await?;
+    clerk.tally.written += 1;
+    clerk.tally.letters += 4;
+    match hands {
+        Hands::Keys => clerk.press(Key::Enter).await?,
+        Hands::Touch => clerk.click("読み取る").await?,
+    }
+    page.reads("マイナンバーカードを読みました").await
+}
+
+/// Marks every row that this counter takes: 1 goes on to the next row by itself.
+async fn mark_all_here(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands) -> Step {
+    const HERE: &str = "return document.querySelectorAll(\"section[aria-label='ここで受付'] li\").length";
+    const MARKED: &str = "return document.querySelectorAll(\"section[aria-label='ここで受付'] button[aria-pressed=true]\").length";
+    let page = &counter.page;
+    page.see("section[aria-label='ここで受付'] li").await?;
+    let rows = page.run(HERE, vec![]).await?.as_u64().unwrap_or_default();
+    for row in 0..rows {
+        match hands {
+            Hands::Keys => clerk.press("1").await?,
+            Hands::Touch => {
+                let css = format!(
+                    "section[aria-label='ここで受付'] li:nth-child({}) button[aria-label$='：済']",
+                    row + 1
+                );
+                clerk.tally.clicks += 1;
+                page.click(&page.see(&css).await?).await?;
+            }
+        }
+        page.until("the mark is there", async || Ok(page.run(MARKED, vec![]).await?.as_u64() > Some(row)))
+            .await?;
+    }
+    Ok(())
+}
+
+/// From the open case to its close.
+async fn serve(counter: &Counter, title: &str, told: &Told, hands: Hands, expects: &[&str]) -> Step {
+    let page = &counter.page;
+    let mut clerk = Clerk::at(page, hands);
+    let mut watch = Watch::default();
+    let step = async |clerk: &mut Clerk<'_>, key: Key, tab: &str| match hands {
+        Hands::Keys => clerk.press(key).await,
+        Hands::Touch => clerk.click(tab).await,
+    };
+
+    watch.time("読取", read_card(counter, &mut clerk, hands)).await?;
+    counter.check_accessibility("読取").await?;
+
+    step(&mut clerk, Key::F3, "聞き取り").await?;
+    watch.time("聞き取り", clerk.interview(told)).await?;
+    counter.check_accessibility("聞き取りの終わり").await?;
+    let lists = page
+        .run("return performance.getEntriesByName('answer-to-list').map((one) => one.duration)", vec![])
+        .await?;
+
+    step(&mut clerk, Key::F4, "手続").await?;
+    for procedure in expects {
+        page.reads(procedure).await?;
+    }
+    counter.check_accessibility("手続").await?;
+    watch.time("手続", mark_all_here(counter, &mut clerk, hands)).await?;
+    match hands {
+        Hands::Keys => clerk.press("n").await?,
+        Hands::Touch => clerk.click("事前に知らせる").await?,
+    }
+    page.reads("連絡済み").await?;
+
+    step(&mut clerk, Key::F6, "案内").await?;
+    let guide = async {
+        page.see("svg[aria-label='これからすることの二次元コード']").await?;
+        page.see("img[alt='案内書 1ページ']").await.map(drop)
+    };
+    watch.time("案内", guide).await?;
+    counter.check_accessibility("案内").await?;
+    match hands {
+        Hands::Keys => clerk.press("q").await?,
+        Hands::Touch => clerk.click("コードで渡した").await?,
+    }
+    page.reads("案内書を渡しました").await?;
+
+    match hands {
+        Hands::Keys => {
+            clerk.tally.keys += 1;
+            page.press_with(Key::Control, Key::Enter).await?;
+        }
+        Hands::Touch => clerk.click("終える").await?,
+    }
+    page.reads("どう終わったか").await?;
+    counter.check_accessibility("終える").await?;
+    match hands {
+        Hands::Keys => clerk.press(Key::Enter).await?,
+        Hands::Touch => {
+            clerk.tally.clicks += 1;
+            page.click(&page.see("dialog[open] button[type=submit]").await?).await?;
+        }
+    }
+    counter.has_cases(1).await?;
+
+    let mut lists: Vec<f64> =
+        lists.as_array().into_iter().flatten().filter_map(serde_json::Value::as_f64).collect();
+    lists.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a few dozen"
+        )]
+        let place = ((lists.len().saturating_sub(1)) as f64 * share) as usize;
+        lists.get(place).copied().unwrap_or_default()
+    };
+    let tally = &clerk.tally;
+    assert_eq!(tally.twice, Vec::<String>::new(), "no fact is asked twice");
+    println!(
+        "{title}：質問 {}（わからない {}）、キー {}、押す {}、打った欄 {}（{}字）、{}、答えから一覧まで 中央 {:.0}ms・95% {:.0}ms・最大 {:.0}ms（{}回、試験用の作り）",
+        tally.questions,
+        tally.unknown,
+        tally.keys,
+        tally.clicks,
+        tally.written,
+        tally.letters,
+        watch.told(),
+        at(0.5),
+        at(0.95),
+        at(1.0),
+        lists.len(),
+    );
+    Ok(())
+}
+
+fn family() -> Told {
+    Told::scenario("tennyu_01")
+        .and("case.new_address", "みなと野市港町一丁目2番3号")
+        .and("case.old_address", "架空県となり市本町4番5号")
+}
+
+#[tokio::test]
+async fn 四人家族の転入を_キーだけで_カードから案内まで通す() {
+    office("転入・キー", async |desk| {
+        let counter = desk.counter().await?;
+        counter.page.press("2").await?;
+        counter.dialog_open().await?;
+        counter.page.press(Key::Enter).await?;
+        counter.dialog_closed().await?;
+        counter.has_cases(1).await?;
+        counter.page.press("o").await?;
+        let expects =
+            ["転入届", "児童手当 認定請求", "子ども医療費", "小中学校の転入学", "保育所などの利用申込"];
+        serve(&counter, "転入・4人・キー", &family(), Hands::Keys, &expects).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn 四人家族の転入を_触るだけで_カードから案内まで通す() {
+    office("転入・触る", async |desk| {
+        let counter = desk.counter().await?;
+        counter.open_case("転入").await?;
+        counter.has_cases(1).await?;
+        counter.page.press_button("開く").await?;
+        let expects = ["転入届", "児童手当 認定請求", "子ども医療費", "小中学校の転入学"];
+        serve(&counter, "転入・4人・触る", &family(), Hands::Touch, &expects).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn おくやみを_キーだけで_カードから案内まで通す() {
+    office("おくやみ・キー", async |desk| {
+        let counter = desk.counter().await?;
+        counter.page.press("1").await?;
+        counter.dialog_open().await?;
+        counter.page.press(Key::Enter).await?;
+        counter.dialog_closed().await?;
+        counter.has_cases(1).await?;
+        counter.page.press("o").await?;
+        let expects = ["葬祭費", "後期高齢者医療", "重度心身障害者医療費", "未支給年金"];
+        serve(&counter, "おくやみ・キー", &Told::scenario("okuyami_02"), Hands::Keys, &expects).await
+    })
+    .await;
+}
