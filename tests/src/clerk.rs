@@ -16,34 +16,40 @@ use crate::{Page, Step};
 pub struct Told {
     facts: Table,
     household: Vec<Table>,
+    /// What comes out of it: procedures, each once for every member it is for.
+    needed: Vec<String>,
+}
+
+fn tables(value: Option<&Value>) -> Vec<Table> {
+    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table).cloned().collect()
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    let all = value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    all.map(ToOwned::to_owned).collect()
+}
+
+/// Every TOML file of a folder of the sample city.
+fn sample(folder: &str) -> Vec<Table> {
+    let files =
+        fs::read_dir(project().join("assets/sample-city").join(folder)).expect("the sample city is there");
+    let texts =
+        files.flatten().map(|file| fs::read_to_string(file.path()).expect("a file of the sample city"));
+    texts.map(|text| text.parse().expect("it is TOML")).collect()
 }
 
 impl Told {
     /// The scenario of this id, whichever file it stands in.
     pub fn scenario(id: &str) -> Self {
-        let folder = project().join("assets/sample-city/scenarios");
-        for file in fs::read_dir(folder).expect("the scenarios are there").flatten() {
-            let text = fs::read_to_string(file.path()).expect("a scenario file can be read");
-            let all: Table = text.parse().expect("a scenario file is TOML");
-            let scenarios = all.get("scenario").and_then(Value::as_array).into_iter().flatten();
-            let Some(found) =
-                scenarios.filter_map(Value::as_table).find(|one| one["id"].as_str() == Some(id))
-            else {
-                continue;
-            };
-            let tables = |value: Option<&Value>| -> Vec<Table> {
-                value
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_table)
-                    .cloned()
-                    .collect()
-            };
-            return Self {
-                facts: found.get("facts").and_then(Value::as_table).cloned().unwrap_or_default(),
-                household: tables(found.get("household")),
-            };
+        for all in sample("scenarios") {
+            let found = tables(all.get("scenario")).into_iter().find(|one| one["id"].as_str() == Some(id));
+            if let Some(found) = found {
+                return Self {
+                    facts: found.get("facts").and_then(Value::as_table).cloned().unwrap_or_default(),
+                    household: tables(found.get("household")),
+                    needed: strings(found.get("needed")),
+                };
+            }
         }
         panic!("no scenario {id}");
     }
@@ -64,6 +70,33 @@ impl Told {
 
     pub fn members(&self) -> usize {
         self.household.len()
+    }
+
+    /// What the same visit takes with a pen: the forms of its procedures, and the fields on them that want words, a name,
+    /// a number or a date. Ticks, circles and signatures are not counted, nor rows.
+    pub fn on_paper(&self) -> (usize, usize) {
+        let procedures: Vec<Table> =
+            sample("procedures").iter().flat_map(|file| tables(file.get("procedure"))).collect();
+        let (mut forms, mut fields) = (0, 0);
+        for needed in &self.needed {
+            let id = needed.split_once('@').map_or(needed.as_str(), |(id, _)| id);
+            let procedure = procedures.iter().find(|one| one["id"].as_str() == Some(id));
+            for form in strings(procedure.and_then(|one| one.get("forms"))) {
+                let file = project().join("forms").join(form).join("form.toml");
+                let form: Table =
+                    fs::read_to_string(file).expect("the form is there").parse().expect("it is TOML");
+                forms += 1;
+                fields += tables(form.get("field"))
+                    .iter()
+                    .filter(|field| {
+                        let kind = field.get("kind").and_then(Value::as_str).unwrap_or("text");
+                        matches!(kind, "text" | "date" | "furigana" | "comb" | "number")
+                            && field.contains_key("value")
+                    })
+                    .count();
+            }
+        }
+        (forms, fields)
     }
 
     fn about(&self, fact: &str) -> Option<&Value> {
