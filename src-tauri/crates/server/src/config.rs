@@ -1,5 +1,5 @@
 //! `madokad.toml`: everything an administrator may set. Every key has a default; an unknown key is an error, so that a
-//! misspelt one is not silently without effect. `README.md`'s table is checked against this file by a test.
+//! misspelt one is not silently without effect. [`TEMPLATE`] tells them all to the administrator.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::password::Cost;
+
+/// What `madokad init` lays down: every key with its default, its range and what it is for.
+pub const TEMPLATE: &str = include_str!("../madokad.toml");
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -218,5 +221,62 @@ impl Config {
             "log.level",
             "error・warn・info・debugのどれかです",
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The template with every key in force.
+    fn in_force() -> String {
+        let key = |line: &&str| line.starts_with('[') || line.trim_start_matches('#').contains(" = ");
+        let keys = TEMPLATE.lines().filter(key).filter(|line| !line.starts_with("# "));
+        keys.map(|line| line.trim_start_matches('#').to_owned() + "\n").collect()
+    }
+
+    #[test]
+    fn 置く設定は_書いてあるとおりに動く() {
+        let usual = format!("{:?}", Config::default());
+        assert_eq!(format!("{:?}", Config::parse(TEMPLATE).unwrap()), usual);
+        let mut read = Config::parse(&in_force()).unwrap();
+        // The only two keys that are off unless written.
+        assert!(
+            read.storage.postgres.take().is_some() && read.storage.postgres_password_file.take().is_some()
+        );
+        assert_eq!(format!("{read:?}"), usual);
+    }
+
+    #[test]
+    fn どのキーも_置く設定に説明がある() {
+        let source = include_str!("config.rs");
+        let (source, _) = source.split_once("impl Default").unwrap();
+        let (_, source) = source.split_once("pub struct Serve").unwrap();
+        let fields = source.lines().filter_map(|line| line.strip_prefix("    pub ")?.split_once(": "));
+        let mut count = 0;
+        for (field, _) in fields {
+            assert!(TEMPLATE.contains(&format!("\n#{field} = ")), "{field}");
+            count += 1;
+        }
+        assert_eq!(count, in_force().lines().filter(|line| line.contains(" = ")).count());
+    }
+
+    #[test]
+    fn 範囲の外と知らないキーは断る() {
+        for wrong in [
+            "[serve]\nadmin = \"0.0.0.0:7444\"",
+            "[serve]\nnames = []",
+            "[sign_in]\nfailures = 100",
+            "[sign_in]\nargon2_memory_kib = 8",
+            "[sign_in]\noffline_days = 60",
+            "[terminals]\ncertificate_days = 10000",
+            "[limits]\nbodies_mib = 1",
+            "[log]\nlevel = \"all\"",
+            "[log]\nlevl = \"info\"",
+            "x = 1",
+            "[serve",
+        ] {
+            assert!(Config::parse(wrong).is_err(), "{wrong}");
+        }
     }
 }

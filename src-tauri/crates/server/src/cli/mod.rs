@@ -22,7 +22,7 @@ use crate::access::Role;
 use crate::audit::{self, Act, Entry};
 use crate::backup::BackupError;
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, TEMPLATE};
 use crate::password;
 use crate::people::{self, NewStaff};
 use crate::problem::{Problem, ServerError};
@@ -192,6 +192,11 @@ fn init(data: &Path, init: Init) -> Result<Report, Failure> {
         if init.password_stdin { (secret_line()?, true) } else { (password::random()?, false) };
     password::good(&password, &admin)?;
     let city = City { code: init.city, name: init.name };
+    let toml = data.join("madokad.toml");
+    if !toml.exists() {
+        let wrong = |error: std::io::Error| StorageError::File(toml.clone(), error.kind());
+        std::fs::create_dir_all(data).and_then(|()| std::fs::write(&toml, TEMPLATE)).map_err(wrong)?;
+    }
     let server = Server::create(data, config, Arc::new(SystemClock), city)?;
     let new = NewStaff {
         staff: admin.clone(),
@@ -214,8 +219,9 @@ fn init(data: &Path, init: Init) -> Result<Report, Failure> {
     }
     let _ = write!(
         text,
-        "次のファイルを、この機械と別の場所に保管してください。控えを開く鍵です: {}\n次は: madokad serve --data {}",
+        "次のファイルを、この機械と別の場所に保管してください。控えを開く鍵です: {}\n次は: {}のserve.namesを書き換え、madokad serve --data {}",
         crate::server::keys(data).join(crate::backup::KEY).display(),
+        toml.display(),
         data.display()
     );
     let json = json!({

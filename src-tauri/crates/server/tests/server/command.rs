@@ -1,11 +1,13 @@
 //! `madokad` as an administrator types it.
 
-use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
-use serde_json::Value as Json;
+use madoka_server::testing::{TestClock, TestTerminal};
+use madoka_sync::wire::Invitation;
+use serde_json::{Value as Json, json};
 
 struct Folder(tempfile::TempDir);
 
@@ -193,31 +195,51 @@ fn 動かすと_管理の口に様子が見え_止める合図で止まる() {
     assert!(served.0.wait().unwrap().success());
 }
 
-#[test]
-fn 説明書の設定の表は_プログラムと同じ() {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, rest) = text.split_once("<!-- config -->").unwrap();
-    let (table, _) = rest.split_once("<!-- /config -->").unwrap();
-    let mut toml = String::new();
-    let mut keys = Vec::new();
-    for line in table.lines().filter(|line| line.starts_with("| `")) {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let (key, value) = (cells[1].trim_matches('`'), cells[2].trim_matches('`'));
-        keys.push(key.to_owned());
-        if value != "なし" {
-            writeln!(toml, "{key} = {value}").unwrap();
+#[tokio::test]
+async fn いきなり終わらされても_答えたものは残る() {
+    let folder = Folder::new();
+    folder.init();
+    let (port, admin) = (free_port(), free_port());
+    let config = format!(
+        "[serve]\nlisten = \"127.0.0.1:{port}\"\nadmin = \"127.0.0.1:{admin}\"\n[limits]\nconnections_per_terminal = 64\n"
+    );
+    std::fs::write(folder.data().join("madokad.toml"), config).unwrap();
+    let (mut served, _) = Served::start(&folder);
+    let invitation: Invitation = serde_json::from_value(folder.json(&["enrol", "t1"])).unwrap();
+    assert_eq!(invitation.server, format!("https://127.0.0.1:{port}"));
+    let terminal = TestTerminal::enrol(&invitation, &TestClock::default()).await;
+    let before = folder.json(&["status"])["audit"].as_i64().unwrap();
+    let mut answered = 0;
+    for round in 0..3 {
+        let terminal = terminal.reconnected(&TestClock::default());
+        let tasks: Vec<_> = (0..8)
+            .map(|n| {
+                let terminal = terminal.clone();
+                tokio::spawn(async move {
+                    let mut answered = 0;
+                    for m in 0.. {
+                        // A wrong password is written down before it is answered.
+                        let asked = json!({ "staff": format!("x{round}-{n}-{m}"), "password": "wrong" });
+                        let sent =
+                            terminal.client().post(terminal.url("/v1/sign-in")).json(&asked).send().await;
+                        let Ok(response) = sent else { break };
+                        assert!([401, 429].contains(&response.status().as_u16()));
+                        answered += 1;
+                    }
+                    answered
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        served.0.kill().unwrap();
+        served.0.wait().unwrap();
+        for task in tasks {
+            answered += task.await.unwrap();
         }
+        folder.json(&["verify"]);
+        served = Served::start(&folder).0;
     }
-    // Every key of the table is one the program knows, with the default it says.
-    let read = madoka_server::config::Config::parse(&toml).unwrap();
-    let usual = madoka_server::config::Config::default();
-    assert_eq!(format!("{read:?}"), format!("{usual:?}"));
-    // And every field of the program stands in the table.
-    let source = include_str!("../../src/config.rs");
-    let fields = source
-        .lines()
-        .filter(|line| line.starts_with("    pub ") && line.contains(": ") && !line.contains('('))
-        .count();
-    let sections = 6;
-    assert_eq!(keys.len(), fields - sections, "{keys:?}");
+    let after = folder.json(&["status"])["audit"].as_i64().unwrap();
+    assert!(answered > 20, "{answered}");
+    assert!(after - before >= answered, "{answered} were answered, {} are there", after - before);
 }
