@@ -29,7 +29,10 @@ pub(crate) async fn sign_in(desk: State<'_, Desk>, staff: String, password: Stri
         Err(CounterError::Sync(error)) if error.is_offline() => {
             blocking(|| counter.sign_in_offline(&staff, &password))
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            blocking(|| counter.refused_by_server(&staff, &password)).map_err(refused)?;
+            Err(error)
+        }
     }
     .map_err(refused)?;
     Ok(counter.session())

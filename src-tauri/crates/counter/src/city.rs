@@ -8,8 +8,8 @@ use madoka_rules::{Pack, PackFiles, read_pack};
 
 use crate::CounterError;
 use crate::papers::Blanks;
-use crate::resident::Languages;
 use crate::practice::{Story, stories};
+use crate::resident::Languages;
 use crate::view::Texts;
 use crate::visit::texts;
 
@@ -62,7 +62,13 @@ impl City {
             })
             .collect();
         let languages = Languages::of(&pack.languages, files);
-        Self { pack: Some(Arc::new(pack)), blanks: Blanks::new(files), life_events, languages, stories: stories(files) }
+        Self {
+            pack: Some(Arc::new(pack)),
+            blanks: Blanks::new(files),
+            life_events,
+            languages,
+            stories: stories(files),
+        }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -127,3 +127,15 @@ fn 登録していない端末には_本番の案件がない() {
     let refused = Counter::office(data.path(), WallClock::at_nine()).unwrap_err();
     assert_eq!(refused.code(), "STORE-01");
 }
+
+#[test]
+fn サーバーが断った人は_サーバーなしでは入れない() {
+    let mut office = office();
+    office.counter.sign_out().unwrap();
+    // Another password was refused: that says nothing about the one this terminal knows.
+    office.counter.refused_by_server("s01", &secret("ちがう")).unwrap();
+    office.counter.sign_in_offline("s01", &secret("みなとの朝 7時")).unwrap();
+    office.counter.sign_out().unwrap();
+    office.counter.refused_by_server("s01", &secret("みなとの朝 7時")).unwrap();
+    assert_eq!(code(office.counter.sign_in_offline("s01", &secret("みなとの朝 7時"))), "STORE-22");
+}

@@ -69,7 +69,10 @@ fn answer_all(day: &mut Day, id: CaseId, story: &Story) {
 fn do_it(day: &mut Day, id: CaseId, story: &Story, task: &TaskKind) {
     let words = Personal::new("声に出しにくいことがある".to_owned());
     match task {
-        TaskKind::Open { .. } | TaskKind::Members { .. } | TaskKind::Unknown { .. } | TaskKind::Know { .. } => {}
+        TaskKind::Open { .. }
+        | TaskKind::Members { .. }
+        | TaskKind::Unknown { .. }
+        | TaskKind::Know { .. } => {}
         TaskKind::ReadCard { person } => drop(day.counter.take_card(id, person, &card(story)).unwrap()),
         TaskKind::Changed { fact } => {
             for day_of_month in ["2026-11-10", "2026-11-12"] {

@@ -126,10 +126,13 @@ impl Counter {
         self.seat(who)
     }
 
-    /// The server says this officer no longer works here.
-    pub fn dismiss(&mut self, staff: &str) -> Result<(), CounterError> {
+    /// The server refused somebody this terminal would still let in: their password is another one by now, or they no
+    /// longer work here. From now on they get in with the server only.
+    pub fn refused_by_server(&mut self, staff: &str, password: &Secret) -> Result<(), CounterError> {
         let staff = Self::staff(staff)?;
-        self.cases.store_mut()?.drop_verifier(&staff)?;
+        if self.cases.store()?.sign_in(&staff, password, self.clock.now()).is_ok() {
+            self.cases.store_mut()?.drop_verifier(&staff)?;
+        }
         Ok(())
     }
 

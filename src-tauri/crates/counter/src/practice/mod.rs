@@ -122,7 +122,8 @@ impl Counter {
 
     fn keep_playing(&mut self, playing: Option<&Playing>) -> Result<(), CounterError> {
         // Strings alone: nothing here can fail to be written.
-        let kept = playing.map(|playing| serde_json::to_string(playing).unwrap_or_default()).unwrap_or_default();
+        let kept =
+            playing.map(|playing| serde_json::to_string(playing).unwrap_or_default()).unwrap_or_default();
         Ok(self.cases.store_mut()?.set(PLAYING, &kept)?)
     }
 

@@ -70,9 +70,9 @@ pub(super) fn minutes(case: &Case) -> u32 {
 
 /// Answers that an officer typed or chose.
 pub(super) fn asked(case: &Case) -> u32 {
-    let said = case.stated().filter(|(_, statement, _)| {
-        matches!(statement.source, Source::Staff | Source::Resident)
-    });
+    let said = case
+        .stated()
+        .filter(|(_, statement, _)| matches!(statement.source, Source::Staff | Source::Resident));
     u32::try_from(said.count()).unwrap_or(u32::MAX)
 }
 

@@ -69,30 +69,49 @@ pub struct Task {
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum TaskKind {
     /// The case is of this life event.
-    Open { event: String },
+    Open {
+        event: String,
+    },
     /// A chip told of this person.
-    ReadCard { person: String },
+    ReadCard {
+        person: String,
+    },
     /// The fact is known.
-    Know { fact: String },
+    Know {
+        fact: String,
+    },
     /// The fact was answered わからない.
-    Unknown { fact: String },
+    Unknown {
+        fact: String,
+    },
     /// The fact was said more than once, or taken back.
-    Changed { fact: String },
+    Changed {
+        fact: String,
+    },
     /// So many members of the household are listed.
-    Members { count: u16 },
+    Members {
+        count: u16,
+    },
     /// No question can change the list any more.
     Settled,
     /// The procedure came out as needed or to be confirmed.
-    Listed { procedure: String },
+    Listed {
+        procedure: String,
+    },
     /// 済・後で・…
-    Mark { procedure: String, mark: String },
+    Mark {
+        procedure: String,
+        mark: String,
+    },
     Note,
     /// 事前連絡
     Notice,
     /// Forms were printed.
     Printed,
     /// A guide was given, in this language where one is named.
-    Guide { language: Option<String> },
+    Guide {
+        language: Option<String>,
+    },
     Paused,
     HandedOver,
     Closed,
@@ -103,7 +122,9 @@ impl Story {
         let text = std::str::from_utf8(bytes).map_err(|_| StoryError::NotText)?;
         let story: Self = toml::from_str(text)?;
         for task in &story.tasks {
-            if let TaskKind::Know { fact } | TaskKind::Unknown { fact } | TaskKind::Changed { fact } = &task.kind {
+            if let TaskKind::Know { fact } | TaskKind::Unknown { fact } | TaskKind::Changed { fact } =
+                &task.kind
+            {
                 let _known: FactPath = fact.parse().map_err(|_| StoryError::Fact(fact.clone()))?;
             }
         }
