@@ -34,6 +34,15 @@ pub struct Hit {
     pub at: u32,
 }
 
+impl Hit {
+    /// Found only by characters that names mix up (斎・斉) or where a glyph is missing.
+    pub const fn is_doubtful(self) -> bool {
+        self.rank >= DOUBTFUL
+    }
+}
+
+const DOUBTFUL: u8 = 3;
+
 /// What a search found, the likeliest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use madoka_facts::{Attribute, Id, Value};
+use madoka_facts::{Attribute, DeclaredPath, Id, Value, Vocabulary};
 use serde::Deserialize;
 
 use crate::my_number;
@@ -177,6 +177,20 @@ impl Mapping {
 
     pub fn kinds(&self) -> &[Kind] {
         &self.kinds
+    }
+
+    /// Facts that nobody of a case can have by this vocabulary: slips of the mapping, or a pack that has moved on.
+    pub fn facts_without_place(&self, words: &Vocabulary) -> Vec<String> {
+        let has_place = |key: &&Key| match &key.name {
+            KeyName::Case(attribute) => words.declaration(&DeclaredPath::Case(attribute.clone())).is_some(),
+            KeyName::Person(attribute) => {
+                words.declaration(&DeclaredPath::EachMember(attribute.clone())).is_some()
+                    || words.persons().any(|(person, _)| {
+                        words.declaration(&DeclaredPath::Person(person.clone(), attribute.clone())).is_some()
+                    })
+            }
+        };
+        self.keys.iter().filter(|key| !has_place(key)).map(|key| key.name.text()).collect()
     }
 
     pub(crate) fn keys(&self) -> &[Key] {

@@ -67,6 +67,14 @@ fn is_for(only: &[madoka_facts::Id], person: &PersonRef) -> bool {
 }
 
 impl Resident {
+    /// Whether the row says anything of a kind.
+    pub fn speaks_of(&self, mapping: &Mapping, kind: &Kind) -> bool {
+        self.values.iter().any(|(at, _)| {
+            let key = mapping.key(usize::from(*at));
+            key.and_then(|key| key.kind).and_then(|at| mapping.kinds().get(at)) == Some(kind)
+        })
+    }
+
     /// What is shown in a list to tell residents apart.
     pub fn shown<'a>(&'a self, mapping: &Mapping, attribute: &str) -> &'a str {
         if self.protected && tells_where(attribute) { "" } else { self.text(mapping.person_key(attribute)) }

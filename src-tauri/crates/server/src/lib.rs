@@ -27,6 +27,7 @@ mod office_time;
 pub mod password;
 pub mod people;
 pub mod problem;
+pub mod register;
 pub mod route;
 mod seal;
 pub mod secret_file;

@@ -2,7 +2,7 @@
 
 use crate::route::Route;
 use crate::storage::Schema;
-use crate::{audit, bookings, inquiries, people, server, terminals};
+use crate::{audit, bookings, inquiries, people, register, server, terminals};
 
 pub(crate) fn schemas() -> Vec<Schema> {
     vec![
@@ -12,11 +12,12 @@ pub(crate) fn schemas() -> Vec<Schema> {
         terminals::SCHEMA,
         bookings::SCHEMA,
         inquiries::SCHEMA,
+        register::SCHEMA,
     ]
 }
 
 /// Every route of the server.
 pub fn routes() -> Vec<Route> {
-    let modules = [people::routes(), terminals::routes(), audit::routes(), bookings::routes()];
+    let modules = [people::routes(), terminals::routes(), audit::routes(), bookings::routes(), register::routes()];
     modules.into_iter().flatten().collect()
 }
