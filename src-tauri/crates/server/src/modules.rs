@@ -18,6 +18,7 @@ pub(crate) fn schemas() -> Vec<Schema> {
 
 /// Every route of the server.
 pub fn routes() -> Vec<Route> {
-    let modules = [people::routes(), terminals::routes(), audit::routes(), bookings::routes(), register::routes()];
+    let modules =
+        [people::routes(), terminals::routes(), audit::routes(), bookings::routes(), register::routes()];
     modules.into_iter().flatten().collect()
 }

@@ -239,7 +239,7 @@ pub(super) fn between(tx: &mut Tx<'_>, seal: &Seal, from: Date, to: Date) -> Res
 }
 
 /// The visit a case was booked for.
-pub(crate) fn visit_of(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<DateTime>, StorageError> {
+pub fn visit_of(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<DateTime>, StorageError> {
     let row = tx.row("SELECT start FROM bookings WHERE case_id = ?1", values![case.as_uuid()])?;
     row.map(|row| parsed(&row.get::<String>(0)?)).transpose()
 }
@@ -369,7 +369,7 @@ pub(super) fn whole(tx: &mut Tx<'_>, seal: &Seal, id: BookingId) -> Result<Optio
 }
 
 /// 消去: what was said for visits before this day. Says how many.
-pub(crate) fn erase_before(tx: &mut Tx<'_>, day: Date) -> Result<u64, StorageError> {
+pub fn erase_before(tx: &mut Tx<'_>, day: Date) -> Result<u64, StorageError> {
     let before = || values![day.at(0, 0, 0, 0).to_string()].to_vec();
     for table in ["bookings_history", "bookings_places"] {
         tx.execute(

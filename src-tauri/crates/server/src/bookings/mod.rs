@@ -36,8 +36,9 @@ use madoka_sync::wire::bookings::{
 
 use self::error::BookingError;
 use self::given::Answered;
+pub(crate) use self::keep::SCHEMA;
 use self::keep::{By, Found};
-pub(crate) use self::keep::{SCHEMA, erase_before, visit_of};
+pub use self::keep::{erase_before, visit_of};
 use crate::access::{Access, Caller, Role};
 use crate::audit::{self, Entry};
 use crate::body::Json;

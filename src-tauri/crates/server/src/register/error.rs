@@ -32,13 +32,23 @@ impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         let (status, code, fix) = match &error {
             RegisterError::Storage(error) => return error.clone().into(),
-            RegisterError::Empty => (StatusCode::CONFLICT, "REG-01", "管理者に、抽出の取込みを頼んでください。"),
+            RegisterError::Empty => {
+                (StatusCode::CONFLICT, "REG-01", "管理者に、抽出の取込みを頼んでください。")
+            }
             RegisterError::NoMapping => (StatusCode::CONFLICT, "REG-02", "先に対応表を入れてください。"),
-            RegisterError::Mapping(_) => (StatusCode::UNPROCESSABLE_ENTITY, "REG-03", "対応表を直してください。"),
-            RegisterError::Query(_) => (StatusCode::UNPROCESSABLE_ENTITY, "REG-04", "言葉を足して、もう一度探してください。"),
-            RegisterError::Csv(_) => (StatusCode::UNPROCESSABLE_ENTITY, "REG-05", "抽出を直して、もう一度取り込んでください。"),
+            RegisterError::Mapping(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "REG-03", "対応表を直してください。")
+            }
+            RegisterError::Query(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "REG-04", "言葉を足して、もう一度探してください。")
+            }
+            RegisterError::Csv(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "REG-05", "抽出を直して、もう一度取り込んでください。")
+            }
             RegisterError::Unknown => (StatusCode::NOT_FOUND, "REG-06", "もう一度探してください。"),
-            RegisterError::Overtaken => (StatusCode::CONFLICT, "REG-07", "状態を見て、必要ならもう一度取り込んでください。"),
+            RegisterError::Overtaken => {
+                (StatusCode::CONFLICT, "REG-07", "状態を見て、必要ならもう一度取り込んでください。")
+            }
             RegisterError::NoImport => (StatusCode::NOT_FOUND, "REG-08", "一覧を見直してください。"),
         };
         Self::new(status, code, error.to_string(), fix)

@@ -113,7 +113,7 @@ fn make(
     let mut lines = zeroize::Zeroizing::new(String::new());
     let mut in_piece = 0;
     let mut failed: Option<StorageError> = None;
-    let mut close = |lines: &mut String, pieces: &mut Vec<(u64, Vec<u8>)>| {
+    let close = |lines: &mut String, pieces: &mut Vec<(u64, Vec<u8>)>| {
         let piece = pieces.len() as u64;
         let sealed = keep::seal_piece(seal, number, piece, lines)?;
         pieces.push((piece, sealed));

@@ -64,7 +64,12 @@ pub(super) fn seal_piece(seal: &Seal, import: u64, piece: u64, lines: &str) -> R
     seal.seal(&piece_name(import, piece), lines.as_bytes())
 }
 
-pub(super) fn open_piece(seal: &Seal, import: u64, piece: u64, sealed: &[u8]) -> Result<zeroize::Zeroizing<Vec<u8>>, StorageError> {
+pub(super) fn open_piece(
+    seal: &Seal,
+    import: u64,
+    piece: u64,
+    sealed: &[u8],
+) -> Result<zeroize::Zeroizing<Vec<u8>>, StorageError> {
     seal.open(&piece_name(import, piece), sealed)
 }
 
@@ -81,7 +86,11 @@ pub(super) fn next_import(tx: &mut Tx<'_>) -> Result<u64, StorageError> {
     row.map_or(Ok(1), |row| Ok(row.get::<u64>(0)?.max(row.get::<u64>(1)?) + 1))
 }
 
-pub(super) fn put_pieces(tx: &mut Tx<'_>, import: u64, pieces: &[(u64, Vec<u8>)]) -> Result<(), StorageError> {
+pub(super) fn put_pieces(
+    tx: &mut Tx<'_>,
+    import: u64,
+    pieces: &[(u64, Vec<u8>)],
+) -> Result<(), StorageError> {
     for (piece, sealed) in pieces {
         tx.execute(
             "INSERT INTO register_pieces (import, piece, sealed) VALUES (?1, ?2, ?3)",
@@ -98,21 +107,33 @@ pub(super) fn each(
     import: u64,
     mut take: impl FnMut(Resident),
 ) -> Result<(), StorageError> {
-    tx.each("SELECT piece, sealed FROM register_pieces WHERE import = ?1 ORDER BY piece", values![import], |row| {
-        let lines = open_piece(seal, import, row.get(0)?, &row.get::<Vec<u8>>(1)?)?;
-        let lines = std::str::from_utf8(&lines).map_err(|_| StorageError::Damaged)?;
-        lines.lines().try_for_each(|line| resident(line).map(&mut take))
-    })
+    tx.each(
+        "SELECT piece, sealed FROM register_pieces WHERE import = ?1 ORDER BY piece",
+        values![import],
+        |row| {
+            let lines = open_piece(seal, import, row.get(0)?, &row.get::<Vec<u8>>(1)?)?;
+            let lines = std::str::from_utf8(&lines).map_err(|_| StorageError::Damaged)?;
+            lines.lines().try_for_each(|line| resident(line).map(&mut take))
+        },
+    )
 }
 
 /// The residents at these places of an import, in the order asked for.
-pub(super) fn at(tx: &mut Tx<'_>, seal: &Seal, import: u64, places: &[u32]) -> Result<Vec<Resident>, StorageError> {
+pub(super) fn at(
+    tx: &mut Tx<'_>,
+    seal: &Seal,
+    import: u64,
+    places: &[u32],
+) -> Result<Vec<Resident>, StorageError> {
     let mut residents = Vec::with_capacity(places.len());
     for place in places {
         let place = *place as usize;
         let piece = (place / PIECE) as u64;
         let row = tx
-            .row("SELECT sealed FROM register_pieces WHERE import = ?1 AND piece = ?2", values![import, piece])?
+            .row(
+                "SELECT sealed FROM register_pieces WHERE import = ?1 AND piece = ?2",
+                values![import, piece],
+            )?
             .ok_or(StorageError::Damaged)?;
         let lines = open_piece(seal, import, piece, &row.get::<Vec<u8>>(0)?)?;
         let lines = std::str::from_utf8(&lines).map_err(|_| StorageError::Damaged)?;
@@ -143,8 +164,11 @@ pub(super) fn put_in_force(
     }
     let notes = Notes { ignored: imported.ignored.clone(), unknown_facts: imported.unknown_facts.clone() };
     let notes = serde_json::to_string(&notes).map_err(|_| StorageError::Internal("register"))?;
-    let which: Vec<ChangedResident> =
-        changes.which.iter().map(|(number, how)| ChangedResident { number: number.clone(), how: *how }).collect();
+    let which: Vec<ChangedResident> = changes
+        .which
+        .iter()
+        .map(|(number, how)| ChangedResident { number: number.clone(), how: *how })
+        .collect();
     tx.execute(
         "INSERT INTO register_imports (n, at, staff, rows, added, altered, gone, notes, mapping, changes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -168,7 +192,8 @@ pub(super) fn put_in_force(
 }
 
 fn imported(row: &crate::storage::Row) -> Result<Imported, StorageError> {
-    let notes: Notes = serde_json::from_str(&row.get::<String>(7)?).map_err(|_| StorageError::Internal("register"))?;
+    let notes: Notes =
+        serde_json::from_str(&row.get::<String>(7)?).map_err(|_| StorageError::Internal("register"))?;
     let by = row.get::<Option<String>>(2)?;
     Ok(Imported {
         n: row.get(0)?,
@@ -199,7 +224,9 @@ pub(super) fn in_force(tx: &mut Tx<'_>) -> Result<Option<(Imported, Mapping)>, R
 }
 
 pub(super) fn changes(tx: &mut Tx<'_>, seal: &Seal, n: u64) -> Result<Vec<ChangedResident>, RegisterError> {
-    let row = tx.row("SELECT changes FROM register_imports WHERE n = ?1", values![n])?.ok_or(RegisterError::NoImport)?;
+    let row = tx
+        .row("SELECT changes FROM register_imports WHERE n = ?1", values![n])?
+        .ok_or(RegisterError::NoImport)?;
     match row.get::<Option<Vec<u8>>>(0)? {
         Some(sealed) => Ok(seal.open_json(&format!("register/{n}/changes"), &sealed)?),
         None => Ok(Vec::new()),
@@ -287,6 +314,6 @@ fn erased_purpose() -> Result<Purpose, StorageError> {
 }
 
 /// 消去: the words of uses before a moment. That somebody searched, and the hash of what for, stay.
-pub(crate) fn erase_words(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, StorageError> {
+pub fn erase_words(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, StorageError> {
     tx.execute("UPDATE register_uses SET sealed = NULL WHERE at < ?1 AND sealed IS NOT NULL", values![before])
 }

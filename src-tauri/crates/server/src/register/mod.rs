@@ -19,14 +19,15 @@ use axum::extract::{Path, Query, State};
 use madoka_facts::Vocabulary;
 use madoka_register::{Kind, Mapping, Resident, facts_of};
 use madoka_sync::wire::register::{
-    Brief, CHANGES, ChangedResident, Found, IMPORT, Imported, LOOK, Look, Looked, MAPPING, Purpose, SEARCH, STATUS, Search,
-    Status, USES, Use, Used, UsesOf, limit,
+    Brief, CHANGES, ChangedResident, Found, IMPORT, Imported, LOOK, Look, Looked, MAPPING, Purpose, SEARCH,
+    STATUS, Search, Status, USES, Use, Used, UsesOf, limit,
 };
 use serde::Deserialize;
 
 use self::error::RegisterError;
 use self::import::Wish;
-pub(crate) use self::keep::{SCHEMA, erase_words};
+pub(crate) use self::keep::SCHEMA;
+pub use self::keep::erase_words;
 use self::shelf::{Loaded, loaded};
 use crate::access::{Access, Caller, Role};
 use crate::audit::{self, Entry};
@@ -93,8 +94,11 @@ async fn search(State(server): State<Server>, caller: Caller, Json(asked): Json<
         })
         .await?;
     let doubtful = found.hits.iter().map(|hit| hit.is_doubtful());
-    let residents =
-        residents.iter().zip(doubtful).map(|(resident, doubtful)| brief(&loaded.mapping, resident, doubtful)).collect();
+    let residents = residents
+        .iter()
+        .zip(doubtful)
+        .map(|(resident, doubtful)| brief(&loaded.mapping, resident, doubtful))
+        .collect();
     Ok(Json(Found { residents, more: found.more, imported: loaded.imported.at }))
 }
 
@@ -125,9 +129,17 @@ async fn look(State(server): State<Server>, caller: Caller, Json(asked): Json<Lo
             let (resident, others) = residents.split_first().ok_or(RegisterError::Unknown)?;
             let words = pack.as_ref().map_or_else(Vocabulary::built_in, |pack| pack.vocabulary.clone());
             let answer = looked(&loaded, resident, others, &asked, &caller, &words);
-            let kinds = loaded.mapping.kinds().iter().filter(|kind| admits(kind, &caller)).map(|kind| kind.id.clone());
-            let used =
-                Used::Opened { number: asked.number.clone(), person: asked.person.clone(), kinds: kinds.collect() };
+            let kinds = loaded
+                .mapping
+                .kinds()
+                .iter()
+                .filter(|kind| admits(kind, &caller))
+                .map(|kind| kind.id.clone());
+            let used = Used::Opened {
+                number: asked.number.clone(),
+                person: asked.person.clone(),
+                kinds: kinds.collect(),
+            };
             let what = keep::note_use(tx, &seal, &caller, now, &asked.purpose, used)?;
             audit::write(tx, &entry.what(what))?;
             Ok::<_, RegisterError>(answer)
@@ -137,7 +149,10 @@ async fn look(State(server): State<Server>, caller: Caller, Json(asked): Json<Lo
 }
 
 fn admits(kind: &Kind, caller: &Caller) -> bool {
-    kind.admits(caller.roles.iter().map(|role| role.name()), caller.offices.iter().map(|office| office.as_str()))
+    kind.admits(
+        caller.roles.iter().map(|role| role.name()),
+        caller.offices.iter().map(|office| office.as_str()),
+    )
 }
 
 fn looked(
@@ -221,7 +236,8 @@ async fn take_in(
 /// Reading who looked for whom is itself a look.
 async fn uses(State(server): State<Server>, caller: Caller, Json(asked): Json<UsesOf>) -> Answer<Vec<Use>> {
     let seal = seal(&server)?;
-    let entry = Entry::by(&caller, server.now(), audit::Act::Seen).what(format!("register:uses:{}:{}", asked.from, asked.to));
+    let entry = Entry::by(&caller, server.now(), audit::Act::Seen)
+        .what(format!("register:uses:{}:{}", asked.from, asked.to));
     let from = office_time::moment(asked.from.at(0, 0, 0, 0));
     let to = asked.to.tomorrow().map_or(jiff::Timestamp::MAX, |day| office_time::moment(day.at(0, 0, 0, 0)));
     let found = server
@@ -247,7 +263,11 @@ async fn uses(State(server): State<Server>, caller: Caller, Json(asked): Json<Us
     Ok(Json(found))
 }
 
-async fn changes(State(server): State<Server>, caller: Caller, Path(n): Path<u64>) -> Answer<Vec<ChangedResident>> {
+async fn changes(
+    State(server): State<Server>,
+    caller: Caller,
+    Path(n): Path<u64>,
+) -> Answer<Vec<ChangedResident>> {
     let seal = seal(&server)?;
     let entry = Entry::by(&caller, server.now(), audit::Act::Seen).what(format!("register:changes:{n}"));
     let changes = server
