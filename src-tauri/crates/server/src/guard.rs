@@ -26,12 +26,15 @@ pub(crate) const TIME: HeaderName = HeaderName::from_static("madoka-time");
 #[derive(Debug, Clone)]
 pub(crate) struct Guard {
     pub(crate) server: Server,
+    /// As the table of routes has it: what stands in the log instead of what was asked for.
+    pub(crate) path: &'static str,
     pub(crate) access: Access,
     pub(crate) body: usize,
 }
 
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let gzip_welcome = accepts_gzip(request.headers());
+    let (method, begun) = (request.method().clone(), std::time::Instant::now());
     let answered = guarded(&guard, request, next).await;
     let mut response = match answered {
         Ok(response) if gzip_welcome => compressed(response).await,
@@ -43,7 +46,14 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
         headers.insert(TIME, now);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    guard.server.metrics().answered(response.status());
+    let status = response.status();
+    guard.server.metrics().answered(status);
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if status.is_server_error() {
+        tracing::warn!(%method, route = guard.path, status = status.as_u16(), millis, "could not answer");
+    } else {
+        tracing::debug!(%method, route = guard.path, status = status.as_u16(), millis, "answered");
+    }
     response
 }
 

@@ -134,6 +134,7 @@ impl Listening {
                     };
                     let Ok(place) = Arc::clone(&crowd.all).try_acquire_owned() else {
                         server.metrics().refused_connections.fetch_add(1, Relaxed);
+                        tracing::warn!("too many connections");
                         continue;
                     };
                     let connection = Connection {
@@ -237,6 +238,7 @@ impl Connection {
         let peer = Peer(certificate.map(|certificate| Arc::new(fingerprint(certificate))));
         let Some(_entered) = self.crowd.enter(&peer) else {
             self.server.metrics().refused_connections.fetch_add(1, Relaxed);
+            tracing::warn!(enrolled = peer.fingerprint().is_some(), "too many connections of one kind");
             return;
         };
         let metrics = self.server.metrics();

@@ -60,7 +60,7 @@ impl Route {
 pub fn router(server: &Server, routes: Vec<Route>) -> Router {
     let mut all = Router::new();
     for Route { path, access, body, handler, .. } in routes {
-        let guarded = guard::Guard { server: server.clone(), access, body };
+        let guarded = guard::Guard { server: server.clone(), path, access, body };
         all = all.route(path, handler.layer(axum::middleware::from_fn_with_state(guarded, guard::guard)));
     }
     all.fallback(|| async { ServerError::NoSuchRoute })

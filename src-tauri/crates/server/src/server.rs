@@ -32,6 +32,10 @@ pub(crate) const SCHEMA: Schema = Schema {
 
 /// Memory for bodies is counted in pieces of this size.
 const PIECE: usize = 64 * 1024;
+/// Larger bodies (a roster of the whole city, a pack) have a queue of their own, so that nobody's event waits behind them.
+const LARGE: usize = 4 * 1024 * 1024;
+/// So many of them at the same time.
+const LARGE_BODIES: usize = 1;
 /// Passwords hashed at the same time: each takes 19 MiB and a core.
 const HASHES: usize = 2;
 
@@ -58,6 +62,7 @@ struct Inner {
     signing: SigningKey,
     storage_key: Arc<Key>,
     bodies: Semaphore,
+    large: Semaphore,
     hashing: Semaphore,
     metrics: Metrics,
     folder: PathBuf,
@@ -154,6 +159,7 @@ impl Server {
             signing,
             storage_key,
             bodies: Semaphore::new(config.limits.bodies_mib * 1024 * 1024 / PIECE),
+            large: Semaphore::new(LARGE_BODIES),
             hashing: Semaphore::new(HASHES),
             metrics: Metrics::default(),
             folder: folder.to_owned(),
@@ -226,8 +232,9 @@ impl Server {
     pub(crate) async fn body_memory(&self, bytes: usize) -> Result<SemaphorePermit<'_>, ServerError> {
         let all = self.0.config.limits.bodies_mib * 1024 * 1024 / PIECE;
         let pieces = u32::try_from(bytes.div_ceil(PIECE).clamp(1, all)).unwrap_or(1);
+        let (queue, pieces) = if bytes > LARGE { (&self.0.large, 1) } else { (&self.0.bodies, pieces) };
         let patience = std::time::Duration::from_secs(self.0.config.limits.body_seconds);
-        tokio::time::timeout(patience, self.0.bodies.acquire_many(pieces))
+        tokio::time::timeout(patience, queue.acquire_many(pieces))
             .await
             .ok()
             .and_then(Result::ok)

@@ -122,7 +122,10 @@ async fn proven(server: &Server, caller: &Caller, staff: &StaffId, given: Secret
             Ok(known)
         })
         .await?
-        .map_err(|minutes| ServerError::LockedOut { minutes })?;
+        .map_err(|minutes| {
+            tracing::warn!(terminal = %caller.terminal, "signing in is refused for a while");
+            ServerError::LockedOut { minutes }
+        })?;
     let Known { hash, disabled } = known;
     let right = tokio::task::spawn_blocking(move || match hash {
         Some(hash) => password::verify(&given, &hash),

@@ -243,3 +243,33 @@ async fn いきなり終わらされても_答えたものは残る() {
     assert!(answered > 20, "{answered}");
     assert!(after - before >= answered, "{answered} were answered, {} are there", after - before);
 }
+
+#[tokio::test]
+async fn いちばん細かい記録にも_人のことは出ない() {
+    let folder = Folder::new();
+    folder.init();
+    let (port, admin) = (free_port(), free_port());
+    let config = format!(
+        "[serve]\nlisten = \"127.0.0.1:{port}\"\nadmin = \"127.0.0.1:{admin}\"\n[log]\nlevel = \"debug\"\n"
+    );
+    std::fs::write(folder.data().join("madokad.toml"), config).unwrap();
+    let mut child = folder.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap());
+    let mut log = String::new();
+    lines.read_line(&mut log).unwrap();
+    let mut served = Served(child);
+    let invitation: Invitation = serde_json::from_value(folder.json(&["enrol", "t1"])).unwrap();
+    let terminal = TestTerminal::enrol(&invitation, &TestClock::default()).await;
+    for _ in 0..6 {
+        terminal.try_sign_in("himitsu-number", "himitsu-password").await;
+    }
+    terminal.post("/v1/sign-in", &json!({ "himitsu": "himitsu-name" })).await;
+    terminal.get("/v1/himitsu?name=himitsu-name").await;
+    terminal.get("/v1/staff/himitsu-number").await;
+    Command::new("kill").arg(served.0.id().to_string()).status().unwrap();
+    assert!(served.0.wait().unwrap().success());
+    lines.read_to_string(&mut log).unwrap();
+    assert!(log.contains("route=\"/v1/sign-in\" status=401"), "{log}");
+    assert!(log.contains("signing in is refused for a while"), "{log}");
+    assert!(!log.contains("himitsu"), "{log}");
+}
