@@ -83,8 +83,9 @@ fn fill(
         case_code: Some("260120003459529"),
         gazetteer: city,
         pictures: &pictures,
+        stamps: &[],
     };
-    let wanted: Vec<Wanted<'_>> = blanks.iter().map(|blank| Wanted { blank, member: None }).collect();
+    let wanted: Vec<Wanted<'_>> = blanks.iter().map(Wanted::of).collect();
     bundle(fonts, &wanted, &[], &filling, &Options { values_only, ..Options::default() })
         .expect("the bundle can be made")
 }

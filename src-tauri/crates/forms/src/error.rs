@@ -29,6 +29,10 @@ pub enum FillError {
     NoFieldPage { form: String, field: String, page: u16 },
     #[error("書体が見つかりません。BIZ UD明朝・ゴシックとIPAmj明朝を入れてください。")]
     NoFonts,
+    #[error(
+        "「練習」の字がこの端末の書体にないので、練習の書類を作れません。BIZ UDゴシックを入れてください。"
+    )]
+    NoPracticeMark,
     #[error("世帯員{member}がいないので、様式「{form}」を作れません。")]
     NoMember { form: String, member: u16 },
     #[error("様式「{form}」が多すぎます（一度に{limit}ページまで）。")]
@@ -53,6 +57,7 @@ impl FillError {
             Self::NoMember { .. } => "FORM-10",
             Self::TooManyPages { .. } => "FORM-11",
             Self::Broken(_) => "FORM-12",
+            Self::NoPracticeMark => "FORM-13",
         }
     }
 }

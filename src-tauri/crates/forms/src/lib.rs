@@ -36,11 +36,15 @@ mod draw;
 mod error;
 pub mod fill;
 mod geometry;
+mod picture;
 mod preview;
+mod ruler;
 mod template;
 
 pub use draw::Fonts;
 pub use error::FillError;
 pub use geometry::{POINTS, Paper, Rect};
-pub use preview::{PagePicture, page_picture, preview};
+pub use picture::{PagePicture, Pages, Size, page_picture};
+pub use preview::preview;
+pub use ruler::TestSheet;
 pub use template::*;

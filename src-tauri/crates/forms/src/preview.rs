@@ -1,59 +1,10 @@
-//! Pages as pictures: for `form preview`, tests and thumbnails of our own output. (The window shows PDFs by pdf.js.)
-
-use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_syntax::Pdf;
-use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
+//! A form's paper with its fields drawn over it: what a supervisor looks at while making one.
 
 use crate::draw::{Document, Fonts, Page, set};
 use crate::error::FillError;
 use crate::fill::Blank;
 use crate::geometry::{POINTS, Rect};
 use crate::template::{Face, Field, Horizontal, Ink, Kind, Part, TextField, Vertical};
-
-/// A page as a picture.
-#[derive(Debug, Clone)]
-pub struct PagePicture {
-    pub width: u32,
-    pub height: u32,
-    /// Red, green, blue, opacity.
-    pub pixels: Vec<u8>,
-}
-
-impl PagePicture {
-    /// As a PNG file.
-    pub fn to_png(&self) -> Option<Vec<u8>> {
-        let picture = image::RgbaImage::from_raw(self.width, self.height, self.pixels.clone())?;
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        picture.write_to(&mut bytes, image::ImageFormat::Png).ok()?;
-        Some(bytes.into_inner())
-    }
-}
-
-/// The largest side of a picture in pixels.
-const MOST_PIXELS: f64 = 12_000.0;
-
-/// A page (from 0) of a PDF, so many dots an inch.
-pub fn page_picture(pdf: &[u8], page: usize, dpi: f64) -> Option<PagePicture> {
-    let pdf = Pdf::new(std::sync::Arc::new(pdf.to_vec())).ok()?;
-    let page = pdf.pages().get(page)?;
-    let (width, height) = page.render_dimensions();
-    let scale = (dpi / 72.0).min(MOST_PIXELS / f64::from(width.max(height)).max(1.0));
-    #[expect(clippy::cast_possible_truncation, reason = "a scale of a few units")]
-    let scale = scale as f32;
-    let settings = PixmapSettings { x_scale: scale, y_scale: scale, ..PixmapSettings::default() };
-    let cache = RenderCache::new();
-    let map = render(page, &cache, &InterpreterSettings::default(), &RenderSettings::default(), &settings);
-    let (width, height) = (u32::from(map.width()), u32::from(map.height()));
-    let mut pixels = map.data_as_u8_slice().to_vec();
-    // What nobody painted is paper. (Premultiplied: white shows through by what is missing of the opacity.)
-    for pixel in pixels.chunks_exact_mut(4) {
-        let through = 255 - pixel.last().copied().unwrap_or(255);
-        for channel in pixel.iter_mut() {
-            *channel = channel.saturating_add(through);
-        }
-    }
-    Some(PagePicture { width, height, pixels })
-}
 
 /// The form's paper with every field drawn over it and named.
 pub fn preview(blank: &Blank, fonts: &Fonts) -> Result<Vec<u8>, FillError> {
@@ -62,19 +13,24 @@ pub fn preview(blank: &Blank, fonts: &Fonts) -> Result<Vec<u8>, FillError> {
         let mut page = Page::new(*paper);
         document.under.push((background.clone(), *number));
         page.under = Some(document.under.len() - 1);
-        for field in blank.form.fields.iter().filter(|field| usize::from(field.page) == at + 1) {
-            draw_field(&mut page, field, (0.0, 0.0), fonts);
-            if let Kind::Rows(rows) = &field.kind {
-                for moved in &rows.places {
-                    for column in &rows.columns {
-                        draw_field(&mut page, column, *moved, fonts);
-                    }
-                }
-            }
-        }
+        draw_fields(&mut page, blank, at, fonts);
         document.pages.push(page);
     }
     document.to_pdf(fonts, &blank.form.name)
+}
+
+/// Every field of a page (from 0), framed and named.
+pub(crate) fn draw_fields(page: &mut Page, blank: &Blank, at: usize, fonts: &Fonts) {
+    for field in blank.form.fields.iter().filter(|field| usize::from(field.page) == at + 1) {
+        draw_field(page, field, (0.0, 0.0), fonts);
+        if let Kind::Rows(rows) = &field.kind {
+            for moved in &rows.places {
+                for column in &rows.columns {
+                    draw_field(page, column, *moved, fonts);
+                }
+            }
+        }
+    }
 }
 
 fn draw_field(page: &mut Page, field: &Field, moved: (f64, f64), fonts: &Fonts) {

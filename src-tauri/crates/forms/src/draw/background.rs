@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use lopdf::{Document, ObjectId, Stream, dictionary};
+use sha2::{Digest as _, Sha256};
 
 use crate::error::FillError;
 use crate::geometry::{POINTS, Paper};
@@ -11,7 +12,7 @@ use crate::under::{self, Copied, UnderError};
 
 /// A background that was read once and may lie under many pages.
 #[derive(Clone)]
-pub(crate) struct Background(Arc<Kind>);
+pub(crate) struct Background(Arc<Kind>, [u8; 32]);
 
 enum Kind {
     Pdf(Box<under::Background>),
@@ -27,19 +28,24 @@ impl std::fmt::Debug for Background {
 impl Background {
     pub(crate) fn pdf(form: &str, file: &str, bytes: &[u8]) -> Result<Self, FillError> {
         let (form, file) = (form.to_owned(), file.to_owned());
-        under::Background::read(bytes).map(|pdf| Self(Arc::new(Kind::Pdf(Box::new(pdf))))).map_err(|error| {
-            match error {
-                UnderError::Locked => FillError::Locked { form, file },
-                UnderError::TooLarge => FillError::TooLarge { form, file },
-                UnderError::Broken | UnderError::NoPage(_) => FillError::NotPdf { form, file },
-            }
-        })
+        let pdf = under::Background::read(bytes).map_err(|error| match error {
+            UnderError::Locked => FillError::Locked { form, file },
+            UnderError::TooLarge => FillError::TooLarge { form, file },
+            UnderError::Broken | UnderError::NoPage(_) => FillError::NotPdf { form, file },
+        })?;
+        Ok(Self(Arc::new(Kind::Pdf(Box::new(pdf))), Sha256::digest(bytes).into()))
     }
 
     /// A scan, stretched over the paper.
     pub(crate) fn picture(form: &str, file: &str, bytes: &[u8], paper: Paper) -> Result<Self, FillError> {
         let wrong = || FillError::NotPicture { form: form.into(), file: file.into() };
-        Ok(Self(Arc::new(Kind::Picture { object: picture(bytes).ok_or_else(wrong)?, paper })))
+        let kind = Kind::Picture { object: picture(bytes).ok_or_else(wrong)?, paper };
+        Ok(Self(Arc::new(kind), Sha256::digest(bytes).into()))
+    }
+
+    /// Of the file it was read from.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        &self.1
     }
 
     pub(crate) fn pages(&self) -> usize {

@@ -60,6 +60,24 @@ impl Document {
         finish(&mut written, title)
     }
 
+    /// A digest over all that a page shows.
+    pub(crate) fn page_digest(&self, page: usize) -> [u8; 32] {
+        let mut hash = Writer(Sha256::new());
+        if let Some(drawn) = self.pages.get(page) {
+            // Writing into a hash cannot fail.
+            let _ = write!(hash, "{:?}{:?}{:?}", drawn.paper, drawn.offset, drawn.ops);
+            if let Some((background, number)) = drawn.under.and_then(|under| self.under.get(under)) {
+                hash.0.update(background.digest());
+                let _ = write!(hash, "{number}");
+            }
+            for (stream, place) in self.pictures.get(&page).into_iter().flatten() {
+                hash.0.update(&stream.content);
+                let _ = write!(hash, "{place:?}");
+            }
+        }
+        hash.0.finalize().into()
+    }
+
     fn put_under(&self, written: &mut lopdf::Document) -> Result<(), FillError> {
         let ids: Vec<lopdf::ObjectId> = written.get_pages().into_values().collect();
         // What was copied from each background, and each page of it once.
@@ -95,6 +113,15 @@ impl Document {
                 put_before(written, id, before, names)?;
             }
         }
+        Ok(())
+    }
+}
+
+struct Writer(Sha256);
+
+impl std::fmt::Write for Writer {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text);
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use super::sheets::{case_code, watermark};
 use super::{Filling, Options, Warning};
 use crate::draw::{Fonts, Page, set, width};
+use crate::error::FillError;
 use crate::geometry::{Paper, Rect, counted};
 use crate::template::{Face, Fit, Form, Horizontal, Ink, TextField, Vertical};
 
@@ -10,7 +11,8 @@ use crate::template::{Face, Fit, Form, Horizontal, Ink, TextField, Vertical};
 pub(super) struct Line<'a> {
     pub(super) form: &'a Form,
     pub(super) member: Option<u16>,
-    pub(super) pages: usize,
+    /// All that is printed of it.
+    pub(super) sheets: usize,
     /// Captions of the places to sign, where the form gives them.
     pub(super) signatures: Vec<Option<String>>,
     pub(super) warnings: Vec<&'a Warning>,
@@ -47,7 +49,7 @@ pub(super) fn cover(
     filling: &Filling<'_>,
     fonts: &Fonts,
     options: &Options,
-) -> Vec<Page> {
+) -> Result<Vec<Page>, FillError> {
     let mut sheets: Vec<Sheet<'_>> = Vec::new();
     let mut y = BOTTOM;
     for (at, line) in lines.iter().enumerate() {
@@ -78,7 +80,7 @@ pub(super) fn cover(
             Horizontal::Right,
         );
         sheet.put(Rect::new(LEFT + 15.0, y, 66.0, tall), &name, Face::Gothic, 9.0, Horizontal::Left);
-        let count = format!("{}枚", usize::from(line.form.copies) * line.pages);
+        let count = format!("{}枚", line.sheets);
         sheet.put(Rect::new(LEFT + 81.0, y, 12.0, tall), &count, Face::Gothic, 9.0, Horizontal::Right);
         sheet.put(
             Rect::new(LEFT + 95.0, y, 85.0, tall),
@@ -104,9 +106,9 @@ pub(super) fn cover(
                 Horizontal::Centre,
             );
             if options.practice {
-                watermark(&mut sheet.page, fonts);
+                watermark(&mut sheet.page, fonts)?;
             }
-            sheet.page
+            Ok(sheet.page)
         })
         .collect()
 }

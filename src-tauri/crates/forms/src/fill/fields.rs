@@ -1,17 +1,17 @@
 //! One field onto its page.
 
-use madoka_facts::Value;
+use madoka_facts::{FactPath, PersonRef, Value};
 use madoka_rules::Tri;
 use madoka_text::{BirthDate, Glyphs, is_hyphen, to_half_width_kana};
 
 use super::marks::{mark, slash};
 use super::values::{Context, commas};
-use super::{Blank, Reason};
+use super::{Blank, Reason, Stamp};
 use crate::draw::{Fonts, Page, Setting, Unset, picture, set};
 use crate::geometry::{POINTS, Rect};
 use crate::template::{
     Comb, DateField, Empty, EraPlace, EraStyle, Face, Field, Fit, Format, Horizontal, Kind, Mark, Part,
-    TextField, Zero,
+    Piece, Reference, Source, TextField, Zero,
 };
 
 impl From<Unset> for Reason {
@@ -36,6 +36,15 @@ impl Place<'_> {
     }
 }
 
+/// What became of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawn {
+    Something,
+    Nothing,
+    /// Its condition does not hold.
+    NotAsked,
+}
+
 /// What every field of a form shares.
 #[derive(Clone, Copy)]
 pub(super) struct Shared<'a> {
@@ -45,6 +54,13 @@ pub(super) struct Shared<'a> {
 }
 
 impl Shared<'_> {
+    /// The latest signature of this person for this form.
+    pub(super) fn stamp(&self, who: &PersonRef) -> Option<&Stamp> {
+        let filling = self.context.filling;
+        let form = &self.blank.form.id;
+        filling.stamps.iter().rev().find(|stamp| stamp.who == *who && stamp.forms.contains(form))
+    }
+
     fn face(&self, field: &Field) -> Face {
         field.face.unwrap_or(self.blank.form.face)
     }
@@ -58,26 +74,57 @@ impl Shared<'_> {
     }
 
     /// Draws the field, or says why its place stays empty: whole or not at all.
-    pub(super) fn draw(&self, field: &Field, place: &mut Place<'_>) -> Result<(), Reason> {
-        let before = place.page.ops.len();
-        let done = self.draw_whole(field, place);
-        // Of several answers those that have a place are marked; half a date would be a wrong one.
-        if done.is_err() && !matches!(field.kind, Kind::Choice { .. }) {
-            place.page.ops.truncate(before);
-        }
-        done
-    }
-
-    fn draw_whole(&self, field: &Field, place: &mut Place<'_>) -> Result<(), Reason> {
+    pub(super) fn draw(&self, field: &Field, place: &mut Place<'_>) -> Result<Drawn, Reason> {
         if let Some(when) = &field.when {
             match self.context.filling.known.holds(when) {
                 Tri::True => {}
                 Tri::Unknown if field.required => return Err(Reason::MissingValue),
-                Tri::False | Tri::Unknown => return Ok(()),
+                Tri::False | Tri::Unknown => return Ok(Drawn::NotAsked),
             }
         }
+        let (ops, pictures) = (place.page.ops.len(), place.pictures.len());
+        let done = self.draw_whole(field, place);
+        // Of several answers those that have a place are marked; half a date would be a wrong one.
+        if done.is_err() && !matches!(field.kind, Kind::Choice { .. }) {
+            place.page.ops.truncate(ops);
+        }
+        done?;
+        let left = place.page.ops.len() == ops && place.pictures.len() == pictures;
+        Ok(if left { Drawn::Nothing } else { Drawn::Something })
+    }
+
+    /// The facts a field shows, the one it was filled from first.
+    pub(super) fn facts(&self, field: &Field) -> Vec<FactPath> {
+        let mut out: Vec<FactPath> = Vec::new();
+        out.extend(self.context.first(&field.source).and_then(|found| found.path));
+        let references: Vec<&Reference> = match &field.source {
+            Source::Nothing => Vec::new(),
+            Source::FirstOf(all) => all.iter().collect(),
+            Source::Words(pieces) => pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Value(reference, _) => Some(reference),
+                    Piece::Literal(_) => None,
+                })
+                .collect(),
+        };
+        for path in references.into_iter().filter_map(|reference| self.context.path(reference)) {
+            if !out.contains(&path) {
+                out.push(path);
+            }
+        }
+        out
+    }
+
+    fn draw_whole(&self, field: &Field, place: &mut Place<'_>) -> Result<(), Reason> {
         match &field.kind {
-            Kind::Signature { .. } | Kind::Rows(_) => Ok(()),
+            Kind::Signature { who, screen, .. } => {
+                if *screen && let Some(stamp) = self.stamp(who) {
+                    stamp.draw(place.page, place.at(field.at), self.fonts);
+                }
+                Ok(())
+            }
+            Kind::Rows(_) => Ok(()),
             Kind::Mark(kind) => {
                 mark(place.page, place.at(field.at), *kind, field.ink);
                 Ok(())

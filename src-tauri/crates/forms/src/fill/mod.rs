@@ -9,20 +9,27 @@ mod cover;
 mod fields;
 mod marks;
 mod sheets;
+mod spot;
+mod stamp;
 mod values;
 mod warning;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use madoka_facts::{Id, Vocabulary};
 use madoka_text::Gazetteer;
 
 pub use blank::Blank;
-pub use bundle::{Bundle, Part, Wanted, bundle};
+pub use bundle::{Bundle, PageKey, Part, Wanted, bundle};
+pub use spot::{Spot, SpotState};
+pub use stamp::Stamp;
 pub use warning::{Reason, Warning};
 
-use crate::template::Known;
+pub(crate) use sheets::watermark;
+
+use crate::print::Offsets;
+use crate::template::{Form, Known};
 
 /// What the counter says of the case besides its facts.
 #[derive(Clone, Copy)]
@@ -42,6 +49,8 @@ pub struct Filling<'a> {
     pub gazetteer: &'a Gazetteer,
     /// Pictures by the name a `picture` field gives (PNG or JPEG).
     pub pictures: &'a BTreeMap<String, Vec<u8>>,
+    /// Signatures written on a screen; drawn only where a form allows it.
+    pub stamps: &'a [Stamp],
 }
 
 impl fmt::Debug for Filling<'_> {
@@ -55,12 +64,30 @@ impl fmt::Debug for Filling<'_> {
 pub struct Options {
     /// Values alone, for stock on which the form is printed already.
     pub values_only: bool,
+    /// Forms of which such stock lies ready; those are printed as values alone.
+    pub stock: BTreeSet<Id>,
     /// The printer, for its offsets in `form.toml`.
     pub printer: Option<String>,
-    /// The terminal's own offset for the printer: right and down, in millimetres.
-    pub offset: (f64, f64),
+    /// The terminal's own offsets for the printer.
+    pub offsets: Offsets,
     /// 練習: every page says so.
     pub practice: bool,
-    /// A first sheet for staff, with what to check.
-    pub cover: bool,
+    pub cover: Cover,
+}
+
+impl Options {
+    /// Whether a form comes out as values alone.
+    pub(crate) fn prints_values_only(&self, form: &Form) -> bool {
+        self.values_only || form.preprinted.always || self.stock.contains(&form.id)
+    }
+}
+
+/// 確認票: a first sheet for staff, with what to check.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Cover {
+    #[default]
+    No,
+    First,
+    /// Nothing else: the forms it lists come out elsewhere.
+    Alone,
 }

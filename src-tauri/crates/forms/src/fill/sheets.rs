@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use madoka_facts::{DeclaredPath, Id, Vocabulary};
 use madoka_rules::Tri;
 
-use super::fields::{Place, Shared};
+use super::fields::{Drawn as Became, Place, Shared};
 use super::values::Context;
-use super::{Blank, Filling, Options, Reason, Warning};
+use super::{Blank, Filling, Options, Reason, Spot, SpotState, Warning};
 use crate::draw::{Document, Fonts, Page, set, width};
 use crate::error::FillError;
 use crate::geometry::{POINTS, Paper, Rect};
@@ -17,6 +17,7 @@ use crate::template::{Face, Field, Horizontal, Ink, Kind, More, Piece, Reference
 pub(super) struct Sink<'a> {
     pub(super) document: &'a mut Document,
     pub(super) warnings: &'a mut Vec<Warning>,
+    pub(super) spots: &'a mut Vec<Spot>,
     pub(super) fonts: &'a Fonts,
     pub(super) options: &'a Options,
     pub(super) blanks: &'a BTreeMap<Id, &'a Blank>,
@@ -57,7 +58,7 @@ pub(super) fn fill(
                 More::Repeat => {}
                 More::Warn => {
                     cut.truncate(1);
-                    warn(sink, blank, field, None, None, Reason::TooManyRows, filling.words);
+                    lacks_rows(sink, blank, field, filling);
                 }
                 More::Form(other) => {
                     cut.truncate(1);
@@ -86,7 +87,7 @@ pub(super) fn fill(
                 continue;
             }
             let mut page = Page::new(*paper);
-            if sink.options.values_only || form.preprinted.always {
+            if sink.options.prints_values_only(form) {
                 page.offset = offset(blank, sink.options);
             } else {
                 page.under = Some(under(sink.document, background, *number));
@@ -111,10 +112,9 @@ pub(super) fn fill(
                 } else {
                     let mut place =
                         Place { page: &mut drawn.page, pictures: &mut drawn.pictures, moved: (0.0, 0.0) };
-                    if let Err(reason) = shared.draw(field, &mut place) {
-                        let member = filling.known.member.map(|member| usize::from(member) + 1);
-                        warn(sink, blank, field, None, member, reason, filling.words);
-                    }
+                    let became = shared.draw(field, &mut place);
+                    let row = filling.known.member.map(|member| usize::from(member) + 1);
+                    note(&shared, &On { field, within: None, moved: (0.0, 0.0), row }, became, sink);
                 }
             }
             if at == 0 && form.back_office && !form.fields.iter().any(|field| matches!(field.kind, Kind::Qr))
@@ -122,7 +122,7 @@ pub(super) fn fill(
                 case_code(&mut drawn.page, form.qr_at, filling, sink.fonts);
             }
             if sink.options.practice {
-                watermark(&mut drawn.page, sink.fonts);
+                watermark(&mut drawn.page, sink.fonts)?;
             }
             if !drawn.pictures.is_empty() {
                 sink.document.pictures.insert(sink.document.pages.len(), drawn.pictures);
@@ -136,7 +136,7 @@ pub(super) fn fill(
             Some(more) if more.form.id != form.id => fill(more, filling, printed, sink),
             _ => {
                 if let Some(field) = form.fields.iter().find(|field| matches!(field.kind, Kind::Rows(_))) {
-                    warn(sink, blank, field, None, None, Reason::TooManyRows, filling.words);
+                    lacks_rows(sink, blank, field, filling);
                 }
                 Ok(())
             }
@@ -164,31 +164,63 @@ fn draw_rows(
         let row = Shared { context, blank: shared.blank, fonts: shared.fonts };
         for column in &rows.columns {
             let mut place = Place { page: &mut drawn.page, pictures: &mut drawn.pictures, moved: *moved };
-            if let Err(reason) = row.draw(column, &mut place) {
-                warn(sink, shared.blank, field, Some(column), Some(number + 1), reason, filling.words);
-            }
+            let became = row.draw(column, &mut place);
+            let on = On { field: column, within: Some(field), moved: *moved, row: Some(number + 1) };
+            note(&row, &on, became, sink);
         }
     }
 }
 
-fn warn(
-    sink: &mut Sink<'_>,
-    blank: &Blank,
-    field: &Field,
-    column: Option<&Field>,
+/// A field as it stands on its page.
+struct On<'a> {
+    field: &'a Field,
+    /// The rows it is a column of.
+    within: Option<&'a Field>,
+    moved: (f64, f64),
     row: Option<usize>,
-    reason: Reason,
-    words: &Vocabulary,
-) {
-    let id = column.map_or_else(|| field.id.to_string(), |column| format!("{}.{}", field.id, column.id));
+}
+
+/// Writes down what became of a field, for whoever looks at the pages.
+fn note(shared: &Shared<'_>, on: &On<'_>, became: Result<Became, Reason>, sink: &mut Sink<'_>) {
+    let On { field, within, moved, row } = *on;
+    let form = &shared.blank.form;
+    let id = within.map_or_else(|| field.id.to_string(), |rows| format!("{}.{}", rows.id, field.id));
+    let called = called(field, shared.context.filling.words);
+    let (page, at) = (sink.document.pages.len() + 1, field.at.moved(moved.0, moved.1));
+    let facts = shared.facts(field);
+    let state = match became {
+        Err(reason) => {
+            let (form, form_name) = (form.id.clone(), form.name.clone());
+            let warning = Warning { form, form_name, field: id, called, page, row, at, facts, reason };
+            return sink.warnings.push(warning);
+        }
+        Ok(became) => match (&field.kind, became) {
+            (Kind::Signature { who, screen, .. }, _) => SpotState::Signature {
+                who: who.clone(),
+                screen: *screen,
+                signed: shared.stamp(who).filter(|_| *screen).map(|stamp| stamp.when.clone()),
+            },
+            (_, Became::NotAsked) => return,
+            _ if facts.is_empty() => return,
+            (_, Became::Something) => SpotState::Filled,
+            (_, Became::Nothing) => SpotState::Empty,
+        },
+    };
+    sink.spots.push(Spot { form: form.id.clone(), field: id, called, page, at, row, facts, state });
+}
+
+/// More members than rows.
+fn lacks_rows(sink: &mut Sink<'_>, blank: &Blank, field: &Field, filling: &Filling<'_>) {
     sink.warnings.push(Warning {
         form: blank.form.id.clone(),
         form_name: blank.form.name.clone(),
-        field: id,
-        called: called(column.unwrap_or(field), words),
-        page: sink.document.pages.len() + 1,
-        row,
-        reason,
+        field: field.id.to_string(),
+        called: called(field, filling.words),
+        page: sink.document.pages.len() + usize::from(field.page.max(1)),
+        row: None,
+        at: field.at,
+        facts: Vec::new(),
+        reason: Reason::TooManyRows,
     });
 }
 
@@ -221,7 +253,8 @@ fn offset(blank: &Blank, options: &Options) -> (f64, f64) {
         right += more.0;
         down += more.1;
     }
-    (right + options.offset.0, down + options.offset.1)
+    let terminal = options.offsets.of(blank.form.id.as_str());
+    (right + terminal.right, down + terminal.down)
 }
 
 fn under(document: &mut Document, background: &crate::draw::Background, number: usize) -> usize {
@@ -252,12 +285,13 @@ pub(super) fn case_code(page: &mut Page, at: Option<Rect>, filling: &Filling<'_>
     }
 }
 
-/// 練習 in outline across the page: nothing beneath it is hidden, and nobody takes the sheet for a real one.
-pub(super) fn watermark(page: &mut Page, fonts: &Fonts) {
+/// 練習 in outline across the page: nothing beneath it is hidden, and nobody takes the sheet for a real one. A page that
+/// cannot say so is not made.
+pub(crate) fn watermark(page: &mut Page, fonts: &Fonts) -> Result<(), FillError> {
     const WORD: &str = "練習";
     let (w, h) = (page.paper.width, page.paper.height);
     let size = (w.min(h) / 2.6) * POINTS;
-    let Ok(shapes) = fonts.shapes(Face::Gothic, WORD, false) else { return };
+    let shapes = fonts.shapes(Face::Gothic, WORD, false).map_err(|_| FillError::NoPracticeMark)?;
     let degrees: f64 = 35.0;
     let (sin, cos) = degrees.to_radians().sin_cos();
     let long = width(fonts, Face::Gothic, WORD, size);
@@ -275,4 +309,5 @@ pub(super) fn watermark(page: &mut Page, fonts: &Fonts) {
     let moved = std::mem::take(&mut page.offset);
     page.outlined(&glyphs, size, degrees);
     page.offset = moved;
+    Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) struct Context<'a> {
 #[derive(Clone)]
 pub(super) struct Found {
     pub(super) value: Value,
-    path: Option<FactPath>,
+    pub(super) path: Option<FactPath>,
     /// Read from a picture and not confirmed.
     unconfirmed: bool,
 }
@@ -41,12 +41,22 @@ impl Context<'_> {
         }
     }
 
+    /// The fact a reference names here; `None` for what the counter says itself.
+    pub(super) fn path(&self, reference: &Reference) -> Option<FactPath> {
+        match reference {
+            Reference::Fact(path) => Some(path.clone()),
+            Reference::Member(attribute) => {
+                Some(FactPath::Member(self.filling.known.member?, attribute.clone()))
+            }
+            Reference::Word(_) => None,
+        }
+    }
+
     fn find(&self, reference: &Reference) -> Option<Found> {
-        let path = match reference {
-            Reference::Fact(path) => path.clone(),
-            Reference::Member(attribute) => FactPath::Member(self.filling.known.member?, attribute.clone()),
-            Reference::Word(word) => return self.word(*word),
-        };
+        if let Reference::Word(word) = reference {
+            return self.word(*word);
+        }
+        let path = self.path(reference)?;
         let value = self.filling.known.value(&path)?.into_owned();
         let source = self.filling.known.facts.best(&path).map(|statement| statement.source);
         Some(Found { value, path: Some(path), unconfirmed: source == Some(Said::Ocr) })

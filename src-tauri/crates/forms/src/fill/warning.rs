@@ -1,6 +1,8 @@
 //! What a person must look at before printing.
 
-use madoka_facts::Id;
+use madoka_facts::{FactPath, Id};
+
+use crate::geometry::Rect;
 
 /// Why a place was not filled as the form asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Reason {
 }
 
 /// 印刷前の注意: one place to look at. It names the place, never the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Warning {
     pub form: Id,
     pub form_name: String,
@@ -58,6 +60,10 @@ pub struct Warning {
     pub page: usize,
     /// The row, or the member of a form for one member; from 1.
     pub row: Option<usize>,
+    /// Where on the page.
+    pub at: Rect,
+    /// The facts to put right.
+    pub facts: Vec<FactPath>,
     pub reason: Reason,
 }
 

@@ -60,6 +60,20 @@ impl Offsets {
         self.forms.get(form).copied().unwrap_or(self.all)
     }
 
+    /// What is set for every form, and for those that have their own.
+    pub fn all(&self) -> Offset {
+        self.all
+    }
+
+    pub fn own(&self) -> impl Iterator<Item = (&str, Offset)> {
+        self.forms.iter().map(|(form, offset)| (form.as_str(), *offset))
+    }
+
+    /// The form goes with all others again.
+    pub fn forget(&mut self, form: &str) {
+        self.forms.remove(form);
+    }
+
     pub fn set_all(&mut self, offset: Offset) {
         self.all = offset;
     }

@@ -347,6 +347,8 @@ impl<S: Spool> PrintQueue<S> {
     }
 
     /// Removes an entry that is over, once what became of it is written into its case.
+    ///
+    /// Also for one that failed or was cancelled and that nobody wants any more.
     pub fn forget(&mut self, id: EntryId) -> Result<(), PrintError> {
         let entry = self.entry(id).ok_or(PrintError::UnknownEntry)?;
         if !entry.stage.is_over() || entry.stage == Stage::Unclear {

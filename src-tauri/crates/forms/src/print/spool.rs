@@ -30,6 +30,9 @@ pub struct Papers {
     pub case: String,
     /// Which papers of it, in order, in the words of who makes them (`form:household_head_change`, `guide:ja`).
     pub parts: Vec<String>,
+    /// How many pages they are, for showing how far a printer is; not known of what an older program placed.
+    #[serde(default)]
+    pub pages: u32,
 }
 
 /// SHA-256 of the bytes an officer saw in the preview.

@@ -1,6 +1,6 @@
 //! Kinds of field.
 
-use madoka_facts::{Attribute, FactPath, Id};
+use madoka_facts::{Attribute, FactPath, Id, PersonRef};
 use madoka_rules::Condition;
 
 use super::{Field, Format};
@@ -73,6 +73,10 @@ pub enum Kind {
     Rows(Box<Rows>),
     Signature {
         seal: bool,
+        /// Who signs here.
+        who: PersonRef,
+        /// The city takes a signature written on a screen here.
+        screen: bool,
     },
     /// A file of the form's folder, or a picture the counter gives by name.
     Picture {

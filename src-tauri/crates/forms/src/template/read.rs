@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use madoka_facts::{Attribute, DeclaredPath, FactPath, Id};
+use madoka_facts::{Attribute, DeclaredPath, FactPath, Id, PersonRef};
 use madoka_rules::{Condition, parse_condition};
 use madoka_text::Era;
 
@@ -578,7 +578,7 @@ fn kind(table: &Table<'_>, reach: Reach) -> Option<Kind> {
             return None;
         }
         7 => rows(table)?,
-        8 => Kind::Signature { seal: table.bool("seal") },
+        8 => Kind::Signature { seal: table.bool("seal"), who: signer(table)?, screen: table.bool("screen") },
         9 => picture(table),
         _ => Kind::Qr,
     })
@@ -635,6 +635,16 @@ fn text(table: &Table<'_>, usual: Horizontal) -> TextField {
         min_size: table.number("min_size", 3.0, 72.0).unwrap_or(6.0),
         upright: table.bool("vertical"),
     }
+}
+
+/// Who signs: the applicant, where the form does not say.
+fn signer(table: &Table<'_>) -> Option<PersonRef> {
+    let who = table.text("who").unwrap_or("applicant").parse();
+    if who.is_err() {
+        let message = "who は、署名する人です（applicant、agent、heir など）。";
+        table.problem("F004", table.line_of("who"), message);
+    }
+    who.ok()
 }
 
 fn comb(table: &Table<'_>) -> Option<Comb> {

@@ -27,7 +27,7 @@ fn family() -> CaseFacts {
 #[test]
 fn 葬祭費支給申請書の言葉と場所は見て確かめたとおり() {
     let blanks = blanks();
-    let wanted = [Wanted { blank: &blanks["funeral_koki"], member: None }];
+    let wanted = [Wanted::of(&blanks["funeral_koki"])];
     let pdf = fill_with(&wanted, &family(), &Options { values_only: true, ..Options::default() }).pdf;
     // The order in which a reader finds words is its own affair.
     let mut found = words(&pdf);
@@ -60,7 +60,7 @@ fn 葬祭費支給申請書の言葉と場所は見て確かめたとおり() {
 #[test]
 fn 二つの描画で同じ紙に見える() {
     let blanks = blanks();
-    let wanted = [Wanted { blank: &blanks["funeral_koki"], member: None }];
+    let wanted = [Wanted::of(&blanks["funeral_koki"])];
     let pdf = fill_with(&wanted, &family(), &Options::default()).pdf;
     let folder = tempfile::tempdir().unwrap();
     let (file, out) = (folder.path().join("a.pdf"), folder.path().join("a"));

@@ -16,3 +16,4 @@ mod golden;
 mod office;
 mod rare;
 mod sample;
+mod screen;

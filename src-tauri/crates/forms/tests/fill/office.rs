@@ -6,7 +6,7 @@ use std::process::Command;
 
 use jiff::civil::{Date, date};
 use madoka_facts::{CaseFacts, FactPath, Id, Source, Value, Vocabulary};
-use madoka_forms::fill::{Blank, Bundle, Filling, Options, Wanted, bundle};
+use madoka_forms::fill::{Blank, Bundle, Filling, Options, Stamp, Wanted, bundle};
 use madoka_forms::{Fonts, Known, read_form};
 use madoka_text::Gazetteer;
 
@@ -51,7 +51,7 @@ pub(crate) fn facts(json: &str) -> CaseFacts {
 }
 
 pub(crate) fn fill(blank: &Blank, json: &str) -> Bundle {
-    fill_with(&[Wanted { blank, member: None }], &facts(json), &Options::default())
+    fill_with(&[Wanted::of(blank)], &facts(json), &Options::default())
 }
 
 pub(crate) fn fill_with(wanted: &[Wanted<'_>], facts: &CaseFacts, options: &Options) -> Bundle {
@@ -65,6 +65,17 @@ pub(crate) fn fill_in(
     options: &Options,
     words: &Vocabulary,
     offices: &[(Id, String)],
+) -> Bundle {
+    fill_stamped(wanted, facts, options, words, offices, &[])
+}
+
+pub(crate) fn fill_stamped(
+    wanted: &[Wanted<'_>],
+    facts: &CaseFacts,
+    options: &Options,
+    words: &Vocabulary,
+    offices: &[(Id, String)],
+    stamps: &[Stamp],
 ) -> Bundle {
     let derived: BTreeMap<FactPath, Value> = BTreeMap::new();
     let pictures = BTreeMap::new();
@@ -80,6 +91,7 @@ pub(crate) fn fill_in(
         case_code: Some("260120003459529"),
         gazetteer: &gazetteer,
         pictures: &pictures,
+        stamps,
     };
     bundle(&Fonts::system(), wanted, &[], &filling, options).unwrap()
 }

@@ -3,6 +3,8 @@
 use madoka_facts::{CaseFacts, FactPath, Facts, Source, Statement, Value, Vocabulary};
 use madoka_forms::fill::{Options, Reason, Wanted};
 
+use madoka_forms::print::{Offset, Offsets};
+
 use crate::office::{a_form, a_form_with, facts, fill, fill_with, show, text, words};
 
 #[test]
@@ -39,7 +41,7 @@ fn 画像から読んだままの値は印字しない() {
     let path: FactPath = "deceased.name".parse().unwrap();
     facts.state(&words, path, Statement::known(Value::Text("港野 太郎".into()), Source::Ocr)).unwrap();
     let case = CaseFacts { event: None, facts };
-    let done = fill_with(&[Wanted { blank: &blank, member: None }], &case, &Options::default());
+    let done = fill_with(&[Wanted::of(&blank)], &case, &Options::default());
     assert_eq!(done.warnings[0].reason, Reason::Unconfirmed);
     assert_eq!(text(&done.pdf), "");
 }
@@ -133,10 +135,11 @@ fn 値だけの印字は背景がなく_ずらせる() {
         "[[field]]\nid='n'\nat=[20,20,60,10]\nvalue='deceased.name'\n[preprinted]\noffset=[1.0,2.0]\noffsets={'p1'=[0.5,0.0]}",
     );
     let case = facts(r#"{"facts":{"deceased.name":"港野"}}"#);
-    let wanted = [Wanted { blank: &blank, member: None }];
+    let wanted = [Wanted::of(&blank)];
     let usual = words(&fill_with(&wanted, &case, &Options::default()).pdf);
-    let options =
-        Options { values_only: true, printer: Some("p1".into()), offset: (0.0, 0.5), ..Options::default() };
+    let mut offsets = Offsets::default();
+    offsets.set("trial", Offset::new(0.0, 0.5).unwrap());
+    let options = Options { values_only: true, printer: Some("p1".into()), offsets, ..Options::default() };
     let moved = fill_with(&wanted, &case, &options);
     assert!(!moved.pdf.windows(6).any(|window| window == b"MUnder"));
     let moved = words(&moved.pdf);

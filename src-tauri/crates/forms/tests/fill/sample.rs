@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use madoka_facts::{CaseFacts, Source};
-use madoka_forms::fill::{Blank, Options, Wanted};
+use madoka_forms::fill::{Blank, Cover, Options, Wanted};
 use madoka_forms::{check_form, read_form};
 use madoka_rules::{Pack, PackFiles, read_pack};
 
@@ -100,11 +100,10 @@ fn おくやみの書類一式() {
     .filter(|id| blanks.contains_key(*id))
     .collect();
     assert!(wanted.len() >= 20, "{wanted:?}");
-    let wanted: Vec<Wanted<'_>> =
-        wanted[..20].iter().map(|id| Wanted { blank: &blanks[*id], member: None }).collect();
+    let wanted: Vec<Wanted<'_>> = wanted[..20].iter().map(|id| Wanted::of(&blanks[*id])).collect();
     let offices: Vec<_> =
         pack.offices.iter().map(|office| (office.id.clone(), office.name.ja.clone())).collect();
-    let options = Options { cover: true, ..Options::default() };
+    let options = Options { cover: Cover::First, ..Options::default() };
     let done = fill_in(&wanted, &facts, &options, &pack.vocabulary, &offices);
     show("okuyami.pdf", &done.pdf);
     if std::env::var_os("MADOKA_SHOW").is_some() {
