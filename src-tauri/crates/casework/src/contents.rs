@@ -335,6 +335,19 @@ impl Case {
         }
     }
 
+    /// Forms of which the officer chose how many are printed, in the order they were first chosen.
+    pub fn forms_chosen(&self) -> Vec<&FormId> {
+        let mut forms = Vec::new();
+        for event in self.standing() {
+            if let EventKind::PapersChosen { form, .. } = &event.kind
+                && !forms.contains(&form)
+            {
+                forms.push(form);
+            }
+        }
+        forms
+    }
+
     /// 署名 written on a screen: who signed, for which forms, the lines, and when.
     pub fn signatures(&self) -> impl Iterator<Item = (&PersonRef, &[FormId], &Handwriting, &Event)> {
         self.standing().filter_map(|event| match &event.kind {

@@ -199,6 +199,7 @@ fn 様式の選択と筆跡はいつまでも同じに読める() {
     }
     let (_, forms, hand, _) = desk.case.signatures().next().unwrap();
     assert_eq!((forms.len(), hand.strokes().len()), (1, 2));
+    assert_eq!(desk.case.forms_chosen(), [&FormId::parse("juminhyo").unwrap()]);
     // The last choice counts: as the form itself says.
     assert_eq!(desk.case.copies(&FormId::parse("juminhyo").unwrap()), None);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use madoka_counter::papers::{Blanks, Desk, Settled, Which, case_bundle};
 use madoka_facts::Id;
-use madoka_forms::fill::{Blank, Options};
+use madoka_forms::fill::{Blank, Cover, Options};
 use madoka_forms::{Fonts, check_form, page_picture, preview as drawn, read_form};
 use serde_json::json;
 
@@ -44,10 +44,11 @@ pub(crate) fn fill(asked: &Fill<'_>, say: &mut Say) -> Result<(), Failure> {
         values_only: asked.values_only,
         printer: asked.printer.clone(),
         practice: asked.practice,
-        cover: asked.cover,
+        cover: if asked.cover { Cover::First } else { Cover::No },
         ..Options::default()
     };
-    let desk = Desk { officer: None, case_number: asked.case_number.as_deref(), case_code: None };
+    let desk =
+        Desk { officer: None, case_number: asked.case_number.as_deref(), case_code: None, stamps: &[] };
     let made = case_bundle(&book, &judgement, &case.facts, which, &blanks, &Fonts::system(), &options, desk)?;
     let done = made.bundle;
     // A PDF without pages is a riddle to every viewer.

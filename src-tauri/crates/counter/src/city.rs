@@ -24,7 +24,7 @@ static PAPERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../forms");
 pub(crate) struct City {
     pub(crate) pack: Option<Arc<Pack>>,
     /// Its papers, each read when it is first wanted.
-    pub(crate) blanks: Blanks,
+    pub(crate) blanks: Arc<Blanks>,
     pub(crate) life_events: Vec<LifeEvent>,
     /// What the resident's window speaks.
     pub(crate) languages: Languages,
@@ -64,7 +64,7 @@ impl City {
         let languages = Languages::of(&pack.languages, files);
         Self {
             pack: Some(Arc::new(pack)),
-            blanks: Blanks::new(files),
+            blanks: Arc::new(Blanks::new(files)),
             life_events,
             languages,
             stories: stories(files),

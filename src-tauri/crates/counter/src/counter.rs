@@ -1,13 +1,12 @@
 //! The counter itself: its city, its settings, who works at it, and its cases.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use madoka_casework::{Author, Case, CaseId, Event, EventId, EventKind, StaffId, TerminalId};
-use madoka_forms::Fonts;
 use madoka_rules::Rulebook;
 use madoka_store::{AuditAct, Realm};
 use madoka_sync::terminal::Identity;
@@ -16,6 +15,7 @@ use crate::cases::{Cases, audit_entry};
 use crate::city::City;
 use crate::clock::Clock;
 use crate::office::Session;
+use crate::printing::{PrintRoom, PrintSettings};
 use crate::resident::Resident;
 use crate::self_check::Storage;
 use crate::settings::{Display, Settings, SettingsFile};
@@ -43,8 +43,7 @@ pub struct Counter {
     pub(crate) cases: Cases,
     /// 住民用画面
     pub(crate) resident: Resident,
-    /// Read when the first paper is made: most of a day's start-up would go into them.
-    pub(crate) fonts: OnceCell<Fonts>,
+    pub(crate) print_room: PrintRoom,
     /// Rules ready for judging, by life event and day.
     books: RefCell<BTreeMap<(String, Date), Arc<Rulebook>>>,
 }
@@ -108,7 +107,7 @@ impl Counter {
             },
             cases,
             resident: Resident::new(true),
-            fonts: OnceCell::new(),
+            print_room: PrintRoom::default(),
             books: RefCell::default(),
         })
     }
@@ -143,11 +142,20 @@ impl Counter {
 
     /// Changes how this terminal looks, at once; an error says only that it will not be remembered.
     pub fn set_display(&mut self, display: Display) -> Result<(), CounterError> {
-        self.settings = Settings { display };
+        self.change_settings(|settings| settings.display = display)
+    }
+
+    pub(crate) fn print_settings(&self) -> &PrintSettings {
+        &self.settings.printing
+    }
+
+    /// Changes a setting at once; an error says only that it will not be remembered.
+    pub(crate) fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) -> Result<(), CounterError> {
+        change(&mut self.settings);
         if self.settings_problem.is_some() {
             return Err(CounterError::SettingsKept);
         }
-        self.settings_file.save(self.settings)
+        self.settings_file.save(&self.settings)
     }
 
     /// What happened to a case, as the next events of it: all are kept, or none.

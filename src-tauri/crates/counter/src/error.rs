@@ -25,6 +25,16 @@ pub enum CounterError {
     Guide(#[from] madoka_forms::guide::GuideError),
     #[error(transparent)]
     Print(#[from] madoka_forms::print::PrintError),
+    #[error(transparent)]
+    Piece(#[from] crate::printing::UnknownPiece),
+    #[error("プリンターが選ばれていません")]
+    NoPrinter,
+    #[error("印字位置の補正が大きすぎます")]
+    OffsetTooFar,
+    #[error("刷る部数が多すぎます")]
+    TooManyCopies,
+    #[error("刷るものがありません")]
+    NothingToPrint,
     #[error("この二次元コードの案件は、この端末にありません")]
     CaseElsewhere,
     #[error(transparent)]
@@ -114,6 +124,11 @@ impl CounterError {
             Self::Guide(error) => error.code(),
             Self::Print(error) => error.code(),
             Self::Qr(error) => error.code(),
+            Self::Piece(_) => "PRINT-30",
+            Self::NoPrinter => "PRINT-31",
+            Self::OffsetTooFar => "PRINT-32",
+            Self::TooManyCopies => "PRINT-33",
+            Self::NothingToPrint => "PRINT-34",
             Self::CaseElsewhere => "CASE-09",
             Self::Store(error) => error.code(),
             Self::NoStore { code, .. } => code,
@@ -169,12 +184,19 @@ impl CounterError {
             Self::CaseElsewhere => {
                 "ほかの端末の案件か、保存期間を過ぎた案件です。受付番号か氏名で探してください。"
             }
+            Self::NoPrinter => "設定の「プリンター」で、いつものプリンターを選んでください。",
+            Self::OffsetTooFar => "右へ・下へ、それぞれ20 mmまでです。小数点の位置を確かめてください。",
+            Self::TooManyCopies => "99部までです。多いときは分けて刷ってください。",
+            Self::NothingToPrint => {
+                "刷る様式を選んでください。手続に済・辞退の印があると、その様式は入りません。"
+            }
             Self::Guide(error) => error.todo(),
             Self::Print(error) => error.todo(),
             // The sentences of these floors say already what to do.
             Self::Sync(_)
             | Self::Card(_)
             | Self::Papers(_)
+            | Self::Piece(_)
             | Self::Qr(_)
             | Self::Store(_)
             | Self::NoStore { .. } => "",

@@ -27,6 +27,12 @@ pub(crate) fn iso(at: Timestamp) -> String {
     format!("{}T{:02}:{:02}", time.date(), time.hour(), time.minute())
 }
 
+/// `2026年11月20日 9:05`, as it stands beneath a signature.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let day = wall(at).date();
+    format!("{}年{}月{}日 {}", day.year(), day.month(), day.day(), clock(at))
+}
+
 /// `9:05`, as the list of cases shows it.
 pub(crate) fn clock(at: Timestamp) -> String {
     let time = wall(at).time();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::CounterError;
+use crate::printing::PrintSettings;
 
 /// How the screens are drawn at this terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,10 +33,11 @@ pub enum TypeSize {
 }
 
 /// The content of `settings.toml`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) display: Display,
+    pub(crate) printing: PrintSettings,
 }
 
 /// The file itself.
@@ -57,14 +59,14 @@ impl SettingsFile {
     }
 
     /// Writes beside the old file, flushes, then renames: a power cut leaves the old settings or the new ones.
-    pub(crate) fn save(&self, settings: Settings) -> Result<(), CounterError> {
+    pub(crate) fn save(&self, settings: &Settings) -> Result<(), CounterError> {
         self.write(settings).map_err(CounterError::SettingsNotSaved)
     }
 
-    fn write(&self, settings: Settings) -> io::Result<()> {
+    fn write(&self, settings: &Settings) -> io::Result<()> {
         let folder = self.0.parent().ok_or(io::ErrorKind::NotFound)?;
         fs::create_dir_all(folder)?;
-        let text = toml::to_string(&settings).map_err(io::Error::other)?;
+        let text = toml::to_string(settings).map_err(io::Error::other)?;
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;

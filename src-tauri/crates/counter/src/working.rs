@@ -131,6 +131,14 @@ impl Counter {
         self.visit(id)
     }
 
+    /// 確かめた: an officer looked and says that the value is right as it was read.
+    pub fn confirm(&mut self, id: CaseId, fact: &str) -> Result<Visit, CounterError> {
+        let path: FactPath = fact.parse().map_err(|_| CounterError::UnknownFact)?;
+        let said = self.judged(id)?.facts.best(&path).and_then(|said| said.value.clone());
+        let value = said.ok_or(CounterError::AnswerEmpty)?;
+        self.take_in(id, vec![TakenIn { path, statement: Statement::known(value, Source::Staff) }])
+    }
+
     /// 世帯員を加える
     pub fn add_member(&mut self, id: CaseId) -> Result<Visit, CounterError> {
         let member = self.cases.get(id)?.next_member();

@@ -12,12 +12,15 @@ mod day;
 #[path = "../../forms/tests/print/stand.rs"]
 mod stand;
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use day::Day;
 use madoka_casework::{CaseId, Step};
-use madoka_counter::TakenIn;
+use madoka_counter::papers::LookKind;
+use madoka_counter::printing::{Piece, PrintStage, PrintWhat, advance_printing, entry_id, find_printers};
 use madoka_counter::visit::{AnswerKind, Given, MarkGiven, RowVerdict};
+use madoka_counter::{Counter, TakenIn};
 use madoka_facts::{Household, Source, Statement, Value};
 use madoka_forms::guide::Language;
 use madoka_forms::print::Stage;
@@ -64,6 +67,14 @@ fn moved_in(day: &mut Day) -> CaseId {
     id
 }
 
+/// Every word of a PDF, without the spaces.
+fn text(pdf: &[u8]) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let told = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output().unwrap();
+    String::from_utf8_lossy(&told.stdout).split_whitespace().collect::<String>()
+}
+
 #[test]
 fn 必要な手続の紙がそろい_済んだものは抜け_練習と分かる() {
     let mut day = Day::begin();
@@ -83,12 +94,6 @@ fn 必要な手続の紙がそろい_済んだものは抜け_練習と分かる
     }
     assert!(day.counter.bundle(id).unwrap().bundle.parts.iter().all(|part| part.form.is_none()));
 
-    let text = |pdf: &[u8]| {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), pdf).unwrap();
-        let told = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output().unwrap();
-        String::from_utf8_lossy(&told.stdout).split_whitespace().collect::<String>()
-    };
     let words = text(&made.bundle.pdf);
     // The watermark stands glyph by glyph across each page.
     for glyph in ['練', '習'] {
@@ -98,6 +103,281 @@ fn 必要な手続の紙がそろい_済んだものは抜け_練習と分かる
     assert!(words.contains("潮崎"), "氏名がありません");
     let guide = text(&day.counter.guide(id, Language::Ja).unwrap());
     assert!(guide.contains("練習"));
+}
+
+#[test]
+fn 足りないものは一つずつ_直せばどの様式にも入る() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let view = |day: &Day| day.counter.making(id, None).unwrap().press_for_screen().unwrap().view;
+    let before = view(&day);
+    assert_eq!(before.pages[0].form, None);
+    assert_eq!(
+        before.pages.len(),
+        usize::try_from(before.forms.iter().map(|form| form.sides).sum::<u32>()).unwrap() + 1
+    );
+    // A value that stands on many forms is one line of the list.
+    let look = before.looks.iter().max_by_key(|look| look.places.len()).unwrap();
+    assert!(look.kind == LookKind::Missing && look.places.len() > 1, "{look:?}");
+    let fact = look.facts[0].clone();
+    let [x, y, w, h] = look.places[0].at;
+    let page = &before.pages[usize::try_from(look.places[0].page).unwrap()];
+    assert!(x >= 0.0 && y >= 0.0 && x + w <= page.width && y + h <= page.height);
+
+    let shown = before.facts.iter().find(|known| known.fact == fact).unwrap();
+    let given = match &shown.answer {
+        AnswerKind::Text if fact.ends_with("phone") => Given::Text("0312-34-5678".into()),
+        AnswerKind::Text => Given::Text("シオザキ　ケンイチ".into()),
+        AnswerKind::Date => Given::Text("昭和59年5月12日".into()),
+        AnswerKind::Choice { options } => Given::Choice(options[0].id.clone()),
+        other => panic!("{fact}: {other:?}"),
+    };
+    day.counter.answer(id, &fact, &given, Source::Staff).unwrap();
+    let after = view(&day);
+    assert!(after.looks.iter().all(|look| look.facts.first() != Some(&fact)), "{fact}");
+    // Pages without it are the same pages: nobody draws them again.
+    let same = before.pages.iter().filter(|page| after.pages.iter().any(|new| new.key == page.key)).count();
+    assert!(same > 0 && same < before.pages.len(), "{same}");
+}
+
+#[test]
+fn 画像から読んだ値は確かめるまで印字せず_確かめれば入る() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let path = || "applicant.name_kana".parse().unwrap();
+    let reading = Statement::known(Value::Text("シオザキ　ケンイチ".into()), Source::Ocr);
+    day.counter.take_in(id, vec![TakenIn { path: path(), statement: reading }]).unwrap();
+    let view = |day: &Day| day.counter.making(id, None).unwrap().press_for_screen().unwrap().view;
+    let look = |day: &Day| view(day).looks.into_iter().find(|look| look.kind == LookKind::Confirm);
+    let to_confirm = look(&day).unwrap();
+    assert_eq!(to_confirm.facts, ["applicant.name_kana"]);
+    let fact = view(&day).facts.into_iter().find(|fact| fact.fact == "applicant.name_kana").unwrap();
+    assert!(fact.to_confirm && fact.value == "シオザキ　ケンイチ");
+    day.counter.confirm(id, "applicant.name_kana").unwrap();
+    assert_eq!(look(&day), None);
+    assert!(text(&day.counter.bundle(id).unwrap().bundle.pdf).contains("シオザキ"));
+}
+
+#[test]
+fn 刷らない様式と部数と足した様式は_開き直しても残る() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let forms = |day: &Day| -> Vec<String> {
+        let parts = day.counter.bundle(id).unwrap().bundle.parts;
+        parts.iter().filter_map(|part| Some(part.form.as_ref()?.to_string())).collect()
+    };
+    let all = forms(&day);
+    day.counter.choose_papers(id, &all[0], Some(0)).unwrap();
+    day.counter.choose_papers(id, &all[1], Some(3)).unwrap();
+    day.counter.choose_papers(id, "power_of_attorney", Some(1)).unwrap();
+    assert!(day.counter.choose_papers(id, &all[1], Some(100)).is_err());
+    let mut day = day.opened_again();
+    let now = forms(&day);
+    assert!(!now.contains(&all[0]) && now.contains(&"power_of_attorney".to_owned()), "{now:?}");
+    let view = day.counter.making(id, None).unwrap().press_for_screen().unwrap().view;
+    let form = |id: &str| view.forms.iter().find(|form| form.id == id).unwrap();
+    assert_eq!((form(&all[0]).copies, form(&all[1]).copies), (0, 3));
+    assert!(form("power_of_attorney").added && !form(&all[1]).added);
+    // What the officer chose can be undone like everything else.
+    day.counter.undo(id).unwrap();
+    assert!(!forms(&day).contains(&"power_of_attorney".to_owned()));
+}
+
+#[test]
+fn 頁は絵になり_前の内容の頁はもう出ない() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let pressed = day.counter.making(id, None).unwrap().press_for_screen().unwrap();
+    let key = pressed.view.pages[1].key.clone();
+    let png = pressed.picture(&key, 300).unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+    assert!(pressed.picture("0", 300).is_none());
+    assert!(pressed.picture(&"0".repeat(32), 300).is_none());
+    day.counter.answer(id, "applicant.name", &Given::Text("潮崎　健二".into()), Source::Staff).unwrap();
+    let again = day.counter.making(id, None).unwrap().press_for_screen().unwrap();
+    assert!(pressed.view.pages.iter().any(|page| again.picture(&page.key, 60).is_none()));
+}
+
+/// Until the queue is empty, or `enough`. The bound is for a test gone wrong only.
+fn print_on(counter: &Mutex<Counter>, enough: impl Fn(&mut Counter) -> bool) {
+    let patience = Instant::now() + Duration::from_mins(1);
+    loop {
+        let going = advance_printing(counter).unwrap();
+        let mut at = counter.lock().unwrap();
+        if enough(&mut at) || !going {
+            return;
+        }
+        assert!(Instant::now() < patience, "{:?}", at.print_queue().unwrap());
+        drop(at);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn 書類一式は確認票から順に刷られ_様式ごとに案件に残る() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let printer = EvePrinter::new(Model::default());
+    let uri = printer.uri();
+    let made = day.counter.bundle(id).unwrap().bundle;
+    let placed = day.counter.place_papers(id, &PrintWhat::All, &uri).unwrap();
+    let state = day.counter.print_state(Some(id)).unwrap();
+    assert_eq!(state.jobs.len(), placed.len());
+    assert_eq!(state.jobs[0].what, ["確認票（職員用）"]);
+    assert!(
+        state.jobs.iter().all(|job| job.stage == PrintStage::Waiting && job.words.starts_with("印刷待ち"))
+    );
+    assert_eq!(state.jobs.iter().map(|job| job.pages).sum::<u32>(), u32::try_from(made.pages()).unwrap());
+
+    let counter = Mutex::new(day.counter);
+    print_on(&counter, |_| false);
+    let mut counter = counter.into_inner().unwrap();
+    let state = counter.print_state(Some(id)).unwrap();
+    // This printer has no A5: those forms say so and wait for another printer; everything else is out.
+    assert!(
+        state.jobs.iter().all(|job| job.stage == PrintStage::Failed && job.troubles[0].code == "PRINT-09")
+    );
+    let out = placed.len() - state.jobs.len();
+    assert_eq!((printer.sheets().len(), state.done.len()), (out, out), "{:?}", state.jobs);
+    let view = counter.making(id, None).unwrap().press_for_screen().unwrap().view;
+    for form in &view.forms {
+        let at = (form.paper != "A5").then_some("9:00");
+        assert_eq!(form.printed.as_deref(), at, "{}", form.name);
+    }
+
+    // One page once more.
+    let form = made.parts[1].form.clone().unwrap();
+    let page = Piece::Page { form, member: None, page: 0 };
+    counter.place_papers(id, &PrintWhat::Pieces(vec![page]), &uri).unwrap();
+    let state = counter.print_state(Some(id)).unwrap();
+    let job = state.jobs.last().unwrap();
+    assert_eq!((job.pages, job.what.len(), job.stage), (1, 1, PrintStage::Waiting));
+    let counter = Mutex::new(counter);
+    print_on(&counter, |_| false);
+    assert_eq!(printer.sheets().len(), out + 1);
+}
+
+#[test]
+fn 紙切れと電源切れを言葉で知らせ_直れば続き_窓口はその間も使える() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let mut printer = EvePrinter::new(Model::default());
+    let uri = printer.uri();
+    printer.set("paper-out");
+    day.counter.place_guide(id, Language::Ja, &uri).unwrap();
+    let counter = Mutex::new(day.counter);
+    let troubles = |counter: &mut Counter| -> Vec<String> {
+        let state = counter.print_state(Some(id)).unwrap();
+        state.jobs.iter().flat_map(|job| &job.troubles).map(|trouble| trouble.what.clone()).collect()
+    };
+    print_on(&counter, |counter| troubles(counter).iter().any(|what| what == "紙がなくなりました。"));
+    {
+        let mut counter = counter.lock().unwrap();
+        let state = counter.print_state(Some(id)).unwrap();
+        assert_eq!(
+            (state.jobs[0].stage, state.jobs[0].words.as_str()),
+            (PrintStage::Printing, "プリンターが知らせを出しています。")
+        );
+        assert!(!state.jobs[0].troubles[0].todo.is_empty());
+        // The counter works on meanwhile.
+        counter.note(id, &madoka_text::Personal::new("紙を足す".to_owned())).unwrap();
+    }
+    printer.unset("paper-out");
+    print_on(&counter, |_| false);
+    assert_eq!(printer.sheets().len(), 1);
+
+    printer.switch_off();
+    counter.lock().unwrap().place_guide(id, Language::Ja, &uri).unwrap();
+    print_on(&counter, |counter| troubles(counter).iter().any(|what| what == "プリンターにつながりません。"));
+    let entry = {
+        let mut counter = counter.lock().unwrap();
+        let job = counter.print_state(Some(id)).unwrap().jobs.remove(0);
+        assert!(job.words.contains("自動で刷り始めます"), "{}", job.words);
+        entry_id(&job.id).unwrap()
+    };
+    // Cancelled while it waits: nothing comes out when the printer is back.
+    counter.lock().unwrap().cancel_print(entry).unwrap();
+    printer.switch_on();
+    print_on(&counter, |_| false);
+    let mut counter = counter.into_inner().unwrap();
+    assert_eq!(counter.print_state(Some(id)).unwrap().jobs[0].stage, PrintStage::Cancelled);
+    assert_eq!(printer.sheets().len(), 1);
+    counter.retry_print(entry).unwrap();
+    let counter = Mutex::new(counter);
+    print_on(&counter, |_| false);
+    assert_eq!(printer.sheets().len(), 2);
+}
+
+#[test]
+fn 送っている間の取消しも消えない() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let printer = EvePrinter::new(Model::default());
+    printer.set("slow");
+    let entry = day.counter.place_guide(id, Language::Ja, &printer.uri()).unwrap();
+    let counter = Mutex::new(day.counter);
+    // The officer cancels while the step of the queue is in the middle of its words with the printer.
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            print_on(&counter, |counter| {
+                counter.print_queue().unwrap().iter().all(|entry| entry.stage.is_over())
+            });
+        });
+        let patience = Instant::now() + Duration::from_mins(1);
+        while !counter
+            .lock()
+            .unwrap()
+            .print_queue()
+            .unwrap()
+            .iter()
+            .any(|entry| matches!(entry.stage, Stage::Sending { .. } | Stage::Printing { .. }))
+        {
+            assert!(Instant::now() < patience);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        counter.lock().unwrap().cancel_print(entry).unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+        printer.unset("slow");
+    });
+    let mut counter = counter.into_inner().unwrap();
+    let queue = counter.print_queue().unwrap();
+    assert!(queue.iter().all(|entry| entry.stage == Stage::Cancelled), "{queue:?}");
+    counter.dismiss_print(entry).unwrap();
+    assert!(counter.print_queue().unwrap().is_empty());
+}
+
+#[test]
+fn 印字済みの用紙には値だけを_補正した位置に刷る() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let printer = EvePrinter::new(Model::default());
+    let uri = printer.uri();
+    day.counter.add_printer(uri.as_str()).unwrap();
+    assert_eq!(day.counter.printer(None).unwrap(), uri);
+    let made = day.counter.bundle(id).unwrap().bundle;
+    let form = made.parts[1].form.clone().unwrap();
+    day.counter.set_stock(form.as_str(), true).unwrap();
+    assert!(day.counter.set_offset(uri.as_str(), None, Some([25.0, 0.0])).is_err());
+    day.counter.set_offset(uri.as_str(), Some(form.as_str()), Some([1.5, -0.5])).unwrap();
+    // Settings outlive the program.
+    let day = day.opened_again();
+    let moved = day.counter.bundle(id).unwrap().bundle;
+    assert!(moved.parts[1].values_only && !moved.parts[2].values_only);
+    let found = day.counter.printers(&find_printers(&day.counter.printer_search()));
+    let shown = found.printers.iter().find(|printer| printer.uri == uri.as_str()).unwrap();
+    assert!(shown.usual && shown.ready && shown.added, "{shown:?}");
+    assert_eq!(shown.forms[0].offset.map(|mm| (mm * 10.0).round().to_string()), ["15", "-5"]);
+    assert!(found.stock[0].ready && found.stock[0].form == form.as_str());
+
+    let mut day = day;
+    day.counter.place_test(None, &uri).unwrap();
+    day.counter.place_test(Some(form), &uri).unwrap();
+    let counter = Mutex::new(day.counter);
+    print_on(&counter, |_| false);
+    let sheets: Vec<String> = printer.sheets().iter().map(|pdf| text(pdf)).collect();
+    assert!(sheets.iter().any(|sheet| sheet.contains("印字位置の試し刷り")), "{sheets:?}");
+    let state = counter.into_inner().unwrap().print_state(None).unwrap();
+    assert_eq!(state.done.len(), 2);
 }
 
 #[test]
@@ -115,14 +395,10 @@ fn 印刷はプリンターが刷ったと言ってから_一度だけ案件に�
     let issued = |day: &Day| day.counter.judged(id).unwrap().case.papers().count();
     assert_eq!(issued(&day), 0);
 
-    let patience = Instant::now() + Duration::from_mins(1);
-    while !day.counter.print_queue().unwrap().is_empty() {
-        assert!(Instant::now() < patience, "{:?}", day.counter.print_queue().unwrap());
-        day.counter.advance_printing().unwrap();
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    assert_eq!(issued(&day), 1);
-    day.counter.advance_printing().unwrap();
-    assert_eq!(issued(&day), 1);
+    let counter = Mutex::new(day.counter);
+    print_on(&counter, |_| false);
+    advance_printing(&counter).unwrap();
+    let issued = counter.into_inner().unwrap().judged(id).unwrap().case.papers().count();
+    assert_eq!(issued, 1);
     assert_eq!(printer.sheets().len(), 1);
 }

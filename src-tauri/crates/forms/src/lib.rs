@@ -44,7 +44,7 @@ mod template;
 pub use draw::Fonts;
 pub use error::FillError;
 pub use geometry::{POINTS, Paper, Rect};
-pub use picture::{PagePicture, Pages, Size, page_picture};
+pub use picture::{PagePicture, Pages, Size, page_count, page_picture};
 pub use preview::preview;
 pub use ruler::TestSheet;
 pub use template::*;

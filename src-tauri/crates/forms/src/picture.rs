@@ -60,6 +60,11 @@ pub fn page_picture(pdf: &[u8], page: usize, dpi: f64) -> Option<PagePicture> {
     draw(&pdf, &RenderCache::new(), page, Size::Dpi(dpi))
 }
 
+/// How many pages a PDF has; none where it is no PDF.
+pub fn page_count(pdf: &[u8]) -> usize {
+    Pdf::new(Arc::new(pdf.to_vec())).map_or(0, |pdf| pdf.pages().len())
+}
+
 fn draw<'a>(pdf: &'a Pdf, cache: &RenderCache<'a>, page: usize, size: Size) -> Option<PagePicture> {
     let page = pdf.pages().get(page)?;
     let (width, height) = page.render_dimensions();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use madoka_facts::{DeclaredPath, FactPath, Facts, Id, Value};
-use madoka_forms::fill::{Blank, Bundle, Filling, Options, Wanted, bundle as fill};
+use madoka_forms::fill::{Blank, Bundle, Filling, Options, Stamp, Wanted, bundle as fill};
 use madoka_forms::{FillError, Fonts, FormProblem, Known, read_form};
 use madoka_rules::pack::Pack;
 use madoka_rules::{Branches, Condition, Judgement, PackFiles, Rulebook, Tri};
@@ -48,6 +48,20 @@ impl Blanks {
         Self { files, made: Mutex::default() }
     }
 
+    /// Every form the pack has a paper of.
+    pub fn all(&self) -> impl Iterator<Item = Id> {
+        self.files
+            .keys()
+            .filter_map(|path| path.strip_prefix("forms/")?.strip_suffix("/form.toml")?.parse().ok())
+    }
+
+    /// Whether a form is always printed on stock; `None` where the pack has no paper of it. Cheaper than reading it whole.
+    pub(crate) fn is_always_on_stock(&self, form: &Id) -> Option<bool> {
+        let text = self.files.get(&format!("forms/{form}/form.toml"))?;
+        let text = String::from_utf8_lossy(text);
+        Some(text.contains("[preprinted]") && self.get(form).ok()??.form().preprinted.always)
+    }
+
     /// A form with its paper; `None` where the pack has none.
     pub fn get(&self, form: &Id) -> Result<Option<Arc<Blank>>, PapersError> {
         let file = |name: &str| self.files.get(&format!("forms/{form}/{name}"));
@@ -72,6 +86,8 @@ pub struct Desk<'a> {
     pub case_number: Option<&'a str>,
     /// What its QR code holds.
     pub case_code: Option<&'a str>,
+    /// Signatures written on a screen.
+    pub stamps: &'a [Stamp],
 }
 
 /// A bundle, and the forms that are wanted but that the pack has no paper of: to be taken from the shelf.
@@ -88,6 +104,25 @@ pub enum Which<'a> {
     Needed(&'a Settled),
     /// These, needed or not.
     Only(&'a [Id]),
+    These(&'a [Chosen]),
+}
+
+/// One form as somebody chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    pub form: Id,
+    /// Of a form for each member the one of this member.
+    pub member: Option<u16>,
+    /// As the form says, without a number.
+    pub copies: Option<u16>,
+    /// One page alone, from 0.
+    pub page: Option<usize>,
+}
+
+impl Chosen {
+    pub const fn form(form: Id) -> Self {
+        Self { form, member: None, copies: None, page: None }
+    }
 }
 
 /// The forms of a case in print order, filled.
@@ -107,25 +142,30 @@ pub fn case_bundle(
 ) -> Result<CaseBundle, PapersError> {
     let pack = book.pack();
     let mut without_paper = Vec::new();
-    let mut papers: Vec<(Arc<Blank>, Vec<u16>)> = Vec::new();
-    for order in orders(book, judgement, which) {
+    let mut papers: Vec<(Arc<Blank>, Vec<u16>, Chosen)> = Vec::new();
+    for (order, chosen) in orders(book, judgement, which) {
         match blanks.get(&order.form)? {
-            Some(blank) => papers.push((blank, order.members)),
+            Some(blank) => papers.push((blank, order.members, chosen)),
             None if matches!(which, Which::Only(_)) => return Err(PapersError::NoForm(order.form)),
             None => without_paper.push(order.form),
         }
     }
     let mut wanted = Vec::new();
-    for (blank, members) in &papers {
+    for (blank, members, chosen) in &papers {
+        let one = Wanted { copies: chosen.copies, page: chosen.page, ..Wanted::of(blank) };
         if blank.form().per_member {
-            let all = if members.is_empty() { (0..facts.members()).collect() } else { members.clone() };
-            wanted.extend(all.into_iter().map(|member| Wanted { blank, member: Some(member) }));
+            let all = match chosen.member {
+                Some(member) => vec![member],
+                None if members.is_empty() => (0..facts.members()).collect(),
+                None => members.clone(),
+            };
+            wanted.extend(all.into_iter().map(|member| Wanted { member: Some(member), ..one }));
         } else {
-            wanted.push(Wanted { blank, member: None });
+            wanted.push(one);
         }
     }
     let mut more: Vec<Arc<Blank>> = Vec::new();
-    for id in papers.iter().flat_map(|(blank, _)| blank.form().continuations()) {
+    for id in papers.iter().flat_map(|(blank, ..)| blank.form().continuations()) {
         more.extend(blanks.get(id)?);
     }
     let offices: Vec<(Id, String)> =
@@ -144,29 +184,29 @@ pub fn case_bundle(
         case_code: desk.case_code,
         gazetteer: &gazetteer,
         pictures: &pictures,
+        stamps: desk.stamps,
     };
     let more: Vec<&Blank> = more.iter().map(Arc::as_ref).collect();
     let bundle = fill(fonts, &wanted, &more, &filling, options)?;
     Ok(CaseBundle { bundle, without_paper })
 }
 
-fn orders(book: &Rulebook, judgement: &Judgement, which: Which<'_>) -> Vec<FormOrder> {
-    match which {
-        Which::Needed(settled) => form_orders(book, judgement, settled),
-        Which::Only(forms) => {
-            // Whom a form is for is known from the procedures that want it, where any does.
-            let needed = form_orders(book, judgement, &Settled::default());
-            let order = |form: &Id| {
-                let known = needed.iter().find(|order| order.form == *form).cloned();
-                known.unwrap_or_else(|| FormOrder {
-                    form: form.clone(),
-                    procedures: Vec::new(),
-                    members: Vec::new(),
-                })
-            };
-            forms.iter().map(order).collect()
+fn orders(book: &Rulebook, judgement: &Judgement, which: Which<'_>) -> Vec<(FormOrder, Chosen)> {
+    let chosen: Vec<Chosen> = match which {
+        Which::Needed(settled) => {
+            let orders = form_orders(book, judgement, settled).into_iter();
+            return orders.map(|order| (order.clone(), Chosen::form(order.form))).collect();
         }
-    }
+        Which::Only(forms) => forms.iter().cloned().map(Chosen::form).collect(),
+        Which::These(chosen) => chosen.to_vec(),
+    };
+    // Whom a form is for is known from the procedures that want it, where any does.
+    let needed = form_orders(book, judgement, &Settled::default());
+    let order = |form: &Id| {
+        let known = needed.iter().find(|order| order.form == *form).cloned();
+        known.unwrap_or_else(|| FormOrder { form: form.clone(), procedures: Vec::new(), members: Vec::new() })
+    };
+    chosen.into_iter().map(|chosen| (order(&chosen.form), chosen)).collect()
 }
 
 /// The pack's derived facts, as far as they are sure: forms may print or ask for them.

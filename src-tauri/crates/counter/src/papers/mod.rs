@@ -6,16 +6,23 @@
 
 mod bundle;
 mod guide;
+mod making;
 mod orders;
+mod screen;
 
 use std::collections::BTreeSet;
 
 use madoka_rules::pack::Procedure;
 use madoka_rules::{Entry, Subject};
 
-pub use bundle::{Blanks, CaseBundle, Desk, PapersError, Which, case_bundle};
+pub use bundle::{Blanks, CaseBundle, Chosen, Desk, PapersError, Which, case_bundle};
 pub use guide::guide_sheet;
+pub use making::Making;
 pub use orders::{FormOrder, form_orders};
+pub use screen::{
+    FactToFix, FieldPlace, LookAt, LookKind, MoreForm, PaperForm, PaperPage, PapersView, Pressed, SignPlace,
+    Signable,
+};
 
 /// The lowest level at which this counter fills in a procedure's form (DESIGN §2: 3 write).
 const WRITES: u8 = 3;

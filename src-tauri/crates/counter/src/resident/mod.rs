@@ -20,7 +20,6 @@
 mod panel;
 mod pin;
 mod screen;
-mod signing;
 mod state;
 mod told;
 mod view;
@@ -31,7 +30,6 @@ use madoka_facts::FactPath;
 use madoka_forms::guide::Language;
 
 pub use pin::{PinAsk, PinAsked, PinTold};
-pub use signing::Signable;
 pub(crate) use state::{Doing, Resident};
 pub use view::{
     FactShown, FactsShown, ResidentAnswer, ResidentLanguage, ResidentOption, ResidentPanel, ResidentQuestion,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use madoka_facts::{Answer, FactKind, FactPath, Facts};
+use madoka_facts::{Answer, DeclaredPath, FactKind, FactPath, Facts};
 use madoka_rules::pack::{FillFrom, Question};
 use madoka_rules::{Judgement, Pack, Rulebook, Verdict};
 use serde::Serialize;
@@ -225,16 +225,17 @@ fn card(pack: &Pack, question: &Question, path: &FactPath, facts: &Facts, on: Da
         fact: path.to_string(),
         ask: texts(question.ask.on(on)?),
         help: question.help.on(on).map(texts),
-        answer: kind(pack, question)?,
+        answer: answer_kind(pack, &question.fact)?,
         about,
         delicate: question.delicate,
         resolve: question.resolve.clone(),
     })
 }
 
-fn kind(pack: &Pack, question: &Question) -> Option<AnswerKind> {
-    let declared = pack.facts.iter().find(|fact| fact.path == question.fact);
-    let declaration = pack.vocabulary.declaration(&question.fact)?;
+/// How a fact is answered, wherever it is asked.
+pub(crate) fn answer_kind(pack: &Pack, path: &DeclaredPath) -> Option<AnswerKind> {
+    let declared = pack.facts.iter().find(|fact| fact.path == *path);
+    let declaration = pack.vocabulary.declaration(path)?;
     let options = || {
         declaration
             .kind

@@ -320,6 +320,18 @@ impl<S: Spool> PrintQueue<S> {
         self.set_only(&mut entry, stage)
     }
 
+    /// As [`Self::cancel`], for a queue that somebody else is taking further at this moment: only the wish is written
+    /// down, and the next step with the entry heeds it.
+    pub fn ask_to_cancel(&mut self, id: EntryId) -> Result<(), PrintError> {
+        let mut entry = self.entry(id).ok_or(PrintError::UnknownEntry)?.clone();
+        if entry.stage.is_over() {
+            return Err(PrintError::WrongStage { stage: entry.stage.label() });
+        }
+        entry.cancelling = true;
+        let stage = entry.stage.clone();
+        self.set_only(&mut entry, stage)
+    }
+
     /// Prints again what failed or was cancelled. Somebody asked for it: pages may come out a second time.
     pub fn retry(&mut self, id: EntryId) -> Result<(), PrintError> {
         let mut entry = self.entry(id).ok_or(PrintError::UnknownEntry)?.clone();

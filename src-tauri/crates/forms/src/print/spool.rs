@@ -33,6 +33,9 @@ pub struct Papers {
     /// How many pages they are, for showing how far a printer is; not known of what an older program placed.
     #[serde(default)]
     pub pages: u32,
+    /// Who ordered it, as the case's events name people.
+    #[serde(default)]
+    pub by: String,
 }
 
 /// SHA-256 of the bytes an officer saw in the preview.

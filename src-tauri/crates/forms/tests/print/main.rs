@@ -27,7 +27,12 @@ pub(crate) fn ticket() -> Ticket {
 }
 
 pub(crate) fn papers() -> Papers {
-    Papers { case: "case-12".to_owned(), parts: vec!["form:household_head_change".to_owned()], pages: 1 }
+    Papers {
+        case: "case-12".to_owned(),
+        parts: vec!["form:household_head_change".to_owned()],
+        pages: 1,
+        by: "s01".to_owned(),
+    }
 }
 
 pub(crate) fn place<S: Spool>(queue: &mut PrintQueue<S>, printer: PrinterUri, ticket: Ticket) -> EntryId {
