@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
 use crate::arguments::Arguments;
 use crate::commands::{self, Counters, Desk};
 use crate::problem::ShellError;
-use crate::{devices, link, log, resident_window};
+use crate::{devices, link, log, press, resident_window};
 
 /// As in `tauri.conf.json`; the name of our folder among those of other programs.
 const IDENTIFIER: &str = "jp.madoka.counter";
@@ -96,6 +96,26 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::visit::stories,
             commands::visit::play,
             commands::visit::story,
+            commands::papers::papers,
+            commands::papers::paper_picture,
+            commands::papers::forget_papers,
+            commands::papers::choose_papers,
+            commands::papers::confirm_fact,
+            commands::papers::print_papers,
+            commands::papers::print_guide,
+            commands::papers::print_state,
+            commands::papers::cancel_print,
+            commands::papers::retry_print,
+            commands::papers::settle_print,
+            commands::papers::dismiss_print,
+            commands::printers::printers,
+            commands::printers::choose_printer,
+            commands::printers::add_printer,
+            commands::printers::remove_printer,
+            commands::printers::set_offset,
+            commands::printers::set_stock,
+            commands::printers::set_cover,
+            commands::printers::print_test,
             commands::cards::practice_cards,
             commands::cards::read_practice_card,
             commands::session::session,
@@ -138,6 +158,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             #[cfg(unix)]
             leave_on_signal(app.handle())?;
             devices::watch(app.handle().clone());
+            press::run(app.handle().clone());
             Ok(())
         })
         .build(tauri::generate_context!())

@@ -3,6 +3,8 @@
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
 pub(crate) mod cards;
+pub(crate) mod papers;
+pub(crate) mod printers;
 pub(crate) mod reception;
 pub(crate) mod resident;
 pub(crate) mod session;
@@ -17,12 +19,14 @@ use std::time::Instant;
 use madoka_casework::CaseId;
 use madoka_counter::cards::PracticeReader;
 use madoka_counter::office::Link;
+use madoka_counter::papers::Preview;
 use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_qr::Collection;
 use madoka_store::Store;
 use madoka_sync::terminal::{Identity, SyncError};
 use tauri::AppHandle;
 
+use crate::press::Press;
 use crate::problem::{Answer, ShellError, refused};
 use crate::resident_window;
 
@@ -106,6 +110,9 @@ pub(crate) struct Desk {
     reader: Mutex<PracticeReader>,
     /// Codes of one set that were scanned so far.
     scans: Mutex<Collection>,
+    /// The papers that are looked at.
+    preview: Preview,
+    pub(crate) press: Press,
     started: Instant,
     announce: bool,
 }
@@ -117,6 +124,8 @@ impl Desk {
             link: Mutex::default(),
             reader: Mutex::default(),
             scans: Mutex::default(),
+            preview: Preview::default(),
+            press: Press::default(),
             started,
             announce,
         }
@@ -156,6 +165,15 @@ impl Desk {
         let mut counters = self.counters.lock().map_err(|_| SyncError::Start("窓"))?;
         let office = counters.office().ok_or(SyncError::Identity)?;
         office.lend(work).map_err(|_| SyncError::Start("データベース"))
+    }
+
+    /// The practice counter or the city's, if it is open, whether shown or not.
+    pub(crate) fn with_counter<T>(&self, practice: bool, work: impl FnOnce(&mut Counter) -> T) -> Option<T> {
+        let mut counters = self.counters.lock().ok()?;
+        let Counters { shown, other, .. } = &mut *counters;
+        let found =
+            [Some(shown), other.as_mut()].into_iter().flatten().find(|one| one.is_practice() == practice);
+        found.map(work)
     }
 
     fn counters(&self) -> Answer<MutexGuard<'_, Counters>> {

@@ -1,6 +1,7 @@
 //! 住民の画面
 
-use madoka_counter::resident::{ResidentPanel, ResidentSaid, ResidentScreen, Signable};
+use madoka_counter::papers::Signable;
+use madoka_counter::resident::{ResidentPanel, ResidentSaid, ResidentScreen};
 use tauri::{AppHandle, State};
 
 use super::{Desk, case_id, show_resident};

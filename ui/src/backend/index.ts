@@ -9,7 +9,10 @@ import type { Display } from "./types/Display";
 import type { Given } from "./types/Given";
 import type { MarkGiven } from "./types/MarkGiven";
 import type { NotNeeded } from "./types/NotNeeded";
+import type { PapersView } from "./types/PapersView";
 import type { PracticeCardRow } from "./types/PracticeCardRow";
+import type { PrintersView } from "./types/PrintersView";
+import type { PrintState } from "./types/PrintState";
 import type { Problem } from "./types/Problem";
 import type { Reception } from "./types/Reception";
 import type { ResidentPanel } from "./types/ResidentPanel";
@@ -37,16 +40,27 @@ export type { Colleague } from "./types/Colleague";
 export type { Display } from "./types/Display";
 export type { FactRow } from "./types/FactRow";
 export type { FactShown } from "./types/FactShown";
+export type { FactToFix } from "./types/FactToFix";
+export type { FieldPlace } from "./types/FieldPlace";
 export type { Given } from "./types/Given";
 export type { LifeEventTile } from "./types/LifeEventTile";
+export type { LookAt } from "./types/LookAt";
+export type { LookKind } from "./types/LookKind";
 export type { MarkGiven } from "./types/MarkGiven";
 export type { Notice } from "./types/Notice";
 export type { NotNeeded } from "./types/NotNeeded";
 export type { Officer } from "./types/Officer";
 export type { Owner } from "./types/Owner";
+export type { PaperForm } from "./types/PaperForm";
+export type { PaperPage } from "./types/PaperPage";
+export type { PapersView } from "./types/PapersView";
 export type { Part } from "./types/Part";
 export type { Place } from "./types/Place";
 export type { PracticeCardRow } from "./types/PracticeCardRow";
+export type { PrinterShown } from "./types/PrinterShown";
+export type { PrintersView } from "./types/PrintersView";
+export type { PrintJob } from "./types/PrintJob";
+export type { PrintState } from "./types/PrintState";
 export type { Problem } from "./types/Problem";
 export type { ProcedureRow } from "./types/ProcedureRow";
 export type { QuestionCard } from "./types/QuestionCard";
@@ -76,6 +90,13 @@ export type { VisitStep as Step } from "./types/VisitStep";
 
 /** The languages a guide sheet is written in. */
 export type Language = "ja" | "easy" | "en";
+
+/** What to print of a case; a page counts from 1 within its form. */
+export type PrintWish =
+  | { is: "all" }
+  | { is: "cover" }
+  | { is: "form"; form: string }
+  | { is: "page"; form: string; member: number | null; number: number };
 
 /** How a visit ended. */
 export type Outcome = "completed" | "left" | "referred";
@@ -130,6 +151,37 @@ export interface Backend {
   play(story: string | null): Promise<StoryShown | null>;
   story(): Promise<StoryShown | null>;
   closeCase(caseId: string, outcome: Outcome): Promise<void>;
+  /** 書類一式, made for looking at. */
+  papers(caseId: string): Promise<PapersView>;
+  /** A page of the papers made last, so many dots wide, as a picture's address; nothing once it is gone. */
+  paperPicture(key: string, width: number): Promise<string | null>;
+  /** Nothing of a case is kept to look at any more. */
+  forgetPapers(): Promise<void>;
+  /** How many of a form are printed; none with 0; as the form itself says with null. */
+  choosePapers(caseId: string, form: string, copies: number | null): Promise<Visit>;
+  /** A reading was looked at and is right. */
+  confirmFact(caseId: string, fact: string): Promise<Visit>;
+  /** On the printer named, or on the usual one. */
+  printPapers(caseId: string, wish: PrintWish, printer: string | null): Promise<PrintState>;
+  printGuide(caseId: string, language: Language, printer: string | null): Promise<PrintState>;
+  /** Of a case; of test sheets with null. */
+  printState(caseId: string | null): Promise<PrintState>;
+  /** Something about printing changed: ask for it again. */
+  onPrinting(tell: () => void): Promise<Stop>;
+  cancelPrint(job: string): Promise<void>;
+  retryPrint(job: string): Promise<void>;
+  /** What a look into the tray told. */
+  settlePrint(job: string, printed: boolean): Promise<void>;
+  dismissPrint(job: string): Promise<void>;
+  printers(): Promise<PrintersView>;
+  choosePrinter(printer: string): Promise<void>;
+  addPrinter(address: string): Promise<void>;
+  removePrinter(printer: string): Promise<void>;
+  /** Right and down in mm; of every form, or of one; null puts a form with all others again. */
+  setOffset(printer: string, form: string | null, offset: [number, number] | null): Promise<void>;
+  setStock(form: string, ready: boolean): Promise<void>;
+  setCover(cover: boolean): Promise<void>;
+  printTest(printer: string, form: string | null): Promise<PrintState>;
   practiceCards(): Promise<PracticeCardRow[]>;
   readPracticeCard(caseId: string, person: string, card: string, entry: string): Promise<[Visit, CardShown]>;
   session(): Promise<SessionView>;

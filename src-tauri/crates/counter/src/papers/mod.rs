@@ -8,6 +8,7 @@ mod bundle;
 mod guide;
 mod making;
 mod orders;
+mod preview;
 mod screen;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ pub use bundle::{Blanks, CaseBundle, Chosen, Desk, PapersError, Which, case_bund
 pub use guide::guide_sheet;
 pub use making::Making;
 pub use orders::{FormOrder, form_orders};
+pub use preview::Preview;
 pub use screen::{
     FactToFix, FieldPlace, LookAt, LookKind, MoreForm, PaperForm, PaperPage, PapersView, Pressed, SignPlace,
     Signable,

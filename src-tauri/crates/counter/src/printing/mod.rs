@@ -336,7 +336,10 @@ impl Counter {
 /// Takes every entry of the queue a step further; true while anything is on its way. The counter is borrowed only
 /// between the words that pass with the printer.
 pub fn advance_printing(lend: &impl Lend) -> Result<bool, CounterError> {
-    let gone = || CounterError::NoStore { code: "PRINT-14", what: "窓口が閉じています".to_owned() };
+    let gone = || CounterError::NoStore {
+        code: "PRINT-14".to_owned(),
+        what: "窓口が閉じています".to_owned(),
+    };
     let mut queue = PrintQueue::open(LentSpool(lend))?;
     let open: Vec<EntryId> =
         queue.entries().iter().filter(|entry| !entry.stage.is_over()).map(|entry| entry.id).collect();
