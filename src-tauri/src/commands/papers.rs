@@ -70,7 +70,7 @@ pub(crate) fn choose_papers(
 /// 確かめた: the value is right as it was read.
 #[tauri::command]
 pub(crate) fn confirm_fact(desk: State<'_, Desk>, case: &str, fact: &str) -> Answer<Visit> {
-    desk.counter()?.confirm(case_id(case)?, fact).map_err(refused)
+    desk.counter()?.confirm_fact(case_id(case)?, fact).map_err(refused)
 }
 
 #[tauri::command(async)]

@@ -30,7 +30,6 @@ mod office_time;
 mod owning;
 pub mod papers;
 pub mod practice;
-mod printing;
 pub mod printing;
 mod reception;
 mod records;

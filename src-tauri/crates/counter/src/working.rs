@@ -132,7 +132,7 @@ impl Counter {
     }
 
     /// 確かめた: an officer looked and says that the value is right as it was read.
-    pub fn confirm(&mut self, id: CaseId, fact: &str) -> Result<Visit, CounterError> {
+    pub fn confirm_fact(&mut self, id: CaseId, fact: &str) -> Result<Visit, CounterError> {
         let path: FactPath = fact.parse().map_err(|_| CounterError::UnknownFact)?;
         let said = self.judged(id)?.facts.best(&path).and_then(|said| said.value.clone());
         let value = said.ok_or(CounterError::AnswerEmpty)?;

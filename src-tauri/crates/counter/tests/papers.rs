@@ -153,7 +153,7 @@ fn 画像から読んだ値は確かめるまで印字せず_確かめれば入�
     assert_eq!(to_confirm.facts, ["applicant.name_kana"]);
     let fact = view(&day).facts.into_iter().find(|fact| fact.fact == "applicant.name_kana").unwrap();
     assert!(fact.to_confirm && fact.value == "シオザキ　ケンイチ");
-    day.counter.confirm(id, "applicant.name_kana").unwrap();
+    day.counter.confirm_fact(id, "applicant.name_kana").unwrap();
     assert_eq!(look(&day), None);
     assert!(text(&day.counter.bundle(id).unwrap().bundle.pdf).contains("シオザキ"));
 }
