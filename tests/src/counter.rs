@@ -9,17 +9,20 @@ use crate::{Page, Step, accessibility};
 pub enum Screen {
     Reception,
     SelfCheck,
+    Printers,
     Display,
     Terminal,
 }
 
 impl Screen {
-    pub const ALL: [Self; 4] = [Self::Reception, Self::SelfCheck, Self::Display, Self::Terminal];
+    pub const ALL: [Self; 5] =
+        [Self::Reception, Self::SelfCheck, Self::Printers, Self::Display, Self::Terminal];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Reception => "受付",
             Self::SelfCheck => "自己点検",
+            Self::Printers => "プリンター",
             Self::Display => "表示",
             Self::Terminal => "この端末",
         }

@@ -2,9 +2,10 @@ import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
 import Computer from "@lucide/svelte/icons/computer";
 import ConciergeBell from "@lucide/svelte/icons/concierge-bell";
 import Contrast from "@lucide/svelte/icons/contrast";
+import Printer from "@lucide/svelte/icons/printer";
 import type { Component } from "svelte";
 
-export type Screen = "reception" | "self_check" | "display" | "terminal";
+export type Screen = "reception" | "self_check" | "printers" | "display" | "terminal";
 
 interface ScreenEntry {
   id: Screen;
@@ -20,6 +21,7 @@ interface ScreenEntry {
 export const SCREENS: readonly ScreenEntry[] = [
   { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
   { id: "self_check", name: "自己点検", group: "設定", digit: "2", icon: ClipboardCheck },
-  { id: "display", name: "表示", group: "設定", digit: "3", icon: Contrast },
-  { id: "terminal", name: "この端末", group: "設定", digit: "4", icon: Computer },
+  { id: "printers", name: "プリンター", group: "設定", digit: "3", icon: Printer },
+  { id: "display", name: "表示", group: "設定", digit: "4", icon: Contrast },
+  { id: "terminal", name: "この端末", group: "設定", digit: "5", icon: Computer },
 ];
