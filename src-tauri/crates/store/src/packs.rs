@@ -42,7 +42,7 @@ impl Store {
     /// New cases use this version from now on; open ones stay on theirs.
     pub fn activate_pack(&mut self, id: &str, version: u64) -> Result<(), StoreError> {
         let transaction = self.connection.transaction()?;
-        transaction.execute("UPDATE packs SET active = 0 WHERE id = ?", [id])?;
+        transaction.execute("UPDATE packs SET active = 0 WHERE active = 1", [])?;
         let found = transaction
             .execute("UPDATE packs SET active = 1 WHERE id = ? AND version = ?", params![id, version])?;
         if found == 0 {
@@ -52,26 +52,22 @@ impl Store {
         Ok(())
     }
 
-    pub fn active_pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
-        self.a_pack(
-            "SELECT id, version, sha256, bytes FROM packs WHERE id = ?1 AND active = 1 AND ?2 = ?2",
-            id,
-            0,
-        )
+    /// What new cases use: one pack, since a terminal is of one city.
+    pub fn active_pack(&self) -> Result<Option<Pack>, StoreError> {
+        self.a_pack("SELECT id, version, sha256, bytes FROM packs WHERE active = 1", [])
     }
 
     pub fn pack(&self, id: &str, version: u64) -> Result<Option<Pack>, StoreError> {
         self.a_pack(
-            "SELECT id, version, sha256, bytes FROM packs WHERE id = ?1 AND version = ?2",
-            id,
-            version,
+            "SELECT id, version, sha256, bytes FROM packs WHERE id = ? AND version = ?",
+            params![id, version],
         )
     }
 
-    fn a_pack(&self, query: &str, id: &str, version: u64) -> Result<Option<Pack>, StoreError> {
+    fn a_pack(&self, query: &str, values: impl rusqlite::Params) -> Result<Option<Pack>, StoreError> {
         let found: Option<(Pack, [u8; 32])> = self
             .connection
-            .query_row(query, params![id, version], |row| {
+            .query_row(query, values, |row| {
                 Ok((Pack { id: row.get(0)?, version: row.get(1)?, bytes: row.get(3)? }, row.get(2)?))
             })
             .optional()?;

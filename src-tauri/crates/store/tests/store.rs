@@ -535,10 +535,10 @@ fn 手続パックと設定と職員と印刷待ちを保つ() {
     desk.store.keep_pack(&pack(1, b"one")).unwrap();
     desk.store.keep_pack(&pack(2, b"two")).unwrap();
     assert!(matches!(desk.store.keep_pack(&pack(2, b"other")), Err(StoreError::SameIdOtherEvent)));
-    assert_eq!(desk.store.active_pack("minatono").unwrap(), None);
+    assert_eq!(desk.store.active_pack().unwrap(), None);
     desk.store.activate_pack("minatono", 2).unwrap();
     assert!(desk.store.activate_pack("minatono", 7).is_err());
-    assert_eq!(desk.store.active_pack("minatono").unwrap(), Some(pack(2, b"two")));
+    assert_eq!(desk.store.active_pack().unwrap(), Some(pack(2, b"two")));
     assert_eq!(desk.store.pack("minatono", 1).unwrap(), Some(pack(1, b"one")));
     assert_eq!(desk.store.packs().unwrap().len(), 2);
 

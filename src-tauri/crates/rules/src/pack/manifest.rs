@@ -58,6 +58,16 @@ impl Manifest {
         self.0.sign(role, key);
     }
 
+    /// As a terminal that has this pack says so.
+    pub fn installed(&self) -> Installed {
+        Installed::of(&self.0)
+    }
+
+    /// What to tell of a pack that is not of this day: it works all the same.
+    pub fn warning(&self, today: Date) -> Option<String> {
+        self.0.warning(today)
+    }
+
     /// Refuses, before a part is fetched, what [`super::accept`] would refuse whatever the parts were.
     pub fn check(&self, trust: &Trust, installed: Option<&Installed>) -> Result<(), Refusal> {
         from_whom_it_must(&self.0, trust)?;

@@ -273,6 +273,19 @@ pub struct Accepted {
     pub warning: Option<String>,
 }
 
+impl Document {
+    /// What to tell of a pack that is not of this day: it works all the same.
+    pub(super) fn warning(&self, today: Date) -> Option<String> {
+        match (self.valid_from, self.valid_to) {
+            (_, Some(to)) if to < today => Some(format!(
+                "この手続パックの有効期間は{to}に終わっています。新しい版が届くまでこのまま使えますが、制度の改正に注意してください。"
+            )),
+            (Some(from), _) if today < from => Some(format!("この手続パックは{from}からのものです。")),
+            _ => None,
+        }
+    }
+}
+
 /// Every signed part is there as it was signed, and nothing else.
 fn parts_as_signed(document: &Document, installed: Option<&Installed>) -> Result<(), Refusal> {
     if let Some(path) = document.part_hashes.keys().find(|path| !document.parts.contains_key(*path)) {
@@ -324,13 +337,7 @@ pub fn accept_document(
     {
         return Err(Refusal::Altered);
     }
-    let warning = match (document.valid_from, document.valid_to) {
-        (_, Some(to)) if to < today => Some(format!(
-            "この手続パックの有効期間は{to}に終わっています。新しい版が届くまでこのまま使えますが、制度の改正に注意してください。"
-        )),
-        (Some(from), _) if today < from => Some(format!("この手続パックは{from}からのものです。")),
-        _ => None,
-    };
+    let warning = document.warning(today);
     Ok(Accepted { document, pack, warning })
 }
 

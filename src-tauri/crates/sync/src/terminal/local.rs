@@ -54,7 +54,7 @@ impl Lend for Arc<Mutex<Store>> {
     }
 }
 
-fn with<R>(
+pub(super) fn with<R>(
     lender: &impl Lend,
     mut work: impl FnMut(&mut Store) -> Result<R, SyncError>,
 ) -> Result<R, SyncError> {

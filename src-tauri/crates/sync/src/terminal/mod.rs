@@ -23,6 +23,7 @@ mod error;
 mod identity;
 mod line;
 mod local;
+pub mod packs;
 mod state;
 mod uses;
 
