@@ -1,5 +1,11 @@
 //! 実績: one row a closed case, with nothing in it that points at a person.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "also outside of the tests themselves, a test stops loudly"
+)]
+
 mod common;
 
 use common::{Desk, author, claimed, marked, words};

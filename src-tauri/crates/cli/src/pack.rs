@@ -143,7 +143,7 @@ pub(crate) fn diff(old: &Path, new: &Path, say: &mut Say) -> Result<(), Failure>
     say.document(&diff_document(&old, &new, &found));
     say.line(format!("第{}版 → 第{}版（{on}現在）", old.version, new.version));
     for change in &found.changes {
-        say.line(change_line(change));
+        say.line(change.to_string());
     }
     for part in &found.parts {
         say.line(format!("・ {}：{}", part.about, part.kind.label()));
@@ -164,27 +164,6 @@ pub(crate) fn diff(old: &Path, new: &Path, say: &mut Say) -> Result<(), Failure>
         }
     }
     Ok(())
-}
-
-fn change_line(change: &Change) -> String {
-    match change {
-        Change::Added { event, procedure } => format!("＋ {event}：{procedure} が加わります。"),
-        Change::Removed { event, procedure } => format!("－ {event}：{procedure} がなくなります。"),
-        Change::Judged { event, procedure, now_needed, example } => {
-            let how = if *now_needed {
-                "必要になる人がいます"
-            } else {
-                "必要でなくなる人がいます"
-            };
-            format!("！ {event}：{procedure} が{how}。例：{example}")
-        }
-        Change::Text { event, procedure } => {
-            format!("・ {event}：{procedure} の文や期限などが変わります（判定は同じです）。")
-        }
-        Change::NotKnown { event, procedure } => {
-            format!("？ {event}：{procedure} は複雑で、調べきれませんでした。")
-        }
-    }
 }
 
 fn diff_document(old: &Pack, new: &Pack, found: &PackDiff) -> Json {

@@ -24,6 +24,7 @@ pub mod listen;
 pub mod metrics;
 pub mod modules;
 mod office_time;
+pub mod packs;
 pub mod password;
 pub mod people;
 pub mod problem;
@@ -32,6 +33,7 @@ pub mod route;
 mod seal;
 pub mod secret_file;
 pub mod server;
+pub mod statistics;
 pub mod storage;
 pub mod terminals;
 #[cfg(feature = "testing")]

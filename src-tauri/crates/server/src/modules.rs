@@ -2,7 +2,7 @@
 
 use crate::route::Route;
 use crate::storage::Schema;
-use crate::{audit, bookings, inquiries, people, register, server, terminals};
+use crate::{audit, bookings, inquiries, packs, people, register, server, statistics, terminals};
 
 pub(crate) fn schemas() -> Vec<Schema> {
     vec![
@@ -13,12 +13,21 @@ pub(crate) fn schemas() -> Vec<Schema> {
         bookings::SCHEMA,
         inquiries::SCHEMA,
         register::SCHEMA,
+        packs::SCHEMA,
+        statistics::SCHEMA,
     ]
 }
 
 /// Every route of the server.
 pub fn routes() -> Vec<Route> {
-    let modules =
-        [people::routes(), terminals::routes(), audit::routes(), bookings::routes(), register::routes()];
+    let modules = [
+        people::routes(),
+        terminals::routes(),
+        audit::routes(),
+        bookings::routes(),
+        register::routes(),
+        packs::routes(),
+        statistics::routes(),
+    ];
     modules.into_iter().flatten().collect()
 }

@@ -48,6 +48,30 @@ pub enum Change {
     },
 }
 
+/// One line of `pack diff`.
+impl std::fmt::Display for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Added { event, procedure } => write!(f, "＋ {event}：{procedure} が加わります。"),
+            Self::Removed { event, procedure } => write!(f, "－ {event}：{procedure} がなくなります。"),
+            Self::Judged { event, procedure, now_needed, example } => {
+                let how = if *now_needed {
+                    "必要になる人がいます"
+                } else {
+                    "必要でなくなる人がいます"
+                };
+                write!(f, "！ {event}：{procedure} が{how}。例：{example}")
+            }
+            Self::Text { event, procedure } => {
+                write!(f, "・ {event}：{procedure} の文や期限などが変わります（判定は同じです）。")
+            }
+            Self::NotKnown { event, procedure } => {
+                write!(f, "？ {event}：{procedure} は複雑で、調べきれませんでした。")
+            }
+        }
+    }
+}
+
 /// Somebody who is judged differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affected {

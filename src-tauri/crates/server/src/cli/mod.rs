@@ -23,6 +23,7 @@ use crate::audit::{self, Act, Entry};
 use crate::backup::BackupError;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, ConfigError, TEMPLATE};
+use crate::packs;
 use crate::password;
 use crate::people::{self, NewStaff};
 use crate::problem::{Problem, ServerError};
@@ -54,6 +55,9 @@ enum Command {
     /// 職員: 登録、役割、停止、CSVからの取込み
     #[command(subcommand)]
     User(user::User),
+    /// 手続パック: 取込み、申請、承認・公開、先行公開、版を戻す、書出し
+    #[command(subcommand)]
+    Pack(packs::cli::PackCommand),
     /// 控えを取る（動かしたままでよい）
     Backup(keep::Backup),
     /// 控えから新しいデータフォルダーに戻す
@@ -169,6 +173,7 @@ fn run(data: &Path, command: Command) -> Result<Report, Failure> {
         Command::Serve => serve::serve(data),
         Command::Enrol(enrol) => enrol.run(&open(data)?),
         Command::User(user) => user.run(&open(data)?),
+        Command::Pack(command) => Ok(packs::cli::run(&open(data)?, command)?),
         Command::Backup(backup) => backup.run(&open(data)?),
         Command::Restore(restore) => restore.run(data),
         Command::Verify(verify) => verify.run(data),

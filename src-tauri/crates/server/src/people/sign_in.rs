@@ -102,7 +102,12 @@ fn attempt(
 }
 
 /// Looks whether it is the person's password, with all the brakes. A right one does not yet forget the wrong ones.
-async fn proven(server: &Server, caller: &Caller, staff: &StaffId, given: Secret) -> Result<(), ServerError> {
+pub(crate) async fn proven(
+    server: &Server,
+    caller: &Caller,
+    staff: &StaffId,
+    given: Secret,
+) -> Result<(), ServerError> {
     if given.expose().len() > password::MOST {
         return Err(ServerError::WrongPassword);
     }

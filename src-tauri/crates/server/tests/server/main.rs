@@ -12,6 +12,8 @@ mod cities;
 mod command;
 mod hostile;
 mod keep;
+mod packs;
 mod people;
+mod statistics;
 mod storage;
 mod terminals;

@@ -1,0 +1,6 @@
+//! 手続パック: from many hands through two signatures to every terminal.
+
+mod drafts;
+mod office;
+mod release;
+mod terminals;

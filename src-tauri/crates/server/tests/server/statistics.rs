@@ -1,0 +1,227 @@
+//! 統計: rows without anybody in them, counted once, and small numbers hidden.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use madoka_casework::{
+    Author, Case, CaseId, Event, EventId, EventKind, LifeEventId, Mark, OfficeId, Outcome, ProcedureId,
+    ProcedureRef, Said, StaffId, Step, TerminalId, Ticket, Words,
+};
+use madoka_facts::{Source, Statement, Value};
+use madoka_server::access::Role;
+use madoka_server::on_both_stores;
+use madoka_server::storage::{StorageError, Tx, Value as Column};
+use madoka_server::testing::{TestCity, TestTerminal};
+use madoka_sync::wire::statistics::{By, CSV, QUERY, Query, ROWS, Row, RowId, Rows, RowsKept, Statistics};
+use uuid::Uuid;
+
+/// Plainly made up, and nowhere else in the world.
+const MARKS: [&str; 4] = ["印印印花子", "インインインハナコ", "架空県みなと野市印印町9-9-9", "09000009999"];
+
+/// A whole visit of somebody marked.
+fn case(number: u128, life_event: &str, hour: i64) -> Case {
+    let by = Author { staff: StaffId::parse("s01").unwrap(), terminal: TerminalId::parse("t1").unwrap() };
+    let at = |second: i64| Timestamp::from_second(1_795_132_800 + hour * 3600 + second).unwrap();
+    let id = |n: u128| EventId::new(Uuid::from_u128(number * 1_000 + n));
+    let opened = EventKind::opened(LifeEventId::parse(life_event).unwrap(), Ticket::parse("7").unwrap());
+    let case_id = CaseId::new(Uuid::from_u128(0xCA5E_0000 + number));
+    let mut case = Case::begin(Event::opening(id(1), case_id, by.clone(), at(0), opened)).unwrap();
+    let said = |path: &str, value: Option<&str>, source| {
+        let statement = match value {
+            Some(value) => Statement::known(Value::Text(value.to_owned()), source),
+            None => Statement::unknown(source),
+        };
+        EventKind::Stated { said: Said::new(path.parse().unwrap(), statement).unwrap() }
+    };
+    let procedure = ProcedureRef::of_case(ProcedureId::parse("death.head").unwrap());
+    let kinds = [
+        EventKind::Claimed {},
+        EventKind::StepEntered { step: Step::Asking },
+        said("deceased.name", Some(MARKS[0]), Source::Ocr),
+        said("deceased.name_kana", Some(MARKS[1]), Source::Resident),
+        said("deceased.address", Some(MARKS[2]), Source::Chip),
+        said("applicant.phone", Some(MARKS[3]), Source::Resident),
+        said("deceased.pension", None, Source::Resident),
+        EventKind::Marked { procedure, mark: Mark::Done { reason: Some(Words::parse(MARKS[0]).unwrap()) } },
+        EventKind::Noted { words: Words::parse(MARKS[2]).unwrap() },
+        EventKind::Closed { outcome: Outcome::Completed, reason: Some(Words::parse(MARKS[0]).unwrap()) },
+    ];
+    for (n, kind) in (2..).zip(kinds) {
+        let event = case.next(id(n), by.clone(), at(i64::try_from(n).unwrap() * 30), kind);
+        case.apply(&event).unwrap();
+    }
+    case
+}
+
+fn row(case: &Case, office: &str) -> Row {
+    Row {
+        id: RowId::of(case.id),
+        revision: case.events() as u64,
+        office: OfficeId::parse(office).unwrap(),
+        summary: case.summary().unwrap(),
+    }
+}
+
+async fn send(terminal: &TestTerminal, rows: Vec<Row>) -> RowsKept {
+    let answer = terminal.post(ROWS, &Rows { v: 1, rows }).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+fn query(by: &[By]) -> Query {
+    Query {
+        from: "2026-11-01".parse().unwrap(),
+        to: "2026-11-30".parse().unwrap(),
+        offices: Vec::new(),
+        life_events: Vec::new(),
+        by: by.to_vec(),
+    }
+}
+
+/// Everything the database holds, as text and as bytes.
+async fn everything(city: &TestCity) -> Vec<u8> {
+    let work = |tx: &mut Tx<'_>| -> Result<Vec<u8>, StorageError> {
+        let mut all = Vec::new();
+        for table in ["statistics_rows", "statistics_unknown", "audit"] {
+            for row in tx.query(&format!("SELECT * FROM {table}"), &[])? {
+                for value in row.into_values() {
+                    match value {
+                        Column::Text(text) => all.extend(text.into_bytes()),
+                        Column::Blob(bytes) => all.extend(bytes),
+                        Column::Int(number) => all.extend(number.to_string().into_bytes()),
+                        Column::Real(_) | Column::Null => {}
+                    }
+                    all.push(b'\n');
+                }
+            }
+        }
+        Ok(all)
+    };
+    city.server().db().read(work).await.unwrap()
+}
+
+fn holds(all: &[u8], part: &[u8]) -> bool {
+    all.windows(part.len()).any(|window| window == part)
+}
+
+on_both_stores! {
+    async fn 同じ案件は一度だけ数え_後の完了が前の完了に替わる(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let terminal = city.terminal("t1").await;
+        let supervisor = terminal.officer(&city, "hanako", &[Role::Supervisor], &[]).await;
+        let rows: Vec<Row> = (0..8).map(|n| row(&case(n, "death", 1), "shimin")).collect();
+        for _ in 0..3 {
+            assert_eq!(send(&terminal, rows.clone()).await.kept.len(), 8);
+        }
+        let found: Statistics = supervisor.post(QUERY, &query(&[])).await.json();
+        let total = found.total.unwrap();
+        assert_eq!((total.cases, total.one_stop, total.done, total.from_pictures), (8, 8, 8, 8));
+        assert_eq!(total.unknown["deceased.pension"], 8);
+        assert_eq!(total.seconds["asking"], 8 * 240);
+
+        // Reopened and closed again elsewhere: the later word counts, whichever comes first.
+        let mut later = rows[0].clone();
+        later.revision += 2;
+        later.summary.one_stop = false;
+        later.summary.unknown = BTreeSet::new();
+        send(&terminal, vec![later]).await;
+        send(&terminal, vec![rows[0].clone()]).await;
+        let found: Statistics = supervisor.post(QUERY, &query(&[])).await.json();
+        let total = found.total.unwrap();
+        assert_eq!((total.cases, total.one_stop, total.unknown["deceased.pension"]), (8, 7, 7));
+    }
+
+    async fn 窓口と時間と出来事で分け_小さい数は見せない(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let terminal = city.terminal("t1").await;
+        let supervisor = terminal.officer(&city, "hanako", &[Role::Supervisor], &[]).await;
+        let mut rows = Vec::new();
+        for (office, life_event, count) in
+            [("shimin", "death", 20), ("shimin", "birth", 9), ("higashi", "death", 7), ("higashi", "birth", 1)]
+        {
+            for _ in 0..count {
+                let number = rows.len() as u128;
+                rows.push(row(&case(number, life_event, i64::try_from(number % 3).unwrap()), office));
+            }
+        }
+        send(&terminal, rows).await;
+        let found: Statistics = supervisor.post(QUERY, &query(&[By::Office])).await.json();
+        let shown: Vec<(&str, Option<u64>)> = found
+            .cells
+            .iter()
+            .map(|cell| (cell.of[0].as_str(), cell.figures.as_ref().map(|figures| figures.cases)))
+            .collect();
+        assert_eq!(shown, [("higashi", Some(8)), ("shimin", Some(29))]);
+        assert_eq!(found.total.unwrap().cases, 37);
+
+        // The one birth in the east could be computed from its line and its column; so four cells are hidden.
+        let found: Statistics = supervisor.post(QUERY, &query(&[By::Office, By::LifeEvent])).await.json();
+        assert_eq!((found.cells.len(), found.least), (4, 5));
+        assert!(found.cells.iter().all(|cell| cell.figures.is_none()), "{found:?}");
+
+        let found: Statistics = supervisor.post(QUERY, &query(&[By::Hour])).await.json();
+        let hours: Vec<&str> = found.cells.iter().map(|cell| cell.of[0].as_str()).collect();
+        assert_eq!(hours, ["9", "10", "11"]);
+        let narrowed =
+            Query { life_events: vec![LifeEventId::parse("birth").unwrap()], ..query(&[By::Weekday, By::Month]) };
+        let found: Statistics = supervisor.post(QUERY, &narrowed).await.json();
+        assert_eq!(found.cells[0].of, ["5", "2026-11"]);
+        assert_eq!(found.cells[0].figures.as_ref().unwrap().cases, 10);
+
+        let csv = supervisor.post(CSV, &query(&[By::Office, By::LifeEvent])).await;
+        let text = csv.text();
+        assert!(text.starts_with("\u{FEFF}窓口,ライフイベント,利用件数,"), "{text}");
+        assert_eq!(text.matches("5未満など").count(), 4);
+        let csv = supervisor.post(CSV, &query(&[By::Office])).await.text();
+        assert!(csv.contains("higashi,8,") && csv.contains("合計,37,"), "{csv}");
+    }
+
+    async fn 人を指すものはどこにも残らない(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let terminal = city.terminal("t1").await;
+        let supervisor = terminal.officer(&city, "hanako", &[Role::Supervisor], &[]).await;
+        let cases: Vec<Case> = (0..12).map(|n| case(n, "death", 2)).collect();
+        send(&terminal, cases.iter().map(|case| row(case, "shimin")).collect()).await;
+        supervisor.post(QUERY, &query(&[By::Day])).await;
+        let csv = supervisor.post(CSV, &query(&[By::Day])).await;
+        let all = [everything(&city).await, csv.bytes].concat();
+        assert!(holds(&all, b"deceased.pension"), "the rows are there");
+        for mark in MARKS {
+            for part in [mark, mark.get(..6).unwrap()] {
+                assert!(!holds(&all, part.as_bytes()), "{part}");
+            }
+        }
+        for case in &cases {
+            assert!(!holds(&all, case.id.to_string().as_bytes()));
+            assert!(!holds(&all, case.id.as_uuid().as_bytes()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn 端末は登録された窓口の実績だけを送れ_形の違うものは一行も入らない() {
+    let city = TestCity::start().await;
+    let office = city.office_terminal("nenkin1", &["nenkin"]).await;
+    let auditor = office.officer(&city, "kansa", &[Role::Auditor], &[]).await;
+    let counter = office.officer(&city, "mado", &[Role::Counter], &[]).await;
+    send(&office, (0..6).map(|n| row(&case(n, "death", 1), "shimin")).collect()).await;
+    let found: Statistics = auditor.post(QUERY, &query(&[By::Office])).await.json();
+    assert_eq!(found.cells[0].of, ["nenkin"], "whatever it says");
+    assert_eq!(counter.post(QUERY, &query(&[])).await.code(), "SRV-25");
+
+    let good = row(&case(50, "death", 1), "nenkin");
+    let mut bad = row(&case(51, "death", 1), "nenkin");
+    bad.summary.unknown.insert("印印印花子".to_owned());
+    let answer = office.post(ROWS, &Rows { v: 1, rows: vec![good, bad] }).await;
+    assert_eq!(answer.code(), "STAT-01", "{}", answer.text());
+    let found: Statistics = auditor.post(QUERY, &query(&[By::Office])).await.json();
+    assert_eq!(found.total.unwrap().cases, 6);
+    for (wrong, code) in [
+        (Query { from: "2026-12-01".parse().unwrap(), ..query(&[]) }, "STAT-03"),
+        (Query { from: "1990-01-01".parse().unwrap(), ..query(&[]) }, "STAT-03"),
+        (query(&[By::Day, By::Day]), "STAT-04"),
+        (query(&[By::Day, By::Hour, By::Office, By::LifeEvent]), "STAT-04"),
+    ] {
+        assert_eq!(auditor.post(QUERY, &wrong).await.code(), code);
+    }
+}
