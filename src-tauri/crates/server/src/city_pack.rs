@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use madoka_casework::PackVersion;
 use madoka_rules::Pack;
 
+use crate::packs;
 use crate::problem::Problem;
 use crate::server::Server;
 
@@ -25,15 +26,22 @@ impl StandIn {
 }
 
 /// The newest one in force; none before the first release.
-#[expect(clippy::unused_async, reason = "released packs are read from the storage")]
 pub(crate) async fn current(server: &Server) -> Result<Option<Arc<Pack>>, Problem> {
-    Ok(server.part::<StandIn>().get())
+    match server.part::<StandIn>().get() {
+        Some(pack) => Ok(Some(pack)),
+        None => Ok(packs::current(server).await?),
+    }
 }
 
 /// The one a case was opened with; else the newest, which knows most of it.
 pub(crate) async fn of_case(
     server: &Server,
-    _version: Option<&PackVersion>,
+    version: Option<&PackVersion>,
 ) -> Result<Option<Arc<Pack>>, Problem> {
+    if let Some(version) = version
+        && let Some(pack) = packs::version(server, &version.id, version.version).await?
+    {
+        return Ok(Some(pack));
+    }
     current(server).await
 }
