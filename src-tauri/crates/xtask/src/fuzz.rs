@@ -9,7 +9,7 @@ use crate::tools::{self, FUZZ};
 use xtask::step::{Outcome, Todo, cargo, failure, root, step, succeed, target};
 
 /// What each target reads; `tests/fuzz/README.md` says what it states.
-const TARGETS: [(&str, &str); 16] = [
+const TARGETS: [(&str, &str); 17] = [
     ("condition", "条件の文字"),
     ("pack", "手続パックのファイルと署名"),
     ("facts", "事実のJSON"),
@@ -17,6 +17,7 @@ const TARGETS: [(&str, &str); 16] = [
     ("text", "日付・氏名・フリガナ・住所・電話・口座"),
     ("ticket", "受付番号"),
     ("events", "案件の記録"),
+    ("wire", "端末とサーバーのやり取り"),
     ("card", "カードの応答"),
     ("picture", "画像"),
     ("printer", "プリンターの答え"),

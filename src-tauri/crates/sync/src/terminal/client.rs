@@ -276,6 +276,13 @@ fn transport(error: &reqwest::Error) -> SyncError {
                 | rustls::AlertDescription::AccessDenied
                 | rustls::AlertDescription::DecryptError,
             )) => return SyncError::CertificateRefused,
+            // The server's certificate is renewed by itself, so it is the clock here that is off.
+            Some(rustls::Error::InvalidCertificate(
+                rustls::CertificateError::NotValidYet
+                | rustls::CertificateError::NotValidYetContext { .. }
+                | rustls::CertificateError::Expired
+                | rustls::CertificateError::ExpiredContext { .. },
+            )) => return SyncError::Clock,
             Some(
                 rustls::Error::InvalidCertificate(_)
                 | rustls::Error::NoCertificatesPresented

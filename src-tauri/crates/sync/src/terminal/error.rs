@@ -20,6 +20,10 @@ pub enum SyncError {
         "この端末の証明書を、サーバーが受け付けません（期限切れ、取消し、または別の市区町村のもの）。管理者に端末の登録をし直してもらってください。"
     )]
     CertificateRefused,
+    #[error(
+        "サーバーの証明書の期間に、この端末の時計が合いません。端末の日付と時刻を確かめてください。合っているときは管理者に知らせてください。"
+    )]
+    Clock,
     #[error("{}　{}", .0.message, .0.fix)]
     Refused(Problem),
     #[error("サインインが必要です。もう一度サインインしてください。")]
@@ -63,6 +67,7 @@ impl SyncError {
             Self::Identity => "SYNC-09",
             Self::Practice => "SYNC-10",
             Self::Start(_) => "SYNC-11",
+            Self::Clock => "SYNC-12",
         }
     }
 
