@@ -13,6 +13,7 @@ pub mod authority;
 pub mod backup;
 pub mod body;
 pub mod bookings;
+pub mod cases;
 pub mod changes;
 mod city_pack;
 pub mod cli;

@@ -2,7 +2,7 @@
 
 use crate::route::Route;
 use crate::storage::Schema;
-use crate::{audit, bookings, inquiries, packs, people, register, server, statistics, terminals};
+use crate::{audit, bookings, cases, inquiries, packs, people, register, server, statistics, terminals};
 
 pub(crate) fn schemas() -> Vec<Schema> {
     vec![
@@ -10,6 +10,7 @@ pub(crate) fn schemas() -> Vec<Schema> {
         audit::SCHEMA,
         people::SCHEMA,
         terminals::SCHEMA,
+        cases::SCHEMA,
         bookings::SCHEMA,
         inquiries::SCHEMA,
         register::SCHEMA,
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         people::routes(),
         terminals::routes(),
         audit::routes(),
+        cases::routes(),
         bookings::routes(),
         register::routes(),
         packs::routes(),

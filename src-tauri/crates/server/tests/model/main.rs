@@ -1,0 +1,56 @@
+//! Model test: real terminals, the real server, and a wire in between that does its worst. After healing all have the same,
+//! and every promised event is everywhere it may be and nowhere it may not.
+//!
+//! `MADOKA_MODEL_RUNS=200 cargo test -p madoka-server --test model -- --nocapture` for as long as wanted;
+//! `MADOKA_MODEL_SEED=7` begins at that seed. The seed decides weather, deaths and the officers' work; how threads meet is
+//! the machine's.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test stops loudly, and says what it saw"
+)]
+
+mod dice;
+mod proxy;
+mod terminal;
+mod world;
+
+use std::path::Path;
+
+/// Short in the suite.
+const USUAL_RUNS: u64 = 2;
+
+#[test]
+fn どこでどう切れても_つながれば全員が同じになる() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
+    let runs = number("MADOKA_MODEL_RUNS").unwrap_or(USUAL_RUNS);
+    let first = number("MADOKA_MODEL_SEED").unwrap_or(1);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut all = world::Tally::default();
+    for seed in first..first + runs {
+        println!("seed {seed} (again: MADOKA_MODEL_SEED={seed} MADOKA_MODEL_RUNS=1)");
+        let tally = runtime.block_on(world::run(seed));
+        println!("  {tally}");
+        all += tally;
+    }
+    println!("{runs} runs together: {all}");
+    assert!(all.deaths > 0 && all.weather > 0 && all.promised > 0);
+}
+
+/// A process of the test above; it does nothing unless it is told what.
+#[test]
+#[ignore = "started by the test above"]
+fn 端末側() {
+    let Ok(folder) = std::env::var(terminal::AT) else { return };
+    terminal::work(Path::new(&folder));
+}
+
+/// A process of the test above; it does nothing unless it is told what.
+#[test]
+#[ignore = "started by the test above"]
+fn サーバー側() {
+    let Ok(folder) = std::env::var(world::SERVER_AT) else { return };
+    world::serve(Path::new(&folder));
+}
