@@ -15,7 +15,6 @@ use madoka_sync::wire::packs::CityKey;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::authority::Authority;
-use crate::cases::Pages;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -66,7 +65,6 @@ struct Inner {
     large: Semaphore,
     hashing: Semaphore,
     metrics: Metrics,
-    pages: Pages,
     folder: PathBuf,
     parts: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
@@ -164,7 +162,6 @@ impl Server {
             large: Semaphore::new(LARGE_BODIES),
             hashing: Semaphore::new(HASHES),
             metrics: Metrics::default(),
-            pages: Pages::default(),
             folder: folder.to_owned(),
             parts: Mutex::default(),
             config,
@@ -225,11 +222,6 @@ impl Server {
         let part = Arc::clone(parts.entry(TypeId::of::<T>()).or_insert_with(|| Arc::<T>::default()));
         // What was put in under a type is of that type.
         part.downcast().unwrap_or_default()
-    }
-
-    /// Pages of changes lately made.
-    pub(crate) fn pages(&self) -> &Pages {
-        &self.0.pages
     }
 
     pub fn folder(&self) -> &Path {

@@ -18,7 +18,6 @@ mod routes;
 mod upload;
 
 pub use keep::{Appended, append, case, events_of, sees};
-pub use page::Pages;
 pub(crate) use routes::routes;
 
 use crate::storage::Schema;

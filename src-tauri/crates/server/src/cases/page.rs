@@ -133,7 +133,7 @@ impl Gathered {
 
 /// Pages lately made, for whoever asks the same.
 #[derive(Debug, Default)]
-pub struct Pages(Mutex<VecDeque<(Key, Page)>>);
+pub(super) struct Pages(Mutex<VecDeque<(Key, Page)>>);
 
 /// Where a page begins, and the number of changes it is at least as new as.
 type Key = (i64, u64);

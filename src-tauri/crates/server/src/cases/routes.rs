@@ -14,7 +14,7 @@ use madoka_sync::wire::{
 };
 use serde::Deserialize;
 
-use super::page::{self, Page, Place};
+use super::page::{self, Page, Pages, Place};
 use super::{owners, presence, upload};
 use crate::access::{Access, Caller, Role};
 use crate::body::Json;
@@ -116,13 +116,14 @@ async fn changes(
 async fn page_behind(server: &Server, caller: &Caller, from: Place) -> Result<Page, Problem> {
     // Asked before reading: what is read is at least as new.
     let changes = server.db().changes().number(crate::changes::Topic::Cases);
-    if let Some(page) = server.pages().get(from, changes) {
+    let pages = server.part::<Pages>();
+    if let Some(page) = pages.get(from, changes) {
         return Ok(page);
     }
     let terminal = caller.terminal.clone();
     let page = server.db().read(move |tx| page::read(tx, &terminal, from)).await;
     let page = page.map_err(|error: StorageError| Problem::from(error))?;
-    server.pages().put(from, changes, &page);
+    pages.put(from, changes, &page);
     Ok(page)
 }
 

@@ -371,7 +371,8 @@ fn differences(reports: &[Report]) -> String {
         reports.iter().take(DEPARTMENT).flat_map(|report| report.events.keys()).collect();
     for (name, report) in TERMINALS.iter().zip(reports) {
         let lacking = all.iter().filter(|id| !report.events.contains_key(**id)).count();
-        writeln!(text, "\n  {name}: {} events, lacks {lacking}; {}", report.events.len(), report.end).unwrap();
+        writeln!(text, "\n  {name}: {} events, lacks {lacking}; {}", report.events.len(), report.end)
+            .unwrap();
     }
     for (case, digest) in &reports[0].cases {
         let others: Vec<_> = reports.iter().map(|report| report.cases.get(case)).collect();
