@@ -65,8 +65,9 @@ pub(super) fn insert(tx: &mut Tx<'_>, event: &Event, now: Timestamp) -> Result<A
     Ok(if same { Appended::There } else { Appended::Other })
 }
 
-/// Puts the event before the departments' terminals that have its case, and gives the case to the one it is handed to.
+/// Puts an inquiry before its department, the event before the departments' terminals that have its case, and gives the case to the one it is handed to.
 pub(super) fn pass_on(tx: &mut Tx<'_>, event: &Event) -> Result<(), StorageError> {
+    crate::inquiries::observe(tx, event)?;
     tx.execute(
         "INSERT INTO case_feed (terminal, n, event)
          SELECT g.terminal, e.pos, e.pos FROM case_events e JOIN case_grants g ON g.case_id = e.case_id
