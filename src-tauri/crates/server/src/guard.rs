@@ -1,5 +1,7 @@
 //! What stands before every handler: who asks, may they, how much do they send; and behind it: the answer, compressed.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -9,6 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Body as _;
+use jiff::{SignedDuration, Timestamp};
+use madoka_casework::StaffId;
 use madoka_sync::wire::gzip;
 use tokio::sync::SemaphorePermit;
 
@@ -66,8 +70,10 @@ async fn guarded(guard: &Guard, request: Request, next: Next) -> Result<Response
     let mut people = server.db().changes().listen(Topic::People);
     let caller = caller(server, guard.access, &peer, token.as_deref()).await?;
     if let Err(refused) = guard.access.allows(caller.as_ref()) {
-        if let (ServerError::NoRole, Some(caller)) = (&refused, &caller) {
-            let entry = Entry::by(caller, server.now(), Act::Refused).what(parts.uri.path());
+        if let (ServerError::NoRole, Some(caller)) = (&refused, &caller)
+            && server.part::<Refusals>().is_news(caller, guard.path, server.now())
+        {
+            let entry = Entry::by(caller, server.now(), Act::Refused).what(guard.path);
             server.db().write(move |tx| audit::write(tx, &entry)).await?;
         }
         return Err(refused.into());
@@ -87,6 +93,29 @@ async fn guarded(guard: &Guard, request: Request, next: Next) -> Result<Response
                 guard.access.allows(caller.as_ref())?;
             }
         }
+    }
+}
+
+/// Refusals written down lately: a screen that asks every second shall not fill the audit.
+#[derive(Debug, Default)]
+struct Refusals(Mutex<HashMap<(StaffId, &'static str), Timestamp>>);
+
+impl Refusals {
+    const LATELY: SignedDuration = SignedDuration::from_mins(1);
+    const MOST: usize = 1_000;
+
+    fn is_news(&self, caller: &Caller, path: &'static str, now: Timestamp) -> bool {
+        let Some(staff) = caller.staff.clone() else { return false };
+        let mut lately = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lately.len() >= Self::MOST {
+            lately.clear();
+        }
+        let known = (staff, path);
+        if lately.get(&known).is_some_and(|before| now.duration_since(*before) <= Self::LATELY) {
+            return false;
+        }
+        lately.insert(known, now);
+        true
     }
 }
 

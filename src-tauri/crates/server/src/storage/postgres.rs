@@ -14,6 +14,9 @@ use super::{Row, StorageError, Value};
 /// The lock one writer holds in a database, in whatever process it runs. The number has no meaning.
 const WRITER: i64 = 0x6d61_646f_6b61;
 
+/// Prepared statements kept: more than all modules have.
+const STATEMENTS: usize = 512;
+
 pub(super) struct Postgres {
     client: Client,
     statements: HashMap<String, Statement>,
@@ -37,6 +40,9 @@ impl Postgres {
             return Ok(statement.clone());
         }
         let statement = self.client.prepare(&dollars(sql)).map_err(|found| error(&found))?;
+        if self.statements.len() >= STATEMENTS {
+            self.statements.clear();
+        }
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }

@@ -174,6 +174,22 @@ on_both_stores! {
         assert_eq!(there.get(path::ME).await.code(), "SRV-24");
     }
 
+    async fn 何度試しても_監査の記録はあふれない(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let terminal = city.terminal("t1").await;
+        let officer = terminal.officer(&city, "s01", &[Role::Counter], &[]).await;
+        let count = || city.server().db().read(|tx| tx.row("SELECT COUNT(*) FROM audit", &[])?.unwrap().get::<i64>(0));
+        let before = count().await.unwrap();
+        for _ in 0..10 {
+            assert_eq!(officer.get("/v1/staff").await.code(), "SRV-25");
+            terminal.try_sign_in("s02", "wrong").await;
+        }
+        assert_eq!(count().await.unwrap(), before + 1 + 5, "one refusal, and the passwords that were looked at");
+        city.clock().advance(SignedDuration::from_mins(2));
+        officer.get("/v1/staff").await;
+        assert_eq!(count().await.unwrap(), before + 1 + 5 + 1);
+    }
+
     async fn 誰が何をしたかは_つながった記録に残る(store: Store) {
         let city = TestCity::start_on(store).await;
         let terminal = city.terminal("t1").await;
