@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use madoka_facts::Facts;
 use madoka_fuzz::{files, small_city};
-use madoka_rules::pack::{CityKey, Document, KeyChange, Role, SigningKey, Trust, accept};
+use madoka_rules::pack::{Approvers, CityKey, Document, KeyChange, Manifest, Role, SigningKey, Trust, accept};
 use madoka_rules::{PackFiles, Rulebook, Severity, read_pack, run_scenarios};
 
 const TODAY: Date = date(2026, 11, 2);
@@ -98,6 +98,16 @@ fn document(text: &str) {
     if let Some(change) = KeyChange::from_text(text) {
         assert_eq!(KeyChange::from_text(&change.to_text()).as_ref(), Some(&change));
         assert!(SIGNED.trust.city.follow(&change).is_err(), "nobody signed a change of the key");
+    }
+    if let Some(list) = Approvers::from_text(text) {
+        assert_eq!(Approvers::from_text(&list.to_text()).as_ref(), Some(&list));
+        assert!(SIGNED.trust.city.believes(&list, None).is_err(), "nobody signed a list of approvers");
+    }
+    if let Ok(manifest) = Manifest::from_text(text) {
+        assert_eq!(Manifest::from_text(&manifest.to_text()).as_ref(), Ok(&manifest));
+        let original = Document::from_text(&SIGNED.text).expect("the signed document reads");
+        let good = manifest.check(&SIGNED.trust, None).is_ok();
+        assert!(!good || manifest.hash() == original.hash(), "only one list was ever signed");
     }
     match accept(text, &SIGNED.trust, None, TODAY) {
         Ok(accepted) => {

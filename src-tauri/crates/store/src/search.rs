@@ -249,6 +249,17 @@ fn meanings(word: &str) -> Vec<Word> {
 }
 
 impl Store {
+    /// Closed cases that something happened to behind this place, each with its last place, in that order.
+    pub fn closed_after(&self, pos: u64, most: usize) -> Result<Vec<(CaseId, u64)>, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT e.case_id, MAX(e.pos) AS last FROM events e JOIN cases c ON c.case_id = e.case_id
+             WHERE e.pos > ?1 AND c.state = 'closed' GROUP BY e.case_id ORDER BY last LIMIT ?2",
+        )?;
+        let rows = query.query_map(params![pos, most], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.map(|row| row.map(|(id, last)| (CaseId::new(Uuid::from_bytes(id)), last)).map_err(Into::into))
+            .collect()
+    }
+
     /// 検索: cases that fit every word given, each a name or part of one (whatever glyphs, widths or kana), a birth date
     /// (`S30.4.1`, `1955-04-01`), a 受付番号 or an 11-digit case number.
     ///

@@ -25,6 +25,7 @@ const TARGETS: [(&str, &str); 17] = [
     ("under", "様式の背景のPDF"),
     ("detect", "記入欄を探す用紙"),
     ("template", "様式の form.toml"),
+    ("releases", "手続パックの配布と統計のやり取り"),
     ("roster", "職員の名簿"),
     ("server", "サーバーへの要求"),
 ];

@@ -388,9 +388,7 @@ pub(super) fn file(
             };
             (row.get(0)?, bytes)
         }
-        (Some(revision), None) => {
-            (revision, at_revision(tx, id, &path, revision)?)
-        }
+        (Some(revision), None) => (revision, at_revision(tx, id, &path, revision)?),
         (None, None) => {
             let now = present(tx, id, &path)?;
             if now.revision == 0 {

@@ -1,6 +1,7 @@
 //! 統計: rows without anybody in them, counted once, and small numbers hidden.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use madoka_casework::{
@@ -12,8 +13,12 @@ use madoka_server::access::Role;
 use madoka_server::on_both_stores;
 use madoka_server::storage::{StorageError, Tx, Value as Column};
 use madoka_server::testing::{TestCity, TestTerminal};
+use madoka_store::{Key, Realm, Store};
+use madoka_sync::terminal::statistics::report;
+use madoka_sync::terminal::{Client, Identity};
 use madoka_sync::wire::statistics::{By, CSV, QUERY, Query, ROWS, Row, RowId, Rows, RowsKept, Statistics};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// Plainly made up, and nowhere else in the world.
 const MARKS: [&str; 4] = ["印印印花子", "インインインハナコ", "架空県みなと野市印印町9-9-9", "09000009999"];
@@ -196,6 +201,41 @@ on_both_stores! {
             assert!(!holds(&all, case.id.as_uuid().as_bytes()));
         }
     }
+}
+
+/// A whole terminal: cases closed in its own database, told of by its own program.
+#[tokio::test]
+async fn 端末は完了した案件を一度だけ_切れても続きから報告する() {
+    let city = TestCity::start().await;
+    let terminal = city.terminal("t1").await;
+    let auditor = terminal.officer(&city, "kansa", &[Role::Auditor], &[]).await;
+    let identity =
+        Identity::new(&terminal.url(""), terminal.enrolled.clone(), Zeroizing::new(terminal.key.clone()));
+    let client = Client::new(&identity).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("madoka.db");
+    let mut store = Store::create(&path, &Key::new([7; 32]), Realm::Real).unwrap();
+    let keep = |store: &mut Store, case: &Case| {
+        let events: Vec<Event> = case.deeds().iter().map(|deed| deed.event.clone()).collect();
+        store.append(&events).unwrap();
+    };
+    for number in 0..7 {
+        keep(&mut store, &case(number, "death", 1));
+    }
+    let store = Arc::new(Mutex::new(store));
+    let (here, office) = (TerminalId::parse("t1").unwrap(), OfficeId::parse("shimin").unwrap());
+    let elsewhere = TerminalId::parse("t2").unwrap();
+    assert_eq!(report(&client, &store, &elsewhere, &office).await.unwrap(), 0, "closed at another terminal");
+    store.lock().unwrap().set_cursor("statistics.sent", "0").unwrap();
+    assert_eq!(report(&client, &store, &here, &office).await.unwrap(), 7);
+    assert_eq!(report(&client, &store, &here, &office).await.unwrap(), 0);
+    keep(&mut store.lock().unwrap(), &case(50, "birth", 1));
+    assert_eq!(report(&client, &store, &here, &office).await.unwrap(), 1);
+    // The answer to the last body was lost: all is told again, and counts once.
+    store.lock().unwrap().set_cursor("statistics.sent", "0").unwrap();
+    assert_eq!(report(&client, &store, &here, &office).await.unwrap(), 8);
+    let found: Statistics = auditor.post(QUERY, &query(&[])).await.json();
+    assert_eq!(found.total.unwrap().cases, 8);
 }
 
 #[tokio::test]

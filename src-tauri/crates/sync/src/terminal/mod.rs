@@ -25,6 +25,7 @@ mod line;
 mod local;
 pub mod packs;
 mod state;
+pub mod statistics;
 mod uses;
 
 pub use client::{Ask, Client, Session};

@@ -209,8 +209,7 @@ pub fn tidy(store: &mut Store, open: &BTreeSet<u64>) -> Result<usize, SyncError>
         .flat_map(|(_, manifest)| manifest.parts().values())
         .filter_map(|hash| Some(*hash.parse::<Hash>().ok()?.as_bytes()))
         .collect();
-    let go: Vec<(PackId, u64)> =
-        go.into_iter().map(|(edition, _)| (edition.pack, edition.version)).collect();
+    let go: Vec<(PackId, u64)> = go.into_iter().map(|(edition, _)| (edition.pack, edition.version)).collect();
     store.drop_packs(&go, &parts)?;
     Ok(go.len())
 }

@@ -1,0 +1,254 @@
+//! How soon every terminal has a released pack: 200 terminals of their own certificates on 127.0.0.1, the sample city's
+//! whole pack with its papers, one sentence of a question changed.
+//!
+//! `cargo run --release -p madoka-server --features testing --example pack_fan_out [terminals]`, with the sample city's
+//! built document in `PACK` (`madokactl pack build assets/sample-city --out pack.json`).
+//!
+//! Each terminal waits on a held connection, as the program does, and then asks, fetches, verifies both signatures and
+//! every fetched part. Reading the pack itself (`rules::read_pack`) is measured once beside it: on a counter it is one
+//! machine's work, here 200 of them would share this one's processor.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a measurement stops loudly and prints"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use madoka_rules::pack::{Approvers, CityKey, Document, Manifest, PublicKey, Trust, accept_document};
+use madoka_server::access::Role;
+use madoka_server::changes::Topic;
+use madoka_server::testing::{TestCity, TestPerson, TestTerminal};
+use madoka_sync::wire::drafts::{
+    Begin, Content, Draft, DraftFiles, Key, MakeKey, Release, Released, Save, Why, Word,
+};
+use madoka_sync::wire::packs::{ASK, Ask, Bytes, Hash, PARTS, PartsAsk, PartsPage, Plan};
+use sha2::{Digest as _, Sha256};
+use tokio::task::JoinSet;
+
+const PASSPHRASE: &str = "うみはひろいなおおきいな";
+
+struct Terminal {
+    terminal: TestTerminal,
+    trust: Trust,
+    ask: Ask,
+    parts: BTreeMap<String, Vec<u8>>,
+    manifest: Option<Manifest>,
+}
+
+impl Terminal {
+    async fn new(city: &TestCity, number: usize) -> Self {
+        let terminal = city.terminal(&format!("t{number}")).await;
+        let key = PublicKey::from_base64(&terminal.enrolled.pack_key.key).unwrap();
+        let city = CityKey { city_code: "999999".to_owned(), key, number: 1 };
+        let trust = Trust { city, approvers: Vec::new() };
+        let ask = Ask { v: 1, key: 1, ..Ask::default() };
+        Self { terminal, trust, ask, parts: BTreeMap::new(), manifest: None }
+    }
+
+    /// Everything a terminal does but its disk and the reading of the pack; bytes fetched.
+    async fn bring(&mut self) -> usize {
+        let plan: Plan = self.terminal.post(ASK, &self.ask).await.json();
+        if let Some(text) = &plan.approvers {
+            let list = Approvers::from_text(text).unwrap();
+            self.trust.city.believes(&list, None).unwrap();
+            (self.ask.approvers, self.trust.approvers) = (list.number, list.keys);
+        }
+        let planned = plan.editions.last().unwrap();
+        let Some(text) = &planned.manifest else { return 0 };
+        let manifest = Manifest::from_text(text).unwrap();
+        let before = self.manifest.as_ref().map(Manifest::installed);
+        manifest.check(&self.trust, before.as_ref()).unwrap();
+        let mut lacking: Vec<Hash> = manifest
+            .parts()
+            .values()
+            .filter(|hash| !self.parts.contains_key(*hash))
+            .map(|hash| hash.parse().unwrap())
+            .collect();
+        lacking.sort_unstable();
+        lacking.dedup();
+        let mut fetched = 0;
+        while !lacking.is_empty() {
+            let ask = PartsAsk { v: 1, of: planned.edition.clone(), parts: lacking.clone() };
+            let page: PartsPage = self.terminal.post(PARTS, &ask).await.json();
+            for (asked, part) in lacking.drain(..page.parts.len()).zip(page.parts) {
+                assert_eq!(Hash::new(Sha256::digest(&part.0).into()), asked);
+                fetched += part.0.len();
+                self.parts.insert(asked.to_string(), part.0);
+            }
+        }
+        self.ask.kept.push(planned.edition.clone());
+        self.ask.active = Some(planned.edition.clone());
+        self.manifest = Some(manifest);
+        fetched
+    }
+
+    async fn report(&self) {
+        let answer = self.terminal.post(ASK, &self.ask).await;
+        assert_eq!(answer.status, 200);
+    }
+}
+
+struct Hall {
+    supervisor: TestPerson,
+    approver: TestPerson,
+}
+
+impl Hall {
+    async fn release(&self, draft: &Draft) -> Released {
+        let at = |what: &str| format!("/v1/packs/drafts/{}{what}", draft.id);
+        let files: DraftFiles = self.supervisor.get(&at("")).await.json();
+        let fingerprint = files.draft.fingerprint;
+        let word = Word { fingerprint, words: String::new() };
+        assert_eq!(self.supervisor.post(&at("/propose"), &word).await.status, 200);
+        // The check is made before, as it is at an office; its result is kept.
+        assert_eq!(self.supervisor.post(&at("/check"), &()).await.status, 200);
+        let release = Release {
+            fingerprint,
+            words: String::new(),
+            passphrase: PASSPHRASE.to_owned(),
+            activates: None,
+            canary: Vec::new(),
+            stops: Vec::new(),
+        };
+        let answer = self.approver.post(&at("/release"), &release).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    }
+}
+
+fn saves(document: &Document) -> Vec<Save> {
+    let content = |bytes: &Vec<u8>| Content::Bytes(Bytes(bytes.clone()));
+    let save = |(path, bytes): (&String, &Vec<u8>)| Save {
+        path: path.clone(),
+        revision: 0,
+        content: content(bytes),
+        why: String::new(),
+    };
+    document.files().iter().map(save).collect()
+}
+
+#[tokio::main]
+async fn main() {
+    let count: usize = std::env::args().nth(1).map_or(200, |text| text.parse().expect("a number"));
+    let file = std::env::var("PACK").expect("PACK: the built document");
+    let document = Document::from_text(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let bytes: usize = document.files().values().map(Vec::len).sum();
+
+    let city = TestCity::start().await;
+    let desk = city.terminal("kanri").await;
+    let hall = Hall {
+        supervisor: desk.officer(&city, "hanako", &[Role::Supervisor], &[]).await,
+        approver: desk.officer(&city, "shonin", &[Role::Approver], &[]).await,
+    };
+    let administrator = desk.officer(&city, "kanri", &[Role::Administrator], &[]).await;
+    let key: Key =
+        hall.approver.post("/v1/packs/keys", &MakeKey { passphrase: PASSPHRASE.to_owned() }).await.json();
+    let admit = format!("/v1/packs/keys/{}/admit", key.id);
+    assert_eq!(administrator.post(&admit, &Why::default()).await.status, 200);
+    let begin = |empty| Begin { title: "測る".to_owned(), version: None, empty };
+    let first: Draft = hall.supervisor.post("/v1/packs/drafts", &begin(true)).await.json();
+    let path = format!("/v1/packs/drafts/{}/save", first.id);
+    for some in saves(&document).chunks(40) {
+        let answer = hall.supervisor.post(&path, some).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    hall.release(&first).await;
+
+    let mut terminals = Vec::new();
+    for number in 0..count {
+        terminals.push(Terminal::new(&city, number).await);
+    }
+    // The first time everything comes; one terminal after the other, as they are enrolled.
+    let begun = Instant::now();
+    let mut all = 0;
+    for terminal in &mut terminals {
+        all += terminal.bring().await;
+        terminal.report().await;
+    }
+    let whole = begun.elapsed();
+    let sample = terminals.first().unwrap();
+    let (manifest, parts) = (sample.manifest.clone().unwrap(), sample.parts.clone());
+    let begun = Instant::now();
+    let put = manifest.with_parts(|_, hash| parts.get(hash).cloned()).unwrap();
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    assert!(accept_document(put, &sample.trust, None, today).is_ok());
+    let accept = begun.elapsed();
+
+    // One sentence changes, and all wait.
+    let next: Draft = hall.supervisor.post("/v1/packs/drafts", &begin(false)).await.json();
+    let files: DraftFiles = hall.supervisor.get(&format!("/v1/packs/drafts/{}", next.id)).await.json();
+    let file = files.files.iter().find(|file| file.path.starts_with("questions/")).unwrap();
+    let text = String::from_utf8(document.files().get(&file.path).unwrap().clone()).unwrap();
+    let save = Save {
+        path: file.path.clone(),
+        revision: file.revision,
+        content: Content::Text(format!("{text}\n# 見直し\n")),
+        why: String::new(),
+    };
+    let saved = hall.supervisor.post(&format!("/v1/packs/drafts/{}/save", next.id), &[save]).await;
+    assert_eq!(saved.status, 200, "{}", saved.text());
+
+    let changes = Arc::new(city.server().clone());
+    let mut waiting = JoinSet::new();
+    for mut terminal in terminals {
+        let mut woken = changes.db().changes().listen(Topic::Packs);
+        waiting.spawn(async move {
+            assert!(woken.changed(Duration::from_mins(10)).await, "woken");
+            let fetched = terminal.bring().await;
+            let has = Instant::now();
+            terminal.report().await;
+            (has, fetched)
+        });
+    }
+    let asked = Instant::now();
+    let mut woken = changes.db().changes().listen(Topic::Packs);
+    let released_at = tokio::spawn(async move {
+        woken.change().await;
+        Instant::now()
+    });
+    let released = hall.release(&next).await;
+    let answered = Instant::now();
+    let released_at = released_at.await.unwrap();
+    let mut times = Vec::new();
+    let mut fetched = 0;
+    while let Some(done) = waiting.join_next().await {
+        let (has, bytes) = done.unwrap();
+        fetched += bytes;
+        times.push(has.duration_since(released_at));
+    }
+    times.sort_unstable();
+    let at = |share: usize| times.get((times.len() - 1) * share / 100).copied().unwrap_or_default();
+    println!(
+        "| 端末 | パック | 初めて（1台ずつ、合計） | 変更の公開 → 半数 | → 99% | → 全部 | 1台が取った量 | 端末での確かめと読込み |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    println!(
+        "| {count} | {:.1} MB・{}件 | {:.1} s（{:.0} MB） | {:.2} s | {:.2} s | {:.2} s | {:.1} kB | {:.2} s |",
+        mega(bytes),
+        document.files().len(),
+        whole.as_secs_f64(),
+        mega(all),
+        at(50).as_secs_f64(),
+        at(99).as_secs_f64(),
+        at(100).as_secs_f64(),
+        mega(fetched) * 1000.0 / f64::from(u32::try_from(count).unwrap()),
+        accept.as_secs_f64(),
+    );
+    println!(
+        "公開の操作そのもの（点検は済み、署名と端末と同じ確かめを含む）: {:.2} s。第{}版。",
+        answered.duration_since(asked).as_secs_f64(),
+        released.edition.version
+    );
+    let list = hall.supervisor.get("/v1/packs/terminals").await.text();
+    println!("監督者の一覧で今の版の端末: {}", list.matches("\"current\":true").count());
+}
+
+fn mega(bytes: usize) -> f64 {
+    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1_000_000.0
+}
