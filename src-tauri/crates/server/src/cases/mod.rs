@@ -13,7 +13,7 @@
 mod keep;
 mod owners;
 mod page;
-mod presence;
+pub(crate) mod presence;
 mod routes;
 mod upload;
 

@@ -38,7 +38,7 @@ pub(super) fn note(
 }
 
 /// All terminals that were ever here, by name.
-pub(super) fn list(tx: &mut Tx<'_>) -> Result<Vec<Presence>, StorageError> {
+pub(crate) fn list(tx: &mut Tx<'_>) -> Result<Vec<Presence>, StorageError> {
     let rows = tx.query(
         "SELECT terminal, seen, program, skew, waiting, held_back, disk_low FROM case_presence ORDER BY terminal",
         &[],

@@ -1,5 +1,6 @@
 //! `madokad backup`, `restore`, `verify`, `status`
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -9,6 +10,8 @@ use crate::backup::{self, Found};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::server::{self, Server};
+use crate::storage::StorageError;
+use crate::{cases, people, terminals};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Backup {
@@ -70,32 +73,55 @@ impl Verify {
     }
 }
 
+/// What the server holds, and how each terminal last was.
 pub(super) fn status(server: &Server) -> Result<Report, Failure> {
     let (now, settings) = (server.now(), server.config().sign_in.clone());
-    let (terminals, staff, audited) = server.db().read_and_wait(move |tx| {
-        let audited: Option<i64> =
-            tx.row("SELECT MAX(pos) FROM audit", &[])?.map_or(Ok(None), |row| row.get(0))?;
-        Ok::<_, crate::storage::StorageError>((
-            crate::terminals::all(tx)?,
-            crate::people::all(tx, now, &settings)?,
-            audited.unwrap_or(0),
+    let (terminals, presences, staff, counts) = server.db().read_and_wait(move |tx| {
+        let mut counts = [0_i64; 3];
+        for (count, table) in counts.iter_mut().zip(["audit", "case_rows", "case_events"]) {
+            *count =
+                tx.row(&format!("SELECT COUNT(*) FROM {table}"), &[])?.map_or(Ok(0), |row| row.get(0))?;
+        }
+        Ok::<_, StorageError>((
+            terminals::all(tx)?,
+            cases::presence::list(tx)?,
+            people::all(tx, now, &settings)?,
+            counts,
         ))
     })?;
+    let [audited, cases, events] = counts;
     let good = terminals.iter().filter(|row| row.valid_until.is_some_and(|until| until > now)).count();
     let active = staff.iter().filter(|row| !row.disabled).count();
     let storage = if server.config().storage.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
-    let text = format!(
-        "{}（{}） {storage}\n端末: {good}台が有効（登録 {}台）\n職員: {active}人（停止 {}人）\n監査の記録: {audited}件\n待受け: {}（管理 {}）",
+    let mut text = format!(
+        "{}（{}） {storage}\n案件: {cases}件（記録 {events}件）\n職員: {active}人（停止 {}人）\n監査の記録: {audited}件\n\
+         待受け: {}（管理 {}）\n端末: {good}台が有効（登録 {}台）\n",
         server.city().name,
         server.city().code,
-        terminals.len(),
         staff.len() - active,
         server.config().serve.listen,
         server.config().serve.admin,
+        terminals.len(),
     );
+    for presence in &presences {
+        let low = if presence.disk_low { " ディスク残りわずか" } else { "" };
+        // Writing into memory does not fail.
+        let _ = writeln!(
+            text,
+            "  {} {} 最後の連絡 {:.0} 送信待ち{} 保留{} 時計のずれ{}秒{low}",
+            presence.terminal,
+            presence.program,
+            presence.seen,
+            presence.waiting,
+            presence.held_back,
+            presence.skew_seconds,
+        );
+    }
     let json = json!({
-        "city": server.city().code, "name": server.city().name, "storage": storage, "terminals": terminals.len(),
-        "terminals_valid": good, "staff": staff.len(), "staff_active": active, "audit": audited,
+        "city": server.city().code, "name": server.city().name, "storage": storage,
+        "cases": cases, "events": events, "audit": audited,
+        "terminals": terminals.len(), "terminals_valid": good, "presences": presences,
+        "staff": staff.len(), "staff_active": active,
         "listen": server.config().serve.listen, "admin": server.config().serve.admin, "city_key": server.city_key(),
     });
     Ok(Report::new(text, json))

@@ -114,6 +114,8 @@ fn 市を作り_端末と職員を登録し_控えを取って戻す() {
     let (ours, theirs) = (folder.json(&["status"]), other.json(&["status"]));
     assert_eq!(ours["city_key"], theirs["city_key"]);
     assert_eq!(theirs["staff"], 3);
+    assert_eq!((ours["cases"].as_i64(), ours["events"].as_i64()), (Some(0), Some(0)));
+    assert_eq!(ours["presences"], json!([]));
 }
 
 #[test]
