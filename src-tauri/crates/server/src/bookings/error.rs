@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use jiff::civil::DateTime;
 use madoka_casework::WordsError;
 
-use crate::problem::{Problem, ServerError};
+use crate::problem::Problem;
 use crate::storage::StorageError;
 
 /// Why a booking was not made or changed.
@@ -40,7 +40,7 @@ pub(crate) enum BookingError {
     Consent { now: u32 },
     #[error("一度に見られるのは{limit}日分までです。", limit = madoka_sync::wire::bookings::limit::DAYS)]
     TooManyDays,
-    #[error("この窓口の予約を見る役割がありません。")]
+    #[error("この窓口の予約を見られる職員ではありません。")]
     NotYours,
     #[error("同じ番号の別の予約がもうあります（{0}）。")]
     SameId(DateTime),
@@ -50,7 +50,9 @@ impl From<BookingError> for Problem {
     fn from(error: BookingError) -> Self {
         let (status, code, fix) = match &error {
             BookingError::Storage(error) => return error.clone().into(),
-            BookingError::NotYours => return ServerError::NoRole.into(),
+            BookingError::NotYours => {
+                (StatusCode::FORBIDDEN, "BOOK-17", "その窓口の職員に頼むか、管理者に所属を確かめてください。")
+            }
             BookingError::NoPlan => {
                 (StatusCode::NOT_FOUND, "BOOK-01", "監督者に、予約枠を作ってもらってください。")
             }

@@ -275,6 +275,11 @@ impl TestCity {
         assert!(matches!(added, Ok(()) | Err(StorageError::Conflict)), "{added:?}");
     }
 
+    /// A pack that stands in for a released one.
+    pub fn give_pack(&self, pack: Arc<madoka_rules::Pack>) {
+        self.server().part::<crate::city_pack::StandIn>().put(pack);
+    }
+
     /// Takes a terminal's certificates away.
     pub async fn revoke(&self, terminal: &str) {
         let (id, now) = (TerminalId::parse(terminal).unwrap(), self.server().now());

@@ -8,12 +8,14 @@
 )]
 
 mod access;
+mod bookings;
 mod cities;
 mod command;
 mod hostile;
 mod keep;
 mod packs;
 mod people;
+mod register;
 mod statistics;
 mod storage;
 mod terminals;
