@@ -27,6 +27,7 @@ pub fn routes() -> Vec<Route> {
         audit::routes(),
         cases::routes(),
         bookings::routes(),
+        inquiries::routes(),
         register::routes(),
         packs::routes(),
         statistics::routes(),

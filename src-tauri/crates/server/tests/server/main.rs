@@ -12,6 +12,7 @@ mod bookings;
 mod cities;
 mod command;
 mod hostile;
+mod inquiries;
 mod keep;
 mod packs;
 mod people;
