@@ -31,11 +31,15 @@ impl From<InquiryError> for Problem {
             InquiryError::NoCase => {
                 (StatusCode::CONFLICT, "INQ-02", "照会した窓口の端末がサーバーにつながるのを待ってください。")
             }
-            InquiryError::NoPack => (StatusCode::CONFLICT, "INQ-03", "監督者に、手続パックの公開を頼んでください。"),
+            InquiryError::NoPack => {
+                (StatusCode::CONFLICT, "INQ-03", "監督者に、手続パックの公開を頼んでください。")
+            }
             InquiryError::NotYourProcedure => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "INQ-04", "一覧から、この課の手続を選んでください。")
             }
-            InquiryError::SameIdOtherReply => (StatusCode::CONFLICT, "INQ-05", "開き直して、もう一度回答してください。"),
+            InquiryError::SameIdOtherReply => {
+                (StatusCode::CONFLICT, "INQ-05", "開き直して、もう一度回答してください。")
+            }
             InquiryError::TooSoon => {
                 (StatusCode::CONFLICT, "INQ-06", "一覧で回答を確かめてください。急ぐときは電話してください。")
             }

@@ -93,7 +93,12 @@ async fn pack_of(server: &Server, case: &Case) -> Result<std::sync::Arc<Pack>, P
 }
 
 /// The inquiry with its case as far as the caller may see that there is one.
-async fn look(server: &Server, caller: &Caller, id: InquiryId, now: Timestamp) -> Result<(Found, Case), Problem> {
+async fn look(
+    server: &Server,
+    caller: &Caller,
+    id: InquiryId,
+    now: Timestamp,
+) -> Result<(Found, Case), Problem> {
     let caller = caller.clone();
     let found = server
         .db()
@@ -133,7 +138,8 @@ fn make_sheet(pack: &Pack, case: &Case, found: Found) -> Result<Sheet, InquiryEr
 }
 
 fn given(event: &Event, id: InquiryId) -> Option<GivenReply> {
-    let EventKind::ReplyGiven { inquiry, answer, here, words, procedure, money, bring, call } = &event.kind else {
+    let EventKind::ReplyGiven { inquiry, answer, here, words, procedure, money, bring, call } = &event.kind
+    else {
         return None;
     };
     (*inquiry == id).then(|| GivenReply {
@@ -167,7 +173,8 @@ async fn reply(
     let pack = pack_of(&server, &case).await?;
     if let Some(more) = &new.procedure {
         let theirs = pack.procedures.iter().any(|procedure| {
-            procedure.id.as_str() == more.procedure.as_str() && procedure.office.as_str() == found.line.office.as_str()
+            procedure.id.as_str() == more.procedure.as_str()
+                && procedure.office.as_str() == found.line.office.as_str()
         });
         if !theirs {
             return Err(InquiryError::NotYourProcedure.into());
@@ -191,11 +198,7 @@ fn event_of(
 ) -> Result<Event, Problem> {
     let NewReply { event, answer, here, words, procedure, money, bring, call } = new;
     // Sent once more, it is the same event to the last letter.
-    let at = case
-        .deeds()
-        .iter()
-        .find(|deed| deed.event.id == event)
-        .map_or(now, |deed| deed.event.at);
+    let at = case.deeds().iter().find(|deed| deed.event.id == event).map_or(now, |deed| deed.event.at);
     Ok(Event {
         id: event,
         case: case.id,
@@ -203,7 +206,16 @@ fn event_of(
         after: vec![found.event],
         by: caller.author()?,
         at,
-        kind: EventKind::ReplyGiven { inquiry: found.line.id, answer, here, words, procedure, money, bring, call },
+        kind: EventKind::ReplyGiven {
+            inquiry: found.line.id,
+            answer,
+            here,
+            words,
+            procedure,
+            money,
+            bring,
+            call,
+        },
     })
 }
 

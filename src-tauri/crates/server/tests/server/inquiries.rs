@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{
-    Author, Case, CaseId, Event, EventId, EventKind, InquiryId, LifeEventId, Money, Outcome, ProcedureRef, ReplyAnswer, Said,
-    StaffId, TerminalId, Ticket, Words,
+    Author, Case, CaseId, Event, EventId, EventKind, InquiryId, LifeEventId, Money, Outcome, ProcedureRef,
+    ReplyAnswer, Said, StaffId, TerminalId, Ticket, Words,
 };
 use madoka_facts::{FactPath, Source, Statement, Value};
 use madoka_server::access::Role;
@@ -50,7 +50,9 @@ impl Desk {
 
     fn says(&mut self, path: &str, value: Value) {
         let path: FactPath = path.parse().unwrap();
-        self.does(EventKind::Stated { said: Said::new(path, Statement::known(value, Source::Register)).unwrap() });
+        self.does(EventKind::Stated {
+            said: Said::new(path, Statement::known(value, Source::Register)).unwrap(),
+        });
     }
 
     fn asks(&mut self, n: u128, office: &str, procedure: &str) -> InquiryId {
