@@ -10,7 +10,7 @@ use madoka_server::access::Role;
 use madoka_server::on_both_stores;
 use madoka_server::testing::{TestCity, TestPerson};
 use madoka_sync::wire::inquiries::{Line, NewReply, QUEUE, REMIND, REPLY, SHEET, Sheet, Which};
-use madoka_sync::wire::{lines, path};
+use madoka_sync::wire::{gzip, limit, lines, path};
 use uuid::Uuid;
 
 use crate::bookings::pack;
@@ -175,7 +175,7 @@ on_both_stores! {
         // 窓口の端末が、同期で受け取って畳む。
         let page = corner.get(&format!("{}?after=0", path::CHANGES)).await;
         assert_eq!(page.status, 200, "{}", page.text());
-        let (_, events) = lines::page(&page.bytes).unwrap();
+        let (_, events) = lines::page(&gzip::inflate(&page.bytes, limit::BODY * 2).unwrap()).unwrap();
         let case = Case::fold(events.into_iter().map(Result::unwrap)).unwrap();
         let inquiries = case.inquiries();
         let told = inquiries.iter().find(|inquiry| inquiry.id == hoken).unwrap().reply().unwrap();
