@@ -9,11 +9,12 @@ use crate::{debian, screens};
 use xtask::step::{Outcome, Todo, cargo, failure, output, root, step, succeed, target};
 
 /// What is measured, each with its section of `tests/benches/RESULTS.md`.
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     Bench { name: "start", title: "窓の起動", package: "madoka-tests" },
     Bench { name: "rules", title: "手続判定", package: "madoka-tests" },
     Bench { name: "card", title: "カードの読取り", package: "madoka-tests" },
     Bench { name: "store", title: "案件の保存と検索", package: "madoka-tests" },
+    Bench { name: "server", title: "サーバーと同期", package: "madoka-server" },
     Bench { name: "forms", title: "書類一式", package: "madoka-forms" },
     Bench { name: "ocr", title: "画像の読取り", package: "madoka-ocr" },
 ];

@@ -66,8 +66,19 @@ fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<rusqlite::Connect
 
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` gives")]
 pub(super) fn error(error: rusqlite::Error) -> StorageError {
+    // A write or sync that failed below SQLite: on Linux that is a full or vanished disk (EDQUOT, EFBIG, EIO).
+    let below = error.sqlite_error().is_some_and(|failure| {
+        matches!(
+            failure.extended_code,
+            rusqlite::ffi::SQLITE_IOERR_WRITE
+                | rusqlite::ffi::SQLITE_IOERR_FSYNC
+                | rusqlite::ffi::SQLITE_IOERR_TRUNCATE
+                | rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+        )
+    });
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StorageError::Full,
+        Some(ErrorCode::SystemIoFailure) if below => StorageError::Full,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::CannotOpen) => {
             StorageError::Unavailable
         }

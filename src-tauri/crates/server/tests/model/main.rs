@@ -39,7 +39,18 @@ fn どこでどう切れても_つながれば全員が同じになる() {
     assert!(all.deaths > 0 && all.weather > 0 && all.promised > 0);
 }
 
-/// A process of the test above; it does nothing unless it is told what.
+#[test]
+fn サーバーのディスクがいっぱいでも_端末は仕事を続け_何も失わない() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (said, tally) = runtime.block_on(world::full_disk(1));
+    println!("{said:?}\n{tally}");
+    for end in said.iter().take(3) {
+        assert!(end.contains("断られました") && end.contains("ディスクがいっぱい"), "{end}");
+    }
+    assert!(tally.promised > 0);
+}
+
+/// A process of the tests above; it does nothing unless it is told what.
 #[test]
 #[ignore = "started by the test above"]
 fn 端末側() {
@@ -47,7 +58,7 @@ fn 端末側() {
     terminal::work(Path::new(&folder));
 }
 
-/// A process of the test above; it does nothing unless it is told what.
+/// A process of the tests above; it does nothing unless it is told what.
 #[test]
 #[ignore = "started by the test above"]
 fn サーバー側() {

@@ -77,7 +77,11 @@ pub(crate) fn work(folder: &Path) {
         let patience =
             if resting { Duration::from_mins(1) } else { Duration::from_millis(desk.dice.below(40) as u64) };
         match told.recv_timeout(patience).as_deref() {
-            Ok("rest") => resting = true,
+            Ok("rest") => {
+                resting = true;
+                // A full disk is asked about once a minute, unless a person says that it has been mended.
+                desk.engine.try_now();
+            }
             Ok("report") => desk.report(),
             Ok(_) | Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) if resting => {}

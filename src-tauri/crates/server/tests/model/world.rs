@@ -106,16 +106,30 @@ fn me(test: &str) -> Command {
     command
 }
 
+/// The same program where no file may grow beyond so many bytes: a full disk, without one.
+fn cramped(command: &Command, room: u64) -> Command {
+    let mut shell = Command::new("sh");
+    // In blocks of 512 bytes; a write beyond fails rather than kills.
+    shell.args(["-c", r#"trap "" XFSZ; ulimit -f "$0"; exec "$@""#, &(room / 512).to_string()]);
+    shell.arg(command.get_program()).args(command.get_args()).stderr(Stdio::inherit());
+    shell
+}
+
 struct TheServer {
     folder: PathBuf,
     address: SocketAddr,
     process: Option<Child>,
+    /// No file of it may grow beyond so many bytes.
+    room: Option<u64>,
 }
 
 impl TheServer {
     fn start(&mut self) {
         if self.process.is_none() {
-            let mut server = me("サーバー側");
+            let mut server = match self.room {
+                None => me("サーバー側"),
+                Some(room) => cramped(&me("サーバー側"), room),
+            };
             server.env(SERVER_AT, &self.folder).env(SERVER_ON, self.address.to_string());
             self.process = Some(server.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
         }
@@ -235,9 +249,15 @@ impl Drop for Terminal {
     }
 }
 
-pub(crate) async fn run(seed: u64) -> Tally {
-    let mut dice = Dice::new(seed);
-    let mut tally = Tally::default();
+/// A city with its terminals, nobody at work yet.
+struct World {
+    city: TestCity,
+    server: TheServer,
+    terminals: Vec<Terminal>,
+    toll: Arc<Toll>,
+}
+
+async fn world(dice: &mut Dice) -> World {
     let mut city = TestCity::start().await;
     let toll = Arc::new(Toll::default());
     let mut terminals = Vec::new();
@@ -266,7 +286,13 @@ pub(crate) async fn run(seed: u64) -> Tally {
     }
     let (folder, address) = (city.data(), city.address());
     city.stop().await;
-    let mut server = TheServer { folder, address, process: None };
+    World { city, server: TheServer { folder, address, process: None, room: None }, terminals, toll }
+}
+
+pub(crate) async fn run(seed: u64) -> Tally {
+    let mut dice = Dice::new(seed);
+    let mut tally = Tally::default();
+    let World { city: _city, mut server, mut terminals, toll } = world(&mut dice).await;
     server.start();
     for terminal in &mut terminals {
         terminal.start(dice.next());
@@ -282,6 +308,37 @@ pub(crate) async fn run(seed: u64) -> Tally {
     tally.cut_down = toll.cut_down.load(Ordering::Relaxed);
     tally.frozen = toll.frozen.load(Ordering::Relaxed);
     tally
+}
+
+/// The server's disk fills up while all are at work, and later has room again. Answers what the terminals said meanwhile.
+pub(crate) async fn full_disk(seed: u64) -> (Vec<String>, Tally) {
+    let mut dice = Dice::new(seed);
+    let mut tally = Tally::default();
+    let World { city: _city, mut server, mut terminals, .. } = world(&mut dice).await;
+    let files =
+        std::fs::read_dir(&server.folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
+    // The log beside the database cannot grow far, so that it is full after a few dozen events.
+    server.room = Some(files.max().unwrap() + 64 * 1024);
+    server.start();
+    for terminal in &mut terminals {
+        terminal.start(dice.next());
+    }
+    let said = tokio::task::block_in_place(|| {
+        let since = Instant::now();
+        loop {
+            std::thread::sleep(Duration::from_secs(1));
+            let said: Vec<String> = terminals.iter_mut().map(|terminal| terminal.report().end).collect();
+            if said.iter().take(DEPARTMENT).all(|end| end.contains("いっぱい")) || since.elapsed() > HEALING
+            {
+                break said;
+            }
+        }
+    });
+    server.kill();
+    server.room = None;
+    heal(&mut dice, &mut server, &mut terminals);
+    tokio::task::block_in_place(|| agree(&mut terminals, &mut tally));
+    (said, tally)
 }
 
 fn something_happens(dice: &mut Dice, server: &mut TheServer, terminals: &mut [Terminal], tally: &mut Tally) {
