@@ -115,4 +115,23 @@ impl Page {
     pub async fn run_slowly(&self, script: &str) -> Step<serde_json::Value> {
         Ok(self.driver.execute_async(script, Vec::new()).await?.json().clone())
     }
+
+    /// Calls a command of the app as this page would; a refusal comes back as its words.
+    pub async fn call(
+        &self,
+        command: &str,
+        arguments: serde_json::Value,
+    ) -> Step<Result<serde_json::Value, String>> {
+        let answer = self
+            .run_slowly(&format!(
+                "const done = arguments[arguments.length - 1];
+                 window.__TAURI_INTERNALS__.invoke('{command}', {arguments})
+                   .then((value) => done({{ value }}), (error) => done({{ refused: error.code ?? String(error) }}))"
+            ))
+            .await?;
+        Ok(match answer.get("refused").and_then(serde_json::Value::as_str) {
+            Some(refusal) => Err(refusal.to_owned()),
+            None => Ok(answer.get("value").cloned().unwrap_or_default()),
+        })
+    }
 }

@@ -2,10 +2,10 @@
 
 use madoka_casework::{CaseId, Step};
 use madoka_counter::TakenIn;
-use madoka_counter::resident::{ResidentSaid, ResidentStage};
+use madoka_counter::resident::{ResidentSaid, ResidentStage, Signable};
 use madoka_counter::view::Problem;
 use madoka_counter::visit::{AnswerKind, Given};
-use madoka_facts::{Source, Statement, Value};
+use madoka_facts::{Household, Source, Statement, Value};
 
 use crate::day::{Day, problem};
 
@@ -35,21 +35,44 @@ impl Desk {
         Self { day, case }
     }
 
-    /// Everything was asked: papers are needed.
-    pub(crate) fn asked_everything(mut self) -> Self {
+    /// A visit whose papers the city lets be signed on the screen.
+    pub(crate) fn with_papers_to_sign() -> (Self, Signable) {
+        for event in ["childcare", "disability", "birth", "move_in"] {
+            let mut day = Day::begin();
+            let case = day.open(event, None).unwrap();
+            let mut desk = Self { day, case };
+            desk.day.counter.begin(desk.case, Step::Filling).unwrap();
+            desk.ask_everything();
+            if let Some(place) = desk.day.counter.signable(desk.case).unwrap().first() {
+                let place = place.clone();
+                return (desk, place);
+            }
+        }
+        panic!("画面で署名できる書類が、どのライフイベントにもない");
+    }
+
+    fn ask_everything(&mut self) {
         let mut visit = self.day.counter.visit(self.case).unwrap();
+        let mut turns = 0;
         while let Some(screen) = visit.interview.now.clone() {
+            turns += 1;
+            assert!(turns < 200, "質問が終わりません");
             for question in &screen.questions {
                 let given = match &question.answer {
-                    AnswerKind::YesNo => Given::No,
+                    AnswerKind::YesNo => Given::Yes,
                     AnswerKind::Choice { options } => Given::Choice(options[0].id.clone()),
+                    AnswerKind::Choices { options } => Given::Choices(vec![options[0].id.clone()]),
                     AnswerKind::Date => Given::Text("2026-11-18".into()),
-                    _ => Given::Unknown,
+                    AnswerKind::Number { min, .. } => Given::Number(*min),
+                    AnswerKind::Text => Given::Text("みなと野".into()),
+                    AnswerKind::Household => {
+                        visit = self.day.counter.household(self.case, Household::Complete).unwrap();
+                        continue;
+                    }
                 };
                 visit = self.day.counter.answer(self.case, &question.fact, &given, Source::Staff).unwrap();
             }
         }
-        self
     }
 
     pub(crate) fn turn(&self) -> u32 {

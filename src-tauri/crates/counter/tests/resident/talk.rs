@@ -135,9 +135,7 @@ fn 世帯員を外した後の答えは_ほかの世帯員のものにならな�
 
 #[test]
 fn 署名は書いたとおりに残り_やり直すと後のものが生きる() {
-    let mut desk = Desk::with_card().asked_everything();
-    let places = desk.day.counter.signable(desk.case).unwrap();
-    let place = places.first().expect("署名できる書類がある").clone();
+    let (mut desk, place) = Desk::with_papers_to_sign();
     assert_eq!(place.signed_at, None);
     let forms = [place.form.clone()];
     let refused = desk.day.counter.ask_signature(desk.case, &place.who, &["no_such_form".into()]);
@@ -163,8 +161,7 @@ fn 署名は書いたとおりに残り_やり直すと後のものが生きる(
 
 #[test]
 fn 紙に署名したいと言えば_職員に伝わり何も残らない() {
-    let mut desk = Desk::with_card().asked_everything();
-    let place = desk.day.counter.signable(desk.case).unwrap().remove(0);
+    let (mut desk, place) = Desk::with_papers_to_sign();
     desk.day.counter.ask_signature(desk.case, &place.who, &[place.form]).unwrap();
     desk.tell(ResidentSaid::OnPaper).unwrap();
     assert!(desk.day.counter.resident_panel().said.unwrap().contains("代筆"));
