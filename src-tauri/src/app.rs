@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use madoka_counter::pictures::PictureDesk;
 use madoka_counter::view::Problem;
 use madoka_counter::{Counter, MachineClock};
 use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
@@ -116,8 +117,26 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::printers::set_stock,
             commands::printers::set_cover,
             commands::printers::print_test,
+            commands::cards::reader,
             commands::cards::practice_cards,
-            commands::cards::read_practice_card,
+            commands::cards::lay_practice_card,
+            commands::cards::take_practice_card,
+            commands::cards::read_card,
+            commands::cards::cancel_card,
+            commands::cards::read_card_by_resident,
+            commands::pictures::document_kinds,
+            commands::pictures::read_picture,
+            commands::pictures::read_picture_as,
+            commands::pictures::read_scan,
+            commands::pictures::cancel_picture,
+            commands::pictures::forget_picture,
+            commands::pictures::take_picture,
+            commands::pictures::scanner_folder,
+            commands::pictures::set_scanner_folder,
+            commands::pictures::waiting_scans,
+            commands::household::put_member,
+            commands::household::same_person,
+            commands::household::settle,
             commands::session::session,
             commands::session::sign_in,
             commands::session::change_password,
@@ -154,6 +173,8 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
                 // The counter opens all the same; the status strip says that nothing is sent.
                 tracing::warn!(code = problem.code, "no line to the server");
             }
+            app.manage(PictureDesk::default());
+            app.manage(devices::watch_cards(app.handle().clone()));
             open_main_window(app.handle())?;
             #[cfg(unix)]
             leave_on_signal(app.handle())?;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use madoka_counter::self_check;
+use madoka_counter::cards::CardDesk;
+use madoka_counter::{MachineClock, self_check};
 use tauri::{AppHandle, Emitter};
 
 /// Short enough that plugging something in is answered at once, long enough to cost nothing.
@@ -23,4 +24,12 @@ pub(crate) fn watch(app: AppHandle) {
             std::thread::sleep(EVERY);
         }
     });
+}
+
+/// Watches the card readers for as long as the desk is kept, and tells the officer's window what lies on them.
+pub(crate) fn watch_cards(app: AppHandle) -> CardDesk {
+    CardDesk::watch(MachineClock, move |shown| {
+        // The window asks for itself when it opens.
+        let _ = app.emit_to("main", "reader", shown);
+    })
 }

@@ -1,7 +1,11 @@
 //! A counter terminal takes no orders from environment variables.
 //!
 //! The web view reads variables by which anyone who can start the program could steer its window, watch its pages or
-//! send its traffic through a proxy. A build for the end-to-end tests (feature `automation`) keeps them.
+//! send its traffic through a proxy; others would have cards read from a service of their own making. A build for the
+//! end-to-end tests (feature `automation`) keeps them.
+//!
+//! One variable is set: tesseract's threads fight each other for the cores, and it asks only once, when the program is
+//! loaded.
 
 use std::process::{Command, ExitCode};
 
@@ -18,31 +22,37 @@ const UNWANTED: &[&str] = &[
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
+    "PCSCLITE_",
 ];
+
+/// What is set, and to what.
+const WANTED: [(&str, &str); 1] = [("OMP_THREAD_LIMIT", "1")];
 
 pub(crate) enum Clean {
     Already,
-    /// The program ran again without the variables, and this is how it ended.
+    /// The program ran again in the right environment, and this is how it ended.
     Restarted(ExitCode),
 }
 
-/// Starts the program anew without the unwanted variables if there are any.
+/// Starts the program anew in the right environment, unless it is right already.
 ///
-/// Anew, for taking variables out of a running process is not safe once a library has started a thread.
+/// Anew, for changing variables of a running process is not safe once a library has started a thread.
 pub(crate) fn clean() -> Clean {
-    if cfg!(feature = "automation") {
-        return Clean::Already;
-    }
+    let missing = WANTED.iter().any(|(name, value)| std::env::var_os(name).is_none_or(|now| now != *value));
     let unwanted: Vec<_> = std::env::vars_os()
         .map(|(name, _)| name)
-        .filter(|name| UNWANTED.iter().any(|start| name.to_string_lossy().starts_with(start)))
+        .filter(|name| {
+            !cfg!(feature = "automation")
+                && UNWANTED.iter().any(|start| name.to_string_lossy().starts_with(start))
+        })
         .collect();
-    if unwanted.is_empty() {
+    if unwanted.is_empty() && !missing {
         return Clean::Already;
     }
     let Ok(program) = std::env::current_exe() else { return Clean::Restarted(ExitCode::FAILURE) };
     let mut again = Command::new(program);
     again.args(std::env::args_os().skip(1));
+    again.envs(WANTED);
     for name in unwanted {
         again.env_remove(name);
     }

@@ -155,6 +155,24 @@ impl Counter {
         self.page.write(text).await
     }
 
+    /// Puts a made-up card down and waits until it is known what it is.
+    pub async fn lay_practice_card(&self, holder: &str) -> Step {
+        let card = self.page.element(By::XPath(format!("//option[contains(., '{holder}')]"))).await?;
+        self.page.click(&card).await?;
+        self.page.press_button("置く").await?;
+        self.page.see("input[name=way]").await.map(drop)
+    }
+
+    /// Types 照合番号B as it stands on the practice card's face (the year of expiry stands there already), and reads.
+    pub async fn enter_match_code(&self) -> Step {
+        let code = self.page.run("return document.body.innerText.match(/券面の番号：(\\d{14})/)[1]", vec![]).await?;
+        let code = code.as_str().unwrap_or_default();
+        self.page.until("the first field waits", async || Ok(self.page.focus_place().await? == "550217")).await?;
+        self.page.write(code.get(..6).unwrap_or_default()).await?;
+        self.page.write(code.get(10..).unwrap_or_default()).await?;
+        self.page.press(Key::Enter).await
+    }
+
     /// What 自己点検 found, once it has looked at the fonts too.
     pub async fn checks(&self) -> Step<Vec<CheckLine>> {
         self.page

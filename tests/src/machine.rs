@@ -58,6 +58,8 @@ impl Machine {
             // Without these GTK starts a message bus and accessibility services that outlive the test.
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .env("NO_AT_BRIDGE", "1")
+            // A machine has no card service unless its test brings one: tests of cards would disturb each other.
+            .env("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm")
             .stdin(Stdio::null());
         command
     }

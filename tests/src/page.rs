@@ -106,6 +106,11 @@ impl Page {
         })
     }
 
+    /// The example that the field with the focus shows.
+    pub async fn focus_place(&self) -> Step<String> {
+        Ok(self.driver.active_element().await?.attr("placeholder").await?.unwrap_or_default())
+    }
+
     /// Runs a script in the page.
     pub async fn run(&self, script: &str, arguments: Vec<serde_json::Value>) -> Step<serde_json::Value> {
         Ok(self.driver.execute(script, arguments).await?.json().clone())

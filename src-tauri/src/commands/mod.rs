@@ -3,7 +3,9 @@
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
 pub(crate) mod cards;
+pub(crate) mod household;
 pub(crate) mod papers;
+pub(crate) mod pictures;
 pub(crate) mod printers;
 pub(crate) mod reception;
 pub(crate) mod resident;
@@ -17,7 +19,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use madoka_casework::CaseId;
-use madoka_counter::cards::PracticeReader;
 use madoka_counter::office::Link;
 use madoka_counter::papers::Preview;
 use madoka_counter::{Counter, CounterError, MachineClock};
@@ -107,7 +108,6 @@ impl DerefMut for Now<'_> {
 pub(crate) struct Desk {
     counters: Mutex<Counters>,
     link: Mutex<Option<Arc<Link>>>,
-    reader: Mutex<PracticeReader>,
     /// Codes of one set that were scanned so far.
     scans: Mutex<Collection>,
     /// The papers that are looked at.
@@ -122,7 +122,6 @@ impl Desk {
         Self {
             counters: Mutex::new(counters),
             link: Mutex::default(),
-            reader: Mutex::default(),
             scans: Mutex::default(),
             preview: Preview::default(),
             press: Press::default(),

@@ -6,21 +6,28 @@ import type { CaseRow } from "./types/CaseRow";
 import type { Check } from "./types/Check";
 import type { Colleague } from "./types/Colleague";
 import type { Display } from "./types/Display";
+import type { DocumentKind } from "./types/DocumentKind";
+import type { FieldConfirmed } from "./types/FieldConfirmed";
 import type { Given } from "./types/Given";
 import type { MarkGiven } from "./types/MarkGiven";
+import type { MemberGiven } from "./types/MemberGiven";
 import type { NotNeeded } from "./types/NotNeeded";
 import type { PapersView } from "./types/PapersView";
+import type { PictureShown } from "./types/PictureShown";
 import type { PracticeCardRow } from "./types/PracticeCardRow";
 import type { PrintersView } from "./types/PrintersView";
 import type { PrintState } from "./types/PrintState";
 import type { Problem } from "./types/Problem";
+import type { ReaderShown } from "./types/ReaderShown";
 import type { Reception } from "./types/Reception";
 import type { ResidentPanel } from "./types/ResidentPanel";
 import type { ResidentSaid } from "./types/ResidentSaid";
 import type { ResidentScreen } from "./types/ResidentScreen";
+import type { ScanFolder } from "./types/ScanFolder";
 import type { ScanShown } from "./types/ScanShown";
 import type { SessionView } from "./types/SessionView";
 import type { Signable } from "./types/Signable";
+import type { SourceMark } from "./types/SourceMark";
 import type { Start } from "./types/Start";
 import type { StoryShown } from "./types/StoryShown";
 import type { StoryTile } from "./types/StoryTile";
@@ -29,24 +36,32 @@ import type { TakeAway } from "./types/TakeAway";
 import type { TerminalView } from "./types/TerminalView";
 import type { Visit } from "./types/Visit";
 import type { VisitStep } from "./types/VisitStep";
+import type { Way } from "./types/Way";
 
 export type { AnswerKind } from "./types/AnswerKind";
+export type { CardLaid } from "./types/CardLaid";
 export type { CardShown } from "./types/CardShown";
 export type { CaseRow } from "./types/CaseRow";
 export type { Check } from "./types/Check";
 export type { CheckState } from "./types/CheckState";
 export type { ChoiceOption } from "./types/ChoiceOption";
 export type { Colleague } from "./types/Colleague";
+export type { Conflict } from "./types/Conflict";
 export type { Display } from "./types/Display";
+export type { DocumentKind } from "./types/DocumentKind";
+export type { FaceShown } from "./types/FaceShown";
 export type { FactRow } from "./types/FactRow";
 export type { FactShown } from "./types/FactShown";
 export type { FactToFix } from "./types/FactToFix";
 export type { FieldPlace } from "./types/FieldPlace";
+export type { FieldConfirmed } from "./types/FieldConfirmed";
+export type { FieldShown } from "./types/FieldShown";
 export type { Given } from "./types/Given";
 export type { LifeEventTile } from "./types/LifeEventTile";
 export type { LookAt } from "./types/LookAt";
 export type { LookKind } from "./types/LookKind";
 export type { MarkGiven } from "./types/MarkGiven";
+export type { MemberGiven } from "./types/MemberGiven";
 export type { Notice } from "./types/Notice";
 export type { NotNeeded } from "./types/NotNeeded";
 export type { Officer } from "./types/Officer";
@@ -55,6 +70,8 @@ export type { PaperForm } from "./types/PaperForm";
 export type { PaperPage } from "./types/PaperPage";
 export type { PapersView } from "./types/PapersView";
 export type { Part } from "./types/Part";
+export type { Person } from "./types/Person";
+export type { PictureShown } from "./types/PictureShown";
 export type { Place } from "./types/Place";
 export type { PracticeCardRow } from "./types/PracticeCardRow";
 export type { PrinterShown } from "./types/PrinterShown";
@@ -64,6 +81,7 @@ export type { PrintState } from "./types/PrintState";
 export type { Problem } from "./types/Problem";
 export type { ProcedureRow } from "./types/ProcedureRow";
 export type { QuestionCard } from "./types/QuestionCard";
+export type { ReaderShown } from "./types/ReaderShown";
 export type { Reception } from "./types/Reception";
 export type { ResidentAnswer } from "./types/ResidentAnswer";
 export type { ResidentOption } from "./types/ResidentOption";
@@ -72,6 +90,8 @@ export type { ResidentSaid } from "./types/ResidentSaid";
 export type { ResidentScreen } from "./types/ResidentScreen";
 export type { ResidentStage } from "./types/ResidentStage";
 export type { ResidentWords } from "./types/ResidentWords";
+export type { SameOffer } from "./types/SameOffer";
+export type { ScanFolder } from "./types/ScanFolder";
 export type { ScanShown } from "./types/ScanShown";
 export type { SessionView } from "./types/SessionView";
 export type { Showing } from "./types/Showing";
@@ -87,6 +107,8 @@ export type { Texts } from "./types/Texts";
 export type { TypeSize } from "./types/TypeSize";
 export type { Visit } from "./types/Visit";
 export type { VisitStep as Step } from "./types/VisitStep";
+export type { Way } from "./types/Way";
+export type { WayShown } from "./types/WayShown";
 
 /** The languages a guide sheet is written in. */
 export type Language = "ja" | "easy" | "en";
@@ -183,7 +205,50 @@ export interface Backend {
   setCover(cover: boolean): Promise<void>;
   printTest(printer: string, form: string | null): Promise<PrintState>;
   practiceCards(): Promise<PracticeCardRow[]>;
-  readPracticeCard(caseId: string, person: string, card: string, entry: string): Promise<[Visit, CardShown]>;
+  /** Puts a made-up card down, as if it lay on the reader. */
+  layPracticeCard(card: string): Promise<void>;
+  takePracticeCard(): Promise<void>;
+  /** What lies on the reader now. */
+  reader(): Promise<ReaderShown>;
+  onReader(tell: (shown: ReaderShown) => void): Promise<Stop>;
+  /** Reads the card of this turn with what was entered: one entry, one try. */
+  readCard(
+    caseId: string,
+    person: string,
+    turn: number,
+    way: Way,
+    entry: string,
+  ): Promise<[Visit, CardShown]>;
+  /** The same with the PIN the resident enters on their own window; waits for it. `again`: what was entered was wrong. */
+  readCardByResident(
+    caseId: string,
+    person: string,
+    turn: number,
+    again: boolean,
+  ): Promise<[Visit, CardShown]>;
+  cancelCard(): Promise<void>;
+  documentKinds(): Promise<DocumentKind[]>;
+  /** Reads a picture that was chosen, dropped or pasted. */
+  readPicture(picture: Uint8Array, kind: string | null): Promise<PictureShown>;
+  /** The same picture once more, as another kind. */
+  readPictureAs(kind: string | null): Promise<PictureShown>;
+  onPictureProgress(tell: (hundredths: number) => void): Promise<Stop>;
+  cancelPicture(): Promise<void>;
+  /** Wipes the picture that is held. */
+  forgetPicture(): Promise<void>;
+  /** What the officer has confirmed becomes facts of the case. */
+  takePicture(caseId: string, person: string, turn: number, fields: FieldConfirmed[]): Promise<Visit>;
+  scannerFolder(): Promise<ScanFolder | null>;
+  setScannerFolder(path: string, remove: boolean): Promise<void>;
+  /** How many pictures wait in the scanner's folder. */
+  waitingScans(): Promise<number>;
+  readScan(kind: string | null): Promise<PictureShown>;
+  /** One line of the household: a new member, or the one at a position. */
+  putMember(caseId: string, position: number | null, given: MemberGiven): Promise<Visit>;
+  /** Says that two are the same person; without another, takes that back. */
+  samePerson(caseId: string, one: string, other: string | null): Promise<Visit>;
+  /** Chooses between values that differ. */
+  settle(caseId: string, fact: string, source: SourceMark, value: string): Promise<Visit>;
   session(): Promise<SessionView>;
   /** By the server, or by what it allowed this terminal while it cannot be reached. */
   signIn(staff: string, password: string): Promise<SessionView>;

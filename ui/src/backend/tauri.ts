@@ -1,6 +1,6 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Backend, Check, ResidentBackend, SyncView } from ".";
+import type { Backend, Check, ReaderShown, ResidentBackend, SyncView } from ".";
 
 const hear = async <T>(event: string, tell: (payload: T) => void) =>
   await listen<T>(event, (heard) => tell(heard.payload));
@@ -64,8 +64,30 @@ export const tauri: Backend & ResidentBackend = {
   setCover: (cover) => invoke("set_cover", { cover }),
   printTest: (printer, form) => invoke("print_test", { printer, form }),
   practiceCards: () => invoke("practice_cards"),
-  readPracticeCard: (caseId, person, card, entry) =>
-    invoke("read_practice_card", { case: caseId, person, card, entry }),
+  layPracticeCard: (card) => invoke("lay_practice_card", { card }),
+  takePracticeCard: () => invoke("take_practice_card"),
+  reader: () => invoke("reader"),
+  onReader: (tell) => hear<ReaderShown>("reader", tell),
+  readCard: (caseId, person, turn, way, entry) =>
+    invoke("read_card", { case: caseId, person, turn, way, entry }),
+  readCardByResident: (caseId, person, turn, again) =>
+    invoke("read_card_by_resident", { case: caseId, person, turn, again }),
+  cancelCard: () => invoke("cancel_card"),
+  documentKinds: () => invoke("document_kinds"),
+  readPicture: (picture, kind) => invoke("read_picture", picture, kind ? { headers: { kind } } : undefined),
+  readPictureAs: (kind) => invoke("read_picture_as", { kind }),
+  onPictureProgress: (tell) => hear<number>("picture-progress", tell),
+  cancelPicture: () => invoke("cancel_picture"),
+  forgetPicture: () => invoke("forget_picture"),
+  takePicture: (caseId, person, turn, fields) =>
+    invoke("take_picture", { case: caseId, person, turn, fields }),
+  scannerFolder: () => invoke("scanner_folder"),
+  setScannerFolder: (path, remove) => invoke("set_scanner_folder", { path, delete: remove }),
+  waitingScans: () => invoke("waiting_scans"),
+  readScan: (kind) => invoke("read_scan", { kind }),
+  putMember: (caseId, position, given) => invoke("put_member", { case: caseId, position, given }),
+  samePerson: (caseId, one, other) => invoke("same_person", { case: caseId, one, other }),
+  settle: (caseId, fact, source, value) => invoke("settle", { case: caseId, fact, source, value }),
   session: () => invoke("session"),
   signIn: (staff, password) => invoke("sign_in", { staff, password }),
   enrol: (invitation) => invoke("enrol", { invitation }),

@@ -160,6 +160,17 @@ impl FaceImage {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// As PNG, which every screen shows; nothing where it is broken or claims to be larger than any card's. Wiped when
+    /// dropped.
+    pub fn png(&self) -> Option<Zeroizing<Vec<u8>>> {
+        crate::picture::png(&self.bytes, self.media_type)
+    }
+
+    /// A picture as some card might hold it.
+    pub fn of(part: FacePart, bytes: &[u8]) -> Self {
+        Self::new(part, bytes)
+    }
 }
 
 impl fmt::Debug for FaceImage {

@@ -6,7 +6,7 @@
 //!   facts with their source `chip`, the pictures of the face, the expiry, and whether the issuer signed it;
 //! - practice: [`practice::residents`] and their [`VirtualCard`]s take the same way through the same code.
 //!
-//! **Not for:** deciding what to do with a fact (counter), decoding pictures (the window), signing with the card (not
+//! **Not for:** deciding what to do with a fact (counter), reading what a picture says (ocr), signing with the card (not
 //! offered), comparing a licence's chip with a reading of its face (patented).
 //!
 //! **The rules of this floor.** One human entry is one VERIFY: an [`Opening`] is used up by the read and cannot be cloned.
@@ -37,6 +37,7 @@ mod genuine;
 mod kinds;
 mod opening;
 mod pcsc_link;
+mod picture;
 mod place;
 pub mod practice;
 mod read;

@@ -12,6 +12,8 @@ use crate::CardError;
 pub enum Readers {
     /// The service (`pcscd`, the Windows Smart Card service) does not run or does not answer.
     NoService,
+    /// The service runs and does not let this user in (polkit, a hidden `/proc`).
+    Refused,
     /// The readers by the names their drivers give; empty when none is plugged in.
     Found(Vec<String>),
 }
@@ -19,7 +21,11 @@ pub enum Readers {
 /// Asks the service which readers are plugged in now. Slots for a reader's own module (SAM) are left out: they always
 /// report a card, and it is nobody's.
 pub fn readers() -> Readers {
-    let Ok(context) = Context::establish(Scope::User) else { return Readers::NoService };
+    let context = match Context::establish(Scope::User) {
+        Ok(context) => context,
+        Err(pcsc::Error::SecurityViolation) => return Readers::Refused,
+        Err(_) => return Readers::NoService,
+    };
     match context.list_readers_owned() {
         Ok(names) => Readers::Found(
             names.iter().filter(|name| !is_own_module(name)).map(|name| printable(name)).collect(),

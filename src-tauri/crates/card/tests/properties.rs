@@ -1,11 +1,11 @@
 //! 外から来るバイト: every truncation of real layouts, bytes of any kind, and cards that answer anything.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop loudly")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop loudly")]
 
 use madoka_card::tlv::{ber, ber_all, simple, simple_all};
 use madoka_card::{
-    Cancel, CardError, CardFile, Opening, Request, Transport, TransportError, VirtualCard, look_through,
-    parse_file, practice, practice_authorities, read_through,
+    Cancel, CardError, CardFile, FaceImage, FacePart, MediaType, Opening, Request, Transport, TransportError,
+    VirtualCard, look_through, parse_file, practice, practice_authorities, read_through,
 };
 use practice::{PracticeCard, resident, residents};
 use proptest::prelude::*;
@@ -147,7 +147,24 @@ fn recorded(resident: &practice::Resident) -> Vec<(CardFile, Vec<u8>)> {
 }
 
 proptest! {
+
     #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Bytes of any kind behind the beginning of any kind of picture.
+    #[test]
+    fn どんなバイトの画像でも止まらない(
+        head in prop::sample::select(vec![
+            &b"\x89PNG\r\n\x1a\n"[..],
+            &b"\0\0\0\x0CjP  "[..],
+            &b"\xFF\x4F\xFF\x51"[..],
+            &b"II*\0"[..],
+            &b"\xFF\xD8\xFF"[..],
+        ]),
+        rest in prop::collection::vec(any::<u8>(), 0..600),
+    ) {
+        let bytes = [head, &rest].concat();
+        let _ = FaceImage::of(FacePart::Photo, &bytes).png();
+    }
 
     #[test]
     fn 読み取る所はどんなバイトでも落ちない(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -200,4 +217,85 @@ proptest! {
         prop_assert_eq!(link.card.tries(), before);
         let _ = look_through(&mut link, &Cancel::default());
     }
+}
+
+/// The pictures of all practice cards, as their chips hold them.
+fn faces() -> Vec<FaceImage> {
+    let mut all = Vec::new();
+    for resident in residents() {
+        let holder = &resident.holder;
+        for (part, bytes) in [
+            (FacePart::Name, &holder.name_image),
+            (FacePart::Address, &holder.address_image),
+            (FacePart::Photo, &holder.photo),
+            (FacePart::Front, &holder.front),
+        ] {
+            if !bytes.is_empty() {
+                all.push(FaceImage::of(part, bytes));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn 券面の画像はどの形でも_pngになり大きさが変わらない() {
+    let mut kinds = std::collections::BTreeSet::new();
+    for face in faces() {
+        let png = face.png().unwrap_or_else(|| panic!("{face:?}"));
+        let shown = image::load_from_memory(&png).unwrap();
+        kinds.insert(face.media_type.name());
+        match face.part {
+            FacePart::Photo => assert_eq!((shown.width(), shown.height()), (378, 472)),
+            FacePart::Front => assert_eq!((shown.width(), shown.height()), (856, 540)),
+            _ => assert!(shown.width() > shown.height()),
+        }
+        // Something is to be seen: darker and lighter.
+        let grey = shown.into_luma8();
+        let tones: Vec<u8> = grey.pixels().map(|pixel| pixel.0[0]).collect();
+        assert!(tones.iter().max().unwrap() - tones.iter().min().unwrap() > 60, "{face:?}");
+    }
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["image/jp2", "image/png", "image/tiff"]);
+}
+
+#[test]
+fn どこで切れた画像も壊れた画像も_黙って断るか途中まで見せる() {
+    for (part, media) in [
+        (FacePart::Name, MediaType::Png),
+        (FacePart::Photo, MediaType::Jp2),
+        (FacePart::Front, MediaType::Tiff),
+    ] {
+        let all = faces();
+        let face = all.iter().find(|face| face.part == part && face.media_type == media).unwrap();
+        let bytes = face.bytes();
+        // All of the head, where sizes stand, and a few dozen places beyond.
+        let cuts = (0..bytes.len().min(120)).chain((120..bytes.len()).step_by(1 + bytes.len() / 30));
+        for cut in cuts {
+            let _ = FaceImage::of(part, &bytes[..cut]).png();
+        }
+        for at in (0..bytes.len().min(200)).step_by(3) {
+            let mut broken = bytes.to_vec();
+            broken[at] ^= 0xFF;
+            let _ = FaceImage::of(part, &broken).png();
+        }
+    }
+}
+
+#[test]
+fn 大きすぎる画像は開かない() {
+    // A PNG of one colour is small however large it claims to be.
+    for (width, height, fits) in [(1_600, 20, true), (1_601, 20, false), (20, 1_601, false)] {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::GrayImage::new(width, height).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        let face = FaceImage::of(FacePart::Name, bytes.get_ref());
+        assert_eq!(face.png().is_some(), fits, "{width}x{height}");
+    }
+    // The size that the photo's header claims, made 60,000 times 60,000.
+    let all = faces();
+    let photo = all.iter().find(|face| face.part == FacePart::Photo).unwrap();
+    let mut claims = photo.bytes().to_vec();
+    let at = claims.windows(4).position(|bytes| bytes == [0xFF, 0x4F, 0xFF, 0x51]).unwrap();
+    claims[at + 8..at + 16].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
+    assert!(FaceImage::of(FacePart::Photo, &claims).png().is_none());
+    assert!(FaceImage::of(FacePart::Photo, &[0; 70_000]).png().is_none());
 }

@@ -52,10 +52,10 @@ pub enum CounterError {
     NothingToUndo,
     #[error(transparent)]
     Card(#[from] madoka_card::CardError),
-    #[error("入れた番号の形が、カードを開く番号と合いません")]
-    CardEntry,
-    #[error("そのカードはありません")]
-    NoSuchCard,
+    #[error(transparent)]
+    Reading(#[from] crate::reading_error::ReadingError),
+    #[error(transparent)]
+    Ocr(#[from] madoka_ocr::OcrError),
     /// Said to a screen that is gone.
     #[error("住民の画面は、もう次に移っています")]
     ResidentTurn,
@@ -137,8 +137,8 @@ impl CounterError {
             Self::Words(_) => "CASE-07",
             Self::NothingToUndo => "CASE-08",
             Self::Card(error) => error.code(),
-            Self::CardEntry => "READ-01",
-            Self::NoSuchCard => "READ-02",
+            Self::Reading(error) => error.code(),
+            Self::Ocr(error) => error.code(),
             Self::ResidentTurn => "RES-01",
             Self::NotBeforeResident => "RES-02",
             Self::NothingToSend => "RES-03",
@@ -174,7 +174,7 @@ impl CounterError {
     }
 
     /// What the officer can do about it.
-    fn todo(&self) -> &'static str {
+    pub(crate) fn todo(&self) -> &'static str {
         match self {
             Self::Ticket(_) => "番号札のとおりに入れ直してください。空のままなら自動で番号が付きます。",
             Self::TicketTaken => {
@@ -195,14 +195,14 @@ impl CounterError {
             // The sentences of these floors say already what to do.
             Self::Sync(_)
             | Self::Card(_)
+            | Self::Reading(_)
+            | Self::Ocr(_)
             | Self::Papers(_)
             | Self::Piece(_)
             | Self::Qr(_)
             | Self::Store(_)
             | Self::NoStore { .. } => "",
             Self::DataFolder(_) => "データフォルダーに書き込む権限を確かめてください。",
-            Self::CardEntry => "照合番号Bは14桁、暗証番号は4桁、在留カード等は英字2・数字8・英字2です。",
-            Self::NoSuchCard => "一覧から選び直してください。",
             Self::ResidentTurn => "今の画面を見て、もう一度押してもらってください。",
             Self::NotBeforeResident => "案件を開き直してから送ってください。",
             Self::NothingToSend => "値のある事実か、住民に聞ける質問を選んでください。",

@@ -212,7 +212,7 @@ impl Facts {
         }
     }
 
-    /// Facts about which sources disagree.
+    /// Facts about which sources disagree, and no officer has chosen since.
     pub fn contradictions(&self) -> Vec<Contradiction<'_>> {
         let mut found: Vec<Contradiction<'_>> = Vec::new();
         let mut seen = BTreeSet::new();
@@ -238,10 +238,25 @@ impl Facts {
                     _ => false,
                 })
             });
-            if disagree {
+            if disagree && !settled(&statements) {
                 found.push(Contradiction { path: path.clone(), statements });
             }
         }
         found
     }
+}
+
+/// An officer who stated a value after all others had spoken has chosen: what the others say stays on record and is no
+/// open question any more. What speaks up after the officer is one again.
+fn settled(statements: &[&Statement]) -> bool {
+    let Some(chosen) =
+        statements.iter().filter(|said| said.source == Source::Staff).filter_map(|said| said.at).max()
+    else {
+        return false;
+    };
+    let others = statements.iter().filter(|said| said.source != Source::Staff);
+    let staff = statements.iter().filter(|said| said.source == Source::Staff);
+    // Two officers' words about one person (under two roles) may still differ.
+    let agreed = staff.clone().zip(staff.skip(1)).all(|(one, other)| one.value == other.value);
+    agreed && others.map(|said| said.at).all(|at| at.is_some_and(|at| at <= chosen))
 }

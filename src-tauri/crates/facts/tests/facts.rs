@@ -50,6 +50,32 @@ fn 信頼の順に採り_食い違いは両方残して知らせる() {
 }
 
 #[test]
+fn 職員が後から選べば食い違いは済み_その後に別の声があればまた知らせる() {
+    let words = words();
+    let at = |second: i64| jiff::Timestamp::from_second(1_700_000_000 + second).unwrap();
+    let address = path("deceased.address");
+    let say = |facts: &mut Facts, value: &str, source, second| {
+        let said = Statement::known(text(value), source).by("yamada", at(second));
+        facts.state(&words, address.clone(), said).unwrap();
+    };
+    let mut facts = Facts::default();
+    say(&mut facts, "甲町1-1", Source::Chip, 1);
+    say(&mut facts, "甲町1-2", Source::Register, 2);
+    assert_eq!(facts.contradictions().len(), 1);
+    say(&mut facts, "甲町1-2", Source::Staff, 3);
+    assert!(facts.contradictions().is_empty());
+    assert_eq!(facts.answer(&address), Answer::Known(&text("甲町1-2")));
+    assert_eq!(facts.history(&address).len(), 3, "どの声も残る");
+    say(&mut facts, "甲町1-3", Source::Resident, 4);
+    assert_eq!(facts.contradictions().len(), 1);
+    // An officer who spoke first has not chosen between what came later.
+    let mut facts = Facts::default();
+    say(&mut facts, "甲町1-2", Source::Staff, 1);
+    say(&mut facts, "甲町1-1", Source::Chip, 2);
+    assert_eq!(facts.contradictions().len(), 1);
+}
+
+#[test]
 fn わからないは他の人が知っていることを消さない() {
     let words = words();
     let mut facts = Facts::default();

@@ -2,6 +2,7 @@
 import type { Conflict } from "./Conflict";
 import type { FactRow } from "./FactRow";
 import type { Person } from "./Person";
+import type { SameOffer } from "./SameOffer";
 
 /**
  * The 読取 screen's facts.
@@ -14,4 +15,8 @@ case: Array<FactRow>,
 /**
  * What two sources say differently; both are kept until a person decides.
  */
-conflicts: Array<Conflict>, };
+conflicts: Array<Conflict>, 
+/**
+ * Who may be the same person as whom, to be said in one key.
+ */
+same_offers: Array<SameOffer>, };

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use madoka_facts::{Answer, FactPath, Facts, PersonRef, Source, Statement};
 use madoka_rules::Pack;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
 
 use super::member_name;
+use crate::household::{SameOffer, offers};
 
 /// The 読取 screen's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +20,8 @@ pub struct People {
     pub case: Vec<FactRow>,
     /// What two sources say differently; both are kept until a person decides.
     pub conflicts: Vec<Conflict>,
+    /// Who may be the same person as whom, to be said in one key.
+    pub same_offers: Vec<SameOffer>,
 }
 
 /// One person of the case.
@@ -47,7 +50,7 @@ pub struct FactRow {
 }
 
 /// Who said it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub enum SourceMark {
@@ -124,6 +127,7 @@ pub(crate) fn people(pack: &Pack, persons: &[PersonRef], facts: &Facts) -> Peopl
             })
             .collect(),
         case,
+        same_offers: offers(pack, persons, facts),
         conflicts: facts
             .contradictions()
             .iter()
