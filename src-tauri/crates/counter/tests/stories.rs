@@ -6,9 +6,9 @@ mod day;
 
 use day::Day;
 use madoka_card::practice::resident;
-use madoka_card::{CardRead, Place};
+use madoka_card::{Cancel, CardRead, Opening, Place, Request, read};
 use madoka_casework::{CaseId, GuideOn, Outcome};
-use madoka_counter::cards::{PracticeReader, read};
+use madoka_counter::cards::PracticeCards;
 use madoka_counter::practice::{Story, TaskKind};
 use madoka_counter::visit::{AnswerKind, Given, MarkGiven, VisitStep};
 use madoka_facts::{Household, Source};
@@ -28,8 +28,9 @@ fn stories() -> Vec<Story> {
 fn card(story: &Story) -> CardRead {
     let id = story.card.as_deref().unwrap();
     let (holder, _) = id.split_once(':').unwrap();
-    let place: Place = PracticeReader::default().place(id).unwrap();
-    read(&place, &resident(holder).unwrap().holder.match_code_b()).unwrap()
+    let place: Place = PracticeCards::default().place(id).unwrap();
+    let code = resident(holder).unwrap().holder.match_code_b();
+    read(&place, Request::new(Opening::match_code_b(&code).unwrap()), &Cancel::default()).unwrap()
 }
 
 /// わからない where the story wants it, whatever is first everywhere else.

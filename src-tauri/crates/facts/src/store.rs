@@ -246,17 +246,19 @@ impl Facts {
     }
 }
 
-/// An officer who stated a value after all others had spoken has chosen: what the others say stays on record and is no
+/// An officer who stated a value after all others who say otherwise has chosen: what those say stays on record and is no
 /// open question any more. What speaks up after the officer is one again.
 fn settled(statements: &[&Statement]) -> bool {
-    let Some(chosen) =
-        statements.iter().filter(|said| said.source == Source::Staff).filter_map(|said| said.at).max()
-    else {
-        return false;
-    };
-    let others = statements.iter().filter(|said| said.source != Source::Staff);
     let staff = statements.iter().filter(|said| said.source == Source::Staff);
-    // Two officers' words about one person (under two roles) may still differ.
-    let agreed = staff.clone().zip(staff.skip(1)).all(|(one, other)| one.value == other.value);
-    agreed && others.map(|said| said.at).all(|at| at.is_some_and(|at| at <= chosen))
+    let Some(chosen) = staff.max_by_key(|said| said.at) else { return false };
+    statements
+        .iter()
+        .filter(|said| match (&said.value, &chosen.value) {
+            (Some(one), Some(other)) => !one.may_equal(other),
+            _ => false,
+        })
+        // Two officers' words about one person, under two roles, still differ.
+        .all(|otherwise| {
+            otherwise.source != Source::Staff && otherwise.at.is_some() && otherwise.at < chosen.at
+        })
 }
