@@ -163,13 +163,23 @@ impl Counter {
         self.page.see("input[name=way]").await.map(drop)
     }
 
-    /// Types 照合番号B as it stands on the practice card's face (the year of expiry stands there already), and reads.
-    pub async fn enter_match_code(&self) -> Step {
-        let code = self.page.run("return document.body.innerText.match(/券面の番号：(\\d{14})/)[1]", vec![]).await?;
+    /// Types 照合番号B as it stands on the practice card's face; the year of expiry stands there already.
+    pub async fn write_match_code(&self) -> Step {
+        let code =
+            self.page.run("return document.body.innerText.match(/券面の番号：(\\d{14})/)[1]", vec![]).await?;
         let code = code.as_str().unwrap_or_default();
-        self.page.until("the first field waits", async || Ok(self.page.focus_place().await? == "550217")).await?;
+        let waits = async |example: &str| {
+            self.page.until(example, async || Ok(self.page.example().await? == example)).await
+        };
+        waits("550217").await?;
         self.page.write(code.get(..6).unwrap_or_default()).await?;
-        self.page.write(code.get(10..).unwrap_or_default()).await?;
+        waits("2285").await?;
+        self.page.write(code.get(10..).unwrap_or_default()).await
+    }
+
+    /// The same, and reads the card.
+    pub async fn enter_match_code(&self) -> Step {
+        self.write_match_code().await?;
         self.page.press(Key::Enter).await
     }
 

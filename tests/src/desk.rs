@@ -21,13 +21,15 @@ pub struct Start {
     pub settings: Option<&'static str>,
     /// Opens the city's counter where the terminal belongs to one, and not practice.
     pub real: bool,
+    /// Lets the app see the card service that the test has started.
+    pub card_service: bool,
     /// Runs the app under `strace`, which writes here every connection it opens.
     pub trace: Option<PathBuf>,
 }
 
 impl Default for Start {
     fn default() -> Self {
-        Self { size: "1366x768", settings: None, real: false, trace: None }
+        Self { size: "1366x768", settings: None, real: false, card_service: false, trace: None }
     }
 }
 
@@ -64,6 +66,7 @@ pub async fn office_with(start: Start, test: &str, work: impl AsyncFnOnce(&mut D
 impl Desk {
     async fn open(start: &Start) -> Self {
         let mut machine = Machine::with_display(start.size);
+        machine.card_service = start.card_service;
         if let Some(settings) = start.settings {
             fs::create_dir_all(machine.data()).expect("the data folder can be made");
             fs::write(machine.data().join("settings.toml"), settings).expect("settings can be written");

@@ -21,6 +21,8 @@ pub struct Machine {
     home: TempDir,
     groups: Vec<Pid>,
     servants: Vec<Child>,
+    /// Whether what is started here sees the card service of the machine around it.
+    pub card_service: bool,
 }
 
 impl Machine {
@@ -34,7 +36,7 @@ impl Machine {
         let home = TempDir::new().expect("a home folder can be made");
         let run = home.path().join("run");
         fs::create_dir(&run).expect("a run folder can be made");
-        Self { display, home, groups: Vec::new(), servants: Vec::new() }
+        Self { display, home, groups: Vec::new(), servants: Vec::new(), card_service: false }
     }
 
     /// Where the app keeps its settings and logs.
@@ -58,9 +60,11 @@ impl Machine {
             // Without these GTK starts a message bus and accessibility services that outlive the test.
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .env("NO_AT_BRIDGE", "1")
-            // A machine has no card service unless its test brings one: tests of cards would disturb each other.
-            .env("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm")
             .stdin(Stdio::null());
+        if !self.card_service {
+            // None unless the test brings one: tests of cards would disturb each other.
+            command.env("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm");
+        }
         command
     }
 

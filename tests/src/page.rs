@@ -106,8 +106,14 @@ impl Page {
         })
     }
 
+    /// Chooses a file in a field for files.
+    pub async fn give_file(&self, css: &str, file: &std::path::Path) -> Step {
+        let field = self.driver.find(By::Css(css)).await?;
+        field.send_keys(file.to_string_lossy().into_owned()).await
+    }
+
     /// The example that the field with the focus shows.
-    pub async fn focus_place(&self) -> Step<String> {
+    pub async fn example(&self) -> Step<String> {
         Ok(self.driver.active_element().await?.attr("placeholder").await?.unwrap_or_default())
     }
 

@@ -7,6 +7,7 @@ mod interruptions;
 mod keyboard;
 mod office;
 mod practice;
+mod reading;
 mod reception;
 mod resident;
 mod self_check;

@@ -1,0 +1,203 @@
+//! 読取: a card in a virtual reader under the real card service, documents as files, and the household, in the real window.
+
+#[path = "../../src-tauri/crates/card/tests/support/mod.rs"]
+mod support;
+
+use std::path::PathBuf;
+
+use madoka_card::practice::resident;
+use madoka_tests::machine::project;
+use madoka_tests::{Counter, Start, office, office_with};
+use support::{Act, Pcscd, insert, insert_with};
+use thirtyfour::Key;
+
+const DESK: &[&str] = &["Madoka Test Reader"];
+
+fn with_card_service() -> Start {
+    Start { card_service: true, ..Start::default() }
+}
+
+/// A case that is being read.
+async fn begun(counter: &Counter, life_event: &str) -> madoka_tests::Step {
+    counter.open_case(life_event).await?;
+    counter.page.press("o").await?;
+    counter.page.see("input[type=file]").await.map(drop).or(Ok(()))
+}
+
+/// Types the digits on a resident's card into the fields as the screen asks for them.
+async fn write_code_of(counter: &Counter, id: &str) -> madoka_tests::Step {
+    let code = resident(id).unwrap().holder.match_code_b();
+    let page = &counter.page;
+    page.until("the birth date waits", async || Ok(page.example().await? == "550217")).await?;
+    page.write(&code[..6]).await?;
+    page.until("the last digits wait", async || Ok(page.example().await? == "2285")).await?;
+    page.write(&code[10..]).await
+}
+
+#[tokio::test]
+async fn 仮想のリーダーに置いたカードが読め_券面の画像が並び_抜けば待つ() {
+    let (pcscd, readers) = Pcscd::start(DESK);
+    office_with(with_card_service(), "本物の読取サービス", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転入").await?;
+        page.reads("カードをカードリーダーに置いてください").await?;
+        let card = insert(&readers[0], resident("kuzuha").unwrap().my_number_card());
+        page.reads("あと10回").await?;
+        page.reads("2034年12月8日").await?;
+        counter.check_accessibility("置かれたカード").await?;
+        write_code_of(&counter, "kuzuha").await?;
+        page.press(Key::Enter).await?;
+        page.reads("𠮷﨑　葛\u{E0100}葉").await?;
+        page.reads("カードをお返しください").await?;
+        // The face beside the text: two strips and the photo, all decoded.
+        for face in ["券面に印刷された氏名", "券面に印刷された住所", "チップの顔写真"] {
+            let drawn = format!(
+                "const face = document.querySelector(\"img[alt='{face}']\"); return face.complete && face.naturalWidth > 20"
+            );
+            page.until(face, async || Ok(page.run(&drawn, vec![]).await? == true)).await?;
+        }
+        counter.check_accessibility("読んだカード").await?;
+        drop(card);
+        page.reads("カードをカードリーダーに置いてください").await?;
+        // Nothing of what was entered stays on the screen.
+        let left = page.run("return [...document.querySelectorAll('input')].map((one) => one.value).join('')", vec![]);
+        assert!(!left.await?.as_str().unwrap_or_default().contains("2034"));
+        Ok(())
+    })
+    .await;
+    drop(pcscd);
+}
+
+#[tokio::test]
+async fn 仮想のリーダーで読む途中に抜かれたら_何も取り込まず_置き直せば読める() {
+    let (pcscd, readers) = Pcscd::start(DESK);
+    office_with(with_card_service(), "途中で抜く", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転居").await?;
+        let kenichi = resident("kenichi").unwrap();
+        // Looked at with so many commands, then pulled in the middle of the read.
+        let card =
+            insert_with(
+                &readers[0],
+                kenichi.my_number_card(),
+                |at, _| if at > 14 { Act::Pull } else { Act::Answer },
+            );
+        page.reads("あと10回").await?;
+        write_code_of(&counter, "kenichi").await?;
+        page.press(Key::Enter).await?;
+        page.reads("何も取り込んでいません").await?;
+        page.no_longer_reads("潮崎　健一　").await?;
+        drop(card.remove_slowly());
+        page.reads("カードをカードリーダーに置いてください").await?;
+        let card = insert(&readers[0], kenichi.my_number_card());
+        page.reads("あと10回").await?;
+        write_code_of(&counter, "kenichi").await?;
+        page.press(Key::Enter).await?;
+        page.reads("マイナンバーカードを読みました").await?;
+        drop(card);
+        Ok(())
+    })
+    .await;
+    drop(pcscd);
+}
+
+#[tokio::test]
+async fn 違う番号は一度だけ試し_残り回数と次にすることを言う() {
+    office("違う番号", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転居").await?;
+        counter.lay_practice_card("潮崎　健一").await?;
+        page.until("the birth date waits", async || Ok(page.example().await? == "550217")).await?;
+        page.write("590512").await?;
+        page.until("the last digits wait", async || Ok(page.example().await? == "2285")).await?;
+        page.write("0000").await?;
+        page.press(Key::Enter).await?;
+        page.reads("CARD-09").await?;
+        page.reads("あと9回").await?;
+        page.no_longer_reads("を読みました").await?;
+        counter.check_accessibility("違った番号").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn あと一回の暗証番号は選べず_別の開け方を言う() {
+    office("あと一回", async |desk| {
+        let counter = desk.counter().await?;
+        begun(&counter, "転居").await?;
+        counter.lay_practice_card("浜名　正雄").await?;
+        counter.page.reads("あと1回まちがえると使えなくなる").await?;
+        counter.page.reads("照合番号Bで読んでください").await?;
+        assert!(!counter.page.see("input[value=pin]").await?.is_enabled().await?);
+        counter.check_accessibility("あと一回").await
+    })
+    .await;
+}
+
+fn picture(name: &str) -> PathBuf {
+    project().join("tests/ocr/pictures").join(name)
+}
+
+#[tokio::test]
+async fn 転出証明書の画像から_確かめた欄だけが世帯員になる() {
+    office("転出証明書", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転入").await?;
+        page.press_with(Key::Alt, "d").await?;
+        page.reads("画像は残りません").await?;
+        counter.check_accessibility("書類を待つ").await?;
+        page.give_file("input[type=file]", &picture("move_out.jpg")).await?;
+        page.reads("確かめた0件を取り込む").await?;
+        page.reads("世帯員1").await?;
+        counter.check_accessibility("読んだ書類").await?;
+        // The first field is the day of the move, already selected: Enter confirms, and the next one waits.
+        page.press(Key::Enter).await?;
+        page.reads("確かめた1件を取り込む").await?;
+        let name = page.see("input[id$='household[0].name']").await?;
+        page.click(&name).await?;
+        name.clear().await?;
+        page.write("柳沢　渚").await?;
+        page.press(Key::Enter).await?;
+        page.press_button("確かめた2件を取り込む").await?;
+        page.reads("画像は消しました").await?;
+        page.reads("令和7年9月6日").await?;
+        page.see("section[aria-label='柳沢　渚']").await?;
+        page.no_longer_reads("ヤナギサワ").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn 世帯員はキーだけで一行ずつ打て_同じ方は一つのキーで言える() {
+    office("世帯員", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転入").await?;
+        counter.lay_practice_card("潮崎　健一").await?;
+        counter.enter_match_code().await?;
+        page.reads("マイナンバーカードを読みました").await?;
+        page.press_with(Key::Alt, "m").await?;
+        page.click(&page.see("input[aria-label='次の方の氏名']").await?).await?;
+        for cell in ["潮崎　健一", "シオザキ　ケンイチ", "S59.5.12"] {
+            page.write(cell).await?;
+            page.press(Key::Enter).await?;
+        }
+        page.press("1").await?;
+        page.press(Key::Enter).await?;
+        page.write("本人").await?;
+        page.press(Key::Enter).await?;
+        page.see("input[aria-label='2人目の氏名'], input[aria-label='次の方の氏名']").await?;
+        page.reads("氏名と生年月日が同じ").await?;
+        counter.check_accessibility("世帯員の表").await?;
+        // Out of the table first: a digit typed in a cell belongs to the cell.
+        page.run("document.activeElement.blur()", vec![]).await?;
+        page.press("1").await?;
+        page.reads("と同じ方").await?;
+        page.no_longer_reads("氏名と生年月日が同じ").await
+    })
+    .await;
+}
