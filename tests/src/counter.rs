@@ -157,8 +157,13 @@ impl Counter {
 
     /// Puts a made-up card down and waits until it is known what it is.
     pub async fn lay_practice_card(&self, holder: &str) -> Step {
-        let card = self.page.element(By::XPath(format!("//option[contains(., '{holder}')]"))).await?;
-        self.page.click(&card).await?;
+        let choose = "
+            const cards = [...document.querySelectorAll('select')].find((one) => one.textContent.includes(arguments[0]));
+            cards.value = [...cards.options].find((one) => one.textContent.includes(arguments[0])).value;
+            cards.dispatchEvent(new Event('change', { bubbles: true }));
+        ";
+        self.page.button("置く").await?;
+        self.page.run(choose, vec![holder.into()]).await?;
         self.page.press_button("置く").await?;
         self.page.see("input[name=way]").await.map(drop)
     }
