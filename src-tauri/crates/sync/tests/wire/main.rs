@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
 
+mod packs;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -104,13 +104,19 @@ on_both_stores! {
         assert_eq!(other.in_use().unwrap().0, 2);
 
         // One that proves bad goes no further; whoever has it stays on it until the next.
-        hall.next_edition("二", |release| release.canary = t1()).await;
+        let late = Counter::new(&hall.city, "t3").await;
+        let both = || ["t1", "t3"].map(|id| TerminalId::parse(id).unwrap()).to_vec();
+        hall.next_edition("二", |release| release.canary = both()).await;
         first.bring().await.unwrap();
+        late.bring().await.unwrap();
         let stopped = hall.approver.post("/v1/packs/editions/3/stop", &Why::default()).await;
         assert_eq!(stopped.status, 200, "{}", stopped.text());
         first.bring().await.unwrap();
         other.bring().await.unwrap();
         assert_eq!((first.in_use().unwrap().0, other.in_use().unwrap().0), (3, 2));
+        // The server now plans an older one for a terminal that never had it: refused, by the terminal itself.
+        let brought = late.bring().await.unwrap();
+        assert_eq!((brought.refused[0].1.code(), late.in_use().unwrap().0), ("D205", 3));
         assert_eq!(hall.approver.post("/v1/packs/editions/2/stop", &Why::default()).await.code(), "PACK-30");
     }
 
