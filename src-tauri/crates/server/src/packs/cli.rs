@@ -212,6 +212,8 @@ async fn caller(server: &Server, by: &By, role: Role, password: Option<&Secret>)
     let given = Secret::new(password.expose().to_owned());
     people::proven(server, &caller, &staff, given).await?;
     let (now, settings) = (server.now(), server.config().sign_in.clone());
+    let (who, here) = (staff.clone(), caller.terminal.clone());
+    server.db().write(move |tx| people::forgive(tx, &who, &here)).await?;
     let all = server.db().read(move |tx| people::all(tx, now, &settings)).await?;
     let row = all.into_iter().find(|row| row.person.staff == staff);
     let person = row.ok_or_else(|| ServerError::UnknownStaff(staff.to_string()))?.person;

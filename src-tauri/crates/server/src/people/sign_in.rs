@@ -141,6 +141,15 @@ pub(crate) async fn proven(
     Err(if right { ServerError::StaffDisabled } else { ServerError::WrongPassword })
 }
 
+/// Forgets the wrong passwords of a person on a terminal, once a right one has done what it was given for.
+pub(crate) fn forgive(tx: &mut Tx<'_>, staff: &StaffId, terminal: &TerminalId) -> Result<(), StorageError> {
+    tx.execute(
+        "DELETE FROM people_failures WHERE staff = ?1 AND terminal = ?2",
+        values![staff.as_str(), terminal.as_str()],
+    )?;
+    Ok(())
+}
+
 pub(super) async fn sign_in(
     server: &Server,
     caller: &Caller,
@@ -166,10 +175,7 @@ pub(super) async fn sign_in(
                 values![staff.as_str(), now],
             )?;
             let person = staff::person(&row.ok_or(ServerError::StaffDisabled)?)?;
-            tx.execute(
-                "DELETE FROM people_failures WHERE staff = ?1 AND terminal = ?2",
-                values![staff.as_str(), terminal.as_str()],
-            )?;
+            forgive(tx, &staff, &terminal)?;
             session::begin(tx, &kept, staff.as_str(), &terminal, now, until)?;
             audit::write(tx, &entry)?;
             Ok(person)
@@ -200,10 +206,7 @@ pub(super) async fn change_password(
         .db()
         .write(move |tx| -> Result<_, ServerError> {
             staff::set_password(tx, &staff, &hash, false)?;
-            tx.execute(
-                "DELETE FROM people_failures WHERE staff = ?1 AND terminal = ?2",
-                values![staff.as_str(), terminal.as_str()],
-            )?;
+            forgive(tx, &staff, &terminal)?;
             tx.execute(
                 "DELETE FROM people_sessions WHERE staff = ?1 AND token <> ?2",
                 values![staff.as_str(), token],
