@@ -169,11 +169,8 @@ pub(crate) async fn measure(store: Store, size: Size) -> Measured {
     let process = process::server(&folder, address_of, &config);
     let late = identities.pop().unwrap();
     let terminals: Arc<Vec<Terminal>> = Arc::new(identities.iter().map(terminal).collect());
-    while terminals[0].client.get::<serde_json::Value>("/v1/changes?after=0").await.is_err() {
-        // The answer is no JSON; it is one once the server is there.
-        if put_one(&terminals[0]).await {
-            break;
-        }
+    // Until the server is there.
+    while !put_one(&terminals[0]).await {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     for terminal in terminals.iter().skip(1) {
