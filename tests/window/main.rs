@@ -6,6 +6,7 @@ mod flows;
 mod interruptions;
 mod keyboard;
 mod office;
+mod papers;
 mod practice;
 mod reading;
 mod reception;
