@@ -34,7 +34,7 @@ const COMMANDS: &[&str] = &[
     "keep_draft",
     "give_notice",
     "take_away",
-    "guide_pages",
+    "guide_page",
     "guide_given",
     "stories",
     "play",

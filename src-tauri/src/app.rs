@@ -92,7 +92,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::visit::keep_draft,
             commands::visit::give_notice,
             commands::visit::take_away,
-            commands::visit::guide_pages,
+            commands::visit::guide_page,
             commands::visit::guide_given,
             commands::visit::stories,
             commands::visit::play,

@@ -2,7 +2,7 @@
 
 use madoka_casework::{GuideOn, Outcome};
 use madoka_counter::Counter;
-use madoka_counter::guidance::TakeAway;
+use madoka_counter::guidance::{GuidePage, TakeAway};
 use madoka_counter::practice::{StoryShown, StoryTile};
 use madoka_counter::view::Colleague;
 use madoka_counter::visit::{Given, MarkGiven, NotNeeded, Visit, VisitStep};
@@ -154,12 +154,17 @@ pub(crate) fn take_away(desk: State<'_, Desk>, case: &str, language: &str) -> An
     desk.counter()?.take_away(case_id(case)?, Language::of(language).unwrap_or_default()).map_err(refused)
 }
 
-/// The pages are drawn away from the window's own thread, and while others may work on.
+/// The page is drawn away from the window's own thread, and while others may work on.
 #[tauri::command(async)]
-pub(crate) fn guide_pages(desk: State<'_, Desk>, case: &str, language: &str) -> Answer<Vec<String>> {
+pub(crate) fn guide_page(
+    desk: State<'_, Desk>,
+    case: &str,
+    language: &str,
+    page: usize,
+) -> Answer<GuidePage> {
     let language = Language::of(language).unwrap_or_default();
     let pdf = desk.counter()?.guide(case_id(case)?, language).map_err(refused)?;
-    Ok(Counter::guide_pages(&pdf))
+    Ok(Counter::guide_page(&pdf, page))
 }
 
 #[tauri::command]

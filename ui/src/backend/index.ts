@@ -9,6 +9,7 @@ import type { Display } from "./types/Display";
 import type { DocumentKind } from "./types/DocumentKind";
 import type { FieldConfirmed } from "./types/FieldConfirmed";
 import type { Given } from "./types/Given";
+import type { GuidePage } from "./types/GuidePage";
 import type { MarkGiven } from "./types/MarkGiven";
 import type { MemberGiven } from "./types/MemberGiven";
 import type { NotNeeded } from "./types/NotNeeded";
@@ -155,8 +156,8 @@ export interface Backend {
   /** 事前連絡, to one office or to all that were not told yet. */
   giveNotice(caseId: string, office: string | null): Promise<Visit>;
   takeAway(caseId: string, language: Language): Promise<TakeAway>;
-  /** The guide sheet's pages as pictures. */
-  guidePages(caseId: string, language: Language): Promise<string[]>;
+  /** One page (from 0) of the guide sheet as a picture. */
+  guidePage(caseId: string, language: Language, page: number): Promise<GuidePage>;
   guideGiven(caseId: string, language: Language, on: "code" | "screen"): Promise<Visit>;
   visit(caseId: string): Promise<Visit>;
   answer(caseId: string, fact: string, given: Given): Promise<Visit>;

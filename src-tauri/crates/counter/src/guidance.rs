@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use madoka_casework::{CaseId, EventKind, GuideOn, LanguageId};
 use madoka_forms::guide::{Language, SectionKind};
-use madoka_forms::page_picture;
+use madoka_forms::{page_count, page_picture};
 use madoka_qr::{Correction, Symbol};
 use serde::Serialize;
 #[cfg(test)]
@@ -27,6 +27,22 @@ pub struct TakeAway {
     pub path: String,
     /// So many procedures stand on the guide sheet only.
     pub left_out: u32,
+}
+
+/// 案内書, one page to look at.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct GuidePage {
+    /// `data:image/png;base64,…`; empty where there is no such page.
+    pub picture: String,
+    pub pages: u32,
+}
+
+impl std::fmt::Debug for GuidePage {
+    /// The picture shows names.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "GuidePage(…, {} pages)", self.pages)
+    }
 }
 
 /// Bytes that a code holds which a phone reads off a screen at arm's length.
@@ -79,14 +95,14 @@ impl Counter {
         Ok(TakeAway { side: symbol.side() + 2 * quiet, path, text, left_out })
     }
 
-    /// The guide sheet as pictures of its pages, for whoever wants to look before it is printed.
-    pub fn guide_pages(pdf: &[u8]) -> Vec<String> {
-        const DPI: f64 = 110.0;
-        const MOST_PAGES: usize = 40;
-        (0..MOST_PAGES)
-            .map_while(|page| page_picture(pdf, page, DPI)?.to_png())
-            .map(|png| format!("data:image/png;base64,{}", STANDARD.encode(png)))
-            .collect()
+    /// One page (from 0) of a guide sheet as a picture, for whoever wants to look before it is printed.
+    pub fn guide_page(pdf: &[u8], page: usize) -> GuidePage {
+        const DPI: f64 = 96.0;
+        let png = page_picture(pdf, page, DPI).and_then(|picture| picture.to_png());
+        GuidePage {
+            picture: png.map(|png| format!("data:image/png;base64,{}", STANDARD.encode(png))).unwrap_or_default(),
+            pages: u32::try_from(page_count(pdf)).unwrap_or(u32::MAX),
+        }
     }
 
     /// The resident has it: as a code, or read from the screen. (Paper is noted when the printer says so.)
