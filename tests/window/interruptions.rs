@@ -50,6 +50,7 @@ async fn 電話で中断すると画面が隠れ_続けると元の所に戻る(
         let page = &counter.page;
         counter.open_case("転居").await?;
         page.press("o").await?;
+        page.reads("読取").await?;
         page.press(Key::F3).await?;
         page.reads("引越しをした日").await?;
         page.press(Key::F7).await?;
