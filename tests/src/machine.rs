@@ -89,8 +89,12 @@ impl Machine {
         port
     }
 
-    /// The power goes out: everything started here is gone at once, mid-word.
+    /// The power goes out: everything started here is gone at once, mid-word. The app is the driver's child in a group of
+    /// its own; it is known by this machine's data folder, which no other machine has.
     pub fn cut_power(&mut self) {
+        for app in self.apps() {
+            let _ = kill_process(app, Signal::KILL);
+        }
         for group in self.groups.drain(..) {
             // Gone already is what we want.
             let _ = kill_process_group(group, Signal::KILL);
@@ -98,6 +102,21 @@ impl Machine {
         for mut servant in self.servants.drain(..) {
             let _ = servant.wait();
         }
+        wait_until("nothing runs any more", || self.apps().is_empty());
+    }
+
+    /// Processes that were started with this machine's data folder.
+    fn apps(&self) -> Vec<Pid> {
+        let data = self.data().to_string_lossy().into_owned();
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        processes
+            .filter_map(|process| {
+                let number: i32 = process.file_name().to_str()?.parse().ok()?;
+                let line = fs::read(process.path().join("cmdline")).ok()?;
+                let ours = line.split(|byte| *byte == 0).any(|word| word == data.as_bytes());
+                ours.then(|| Pid::from_raw(number)).flatten()
+            })
+            .collect()
     }
 
     /// Ends a process as the system would, and waits until it is gone.

@@ -196,7 +196,7 @@ async fn 四人家族の転入を_触るだけで_カードから案内まで通
         let counter = desk.counter().await?;
         counter.open_case("転入").await?;
         counter.has_cases(1).await?;
-        counter.page.press_button("開く").await?;
+        counter.page.click(&counter.page.see("button[aria-label='1番を開く']").await?).await?;
         let expects = ["転入届", "児童手当 認定請求", "子ども医療費", "小中学校の転入学"];
         serve(&counter, "転入・4人・触る", &family(), Hands::Touch, &expects).await
     })
