@@ -92,8 +92,9 @@ impl Machine {
     /// The power goes out: everything started here is gone at once, mid-word. The app is the driver's child in a group of
     /// its own; it is known by this machine's data folder, which no other machine has.
     pub fn cut_power(&mut self) {
-        for app in self.apps() {
-            let _ = kill_process(app, Signal::KILL);
+        let apps = self.apps();
+        for app in &apps {
+            let _ = kill_process(*app, Signal::KILL);
         }
         for group in self.groups.drain(..) {
             // Gone already is what we want.
@@ -102,7 +103,14 @@ impl Machine {
         for mut servant in self.servants.drain(..) {
             let _ = servant.wait();
         }
-        wait_until("nothing runs any more", || self.apps().is_empty());
+        // Only a process that has left for good has let go of its files.
+        let gone = |app: &Pid| {
+            let stat = fs::read_to_string(format!("/proc/{}/stat", app.as_raw_nonzero()));
+            stat.map_or(true, |stat| {
+                stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z'))
+            })
+        };
+        wait_until("nothing runs any more", || apps.iter().all(gone));
     }
 
     /// Processes that were started with this machine's data folder.
