@@ -131,7 +131,7 @@ impl Counter {
         let path = asked.get(at).ok_or(CounterError::UnknownFact)?;
         let path = judged.case.members().path_of_facts(path).ok_or(CounterError::UnknownFact)?;
         let pack = judged.book.pack();
-        let question = self.question_of(judged, &path).ok_or(CounterError::UnknownFact)?;
+        let question = Self::question_of(judged, &path).ok_or(CounterError::UnknownFact)?;
         let language = self.resident.language.as_str();
         let on = judged.book.on();
         let say = |text: &madoka_rules::pack::Text| text.in_language(language).to_owned();
@@ -149,7 +149,7 @@ impl Counter {
         })
     }
 
-    fn question_of<'a>(&self, judged: &'a Judged, path: &FactPath) -> Option<&'a Question> {
+    fn question_of<'a>(judged: &'a Judged, path: &FactPath) -> Option<&'a Question> {
         let declared = path.declared();
         let event = judged.book.event().map(|event| &event.id);
         let mut same = judged.book.pack().questions.iter().filter(move |question| question.fact == declared);
@@ -184,7 +184,7 @@ impl Counter {
     pub(crate) fn words_of(&self, id: CaseId, path: &FactPath) -> Result<String, CounterError> {
         let judged = self.judged(id)?;
         let place = judged.case.members().path_of_facts(path).ok_or(CounterError::UnknownFact)?;
-        let question = self.question_of(&judged, &place).ok_or(CounterError::UnknownFact)?;
+        let question = Self::question_of(&judged, &place).ok_or(CounterError::UnknownFact)?;
         Ok(question.ask.on(judged.book.on()).map(|text| text.ja.clone()).unwrap_or_default())
     }
 

@@ -2,7 +2,8 @@
 
 use madoka_casework::{CaseId, Step};
 use madoka_counter::TakenIn;
-use madoka_counter::resident::{ResidentSaid, ResidentStage, Signable};
+use madoka_counter::papers::Signable;
+use madoka_counter::resident::{ResidentSaid, ResidentStage};
 use madoka_counter::view::Problem;
 use madoka_counter::visit::{AnswerKind, Given};
 use madoka_facts::{Household, Source, Statement, Value};
