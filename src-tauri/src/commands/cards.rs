@@ -1,10 +1,10 @@
 //! 読取: cards.
 
 use madoka_card::Opening;
-use madoka_counter::resident::{PinAsk, PinTold};
-use madoka_counter::{CounterError, ReadingError};
 use madoka_counter::cards::{CardDesk, CardShown, PracticeCardRow, PracticeCards, ReaderShown, Way};
+use madoka_counter::resident::{PinAsk, PinTold};
 use madoka_counter::visit::Visit;
+use madoka_counter::{CounterError, ReadingError};
 use tauri::{AppHandle, Manager, State};
 use zeroize::Zeroizing;
 
@@ -69,7 +69,8 @@ pub(crate) async fn read_card_by_resident(
         let tries_left = laid.ways.iter().find(|one| one.way == Way::Pin).and_then(|one| one.tries_left);
         let desk = app.state::<Desk>();
         let mut counter = desk.counter()?;
-        let asked = counter.ask_pin(id, PinAsk { card: laid.label, tries_left, wrong: again }).map_err(refused)?;
+        let asked =
+            counter.ask_pin(id, PinAsk { card: laid.label, tries_left, wrong: again }).map_err(refused)?;
         show_resident(&app, &counter);
         asked
     };
