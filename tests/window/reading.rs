@@ -53,7 +53,7 @@ async fn 仮想のリーダーに置いたカードが読め_券面の画像が�
         // The face beside the text: two strips and the photo, all decoded.
         for face in ["券面に印刷された氏名", "券面に印刷された住所", "チップの顔写真"] {
             let drawn = format!(
-                "const face = document.querySelector(\"img[alt='{face}']\"); return face.complete && face.naturalWidth > 20"
+                "const face = document.querySelector(\"img[alt='{face}']\"); return face !== null && face.complete && face.naturalWidth > 20"
             );
             page.until(face, async || Ok(page.run(&drawn, vec![]).await? == true)).await?;
         }
@@ -88,7 +88,7 @@ async fn 仮想のリーダーで読む途中に抜かれたら_何も取り込�
         write_code_of(&counter, "kenichi").await?;
         page.press(Key::Enter).await?;
         page.reads("何も取り込んでいません").await?;
-        page.no_longer_reads("潮崎　健一　").await?;
+        page.no_longer_reads("を読みました").await?;
         drop(card.remove_slowly());
         page.reads("カードをカードリーダーに置いてください").await?;
         let card = insert(&readers[0], kenichi.my_number_card());
