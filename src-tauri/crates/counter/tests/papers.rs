@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use day::Day;
-use madoka_casework::{CaseId, Step};
+use madoka_casework::{CaseId, Handwriting, PenPoint, Step};
 use madoka_counter::papers::LookKind;
 use madoka_counter::printing::{Piece, PrintStage, PrintWhat, advance_printing, entry_id, find_printers};
 use madoka_counter::visit::{AnswerKind, Given, MarkGiven, RowVerdict};
@@ -196,6 +196,34 @@ fn 頁は絵になり_前の内容の頁はもう出ない() {
     day.counter.answer(id, "applicant.name", &Given::Text("潮崎　健二".into()), Source::Staff).unwrap();
     let again = day.counter.making(id, None).unwrap().press_for_screen().unwrap();
     assert!(pressed.view.pages.iter().any(|page| again.picture(&page.key, 60).is_none()));
+}
+
+#[test]
+fn 画面の署名は許された様式だけに押され_一覧に時刻が出る() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let signable = day.counter.signable(id).unwrap();
+    assert!(!signable.is_empty(), "the sample city lets nothing be signed on a screen");
+    assert!(signable.iter().all(|one| one.signed_at.is_none()));
+    let parts = day.counter.bundle(id).unwrap().bundle;
+    let hand =
+        Handwriting::parse(9_000, 3_000, vec![vec![PenPoint(100, 100, 0), PenPoint(8_000, 2_000, 900)]]);
+    let hand = hand.unwrap();
+    // Also forms that do not allow it are named: they stay for a pen.
+    let forms: Vec<String> =
+        parts.parts.iter().filter_map(|part| Some(part.form.as_ref()?.to_string())).collect();
+    day.counter.sign(id, "applicant", &forms, hand).unwrap();
+    let signed = day.counter.bundle(id).unwrap().bundle;
+    let changed: Vec<usize> =
+        (1..parts.keys.len()).filter(|page| parts.keys[*page] != signed.keys[*page]).collect();
+    let allowed = day.counter.signable(id).unwrap();
+    assert!(allowed.iter().all(|one| one.signed_at.as_deref() == Some("2026年11月20日 9:00")), "{allowed:?}");
+    for page in 1..parts.keys.len() {
+        let form = parts.parts.iter().find(|part| part.pages.contains(&page)).unwrap().form.clone().unwrap();
+        let may = allowed.iter().any(|one| one.form == form.as_str());
+        assert!(may || !changed.contains(&page), "{form}に押されました");
+    }
+    assert!(!changed.is_empty());
 }
 
 /// Until the queue is empty, or `enough`. The bound is for a test gone wrong only.
