@@ -61,7 +61,7 @@ fn show(desk: &Desk, name: &str) {
 }
 
 #[tokio::test]
-async fn 書類を見て_足りない値をその場で直し_刷って_一枚だけ刷り直す() {
+async fn 書類を見て_見る所の欄を開き_刷ると紙が出て_中身は平文で残らない() {
     let printer = EvePrinter::new(Model::default());
     office("書類", async |desk| {
         let counter = desk.counter().await?;
@@ -80,7 +80,7 @@ async fn 書類を見て_足りない値をその場で直し_刷って_一枚�
         show(desk, "papers");
         counter.check_accessibility("書類").await?;
 
-        // Keys alone: to the first thing that is missing, written, in all forms.
+        // Keys alone: to the first thing that is missing, and back without a word.
         page.press("n").await?;
         let field = page.see("#panel form input, #panel form button").await?;
         assert!(field.is_displayed().await?);
