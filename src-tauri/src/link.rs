@@ -6,6 +6,7 @@ use madoka_casework::CaseId;
 use madoka_counter::office::{Link, SyncView};
 use madoka_store::Store;
 use madoka_sync::terminal::{Lend, Listener, SyncError, SyncState};
+use madoka_sync::wire::Topic;
 use tauri::{AppHandle, Emitter, Manager};
 
 use crate::commands::Desk;
@@ -30,6 +31,18 @@ impl Lend for Borrowed {
     }
 }
 
+/// Brings the packs this terminal should have, and lets new cases begin with them.
+fn bring_packs(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    let Some(link) = desk.link() else { return };
+    if let Err(error) = link.bring_packs(&Borrowed(app.clone())) {
+        tracing::warn!(code = error.code(), "packs not brought");
+    }
+    if desk.turn_to_pack() {
+        told(app.emit_to("main", "pack", ()));
+    }
+}
+
 /// Who is told what came.
 struct Screens(AppHandle);
 
@@ -41,6 +54,14 @@ impl Listener for Screens {
     fn cases(&self, cases: &[CaseId]) {
         let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
         told(self.0.emit_to("main", "cases", cases));
+    }
+
+    fn topic(&self, topic: Topic, _: u64) {
+        if topic == Topic::Packs {
+            let app = self.0.clone();
+            // The line's own thread must not wait for what comes over the line.
+            std::thread::spawn(move || bring_packs(&app));
+        }
     }
 }
 

@@ -151,12 +151,24 @@ impl Desk {
     }
 
     /// The line to the server, once this terminal belongs to one.
-    fn link(&self) -> Option<Arc<Link>> {
+    pub(crate) fn link(&self) -> Option<Arc<Link>> {
         self.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn keep_link(&self, link: Arc<Link>) {
         *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
+    }
+
+    /// New cases of the city's counter begin with the newest edition whose day has come. Answers whether that changed.
+    pub(crate) fn turn_to_pack(&self) -> bool {
+        let Ok(mut counters) = self.counters() else { return false };
+        counters.office().is_some_and(|office| match office.turn_to_pack() {
+            Ok(turned) => turned,
+            Err(error) => {
+                tracing::warn!(code = error.code(), "pack not used");
+                false
+            }
+        })
     }
 
     /// The city's database, for the sync.

@@ -262,6 +262,8 @@ export interface Backend {
   onSync(tell: (sync: SyncView) => void): Promise<Stop>;
   /** Connect now, rather than when it is time again. */
   trySync(): Promise<void>;
+  /** New cases begin with another edition of the 手続パック. */
+  onPack(tell: () => void): Promise<Stop>;
   /** Others did something to these cases. */
   onCases(tell: (cases: string[]) => void): Promise<Stop>;
   /** Somebody works on, without asking for anything. */

@@ -95,6 +95,7 @@ export const tauri: Backend & ResidentBackend = {
   sync: () => invoke("sync"),
   onSync: (tell) => hear<SyncView>("sync", tell),
   trySync: () => invoke("try_sync"),
+  onPack: (tell) => hear<null>("pack", () => tell()),
   onCases: (tell) => hear<string[]>("cases", tell),
   touch: () => invoke("touch"),
   lock: () => invoke("lock"),

@@ -34,6 +34,11 @@ impl Cases {
         open(folder, realm).map(|store| Self { store: Ok(store), written: 0 })
     }
 
+    /// Made-up residents; so is what cannot be opened, which shows nobody at all.
+    pub(crate) fn is_practice(&self) -> bool {
+        self.store.as_ref().map_or(true, |store| store.realm() == Realm::Practice)
+    }
+
     /// What stands in the way.
     pub(crate) fn problem(&self) -> Option<&CounterError> {
         self.store.as_ref().err()

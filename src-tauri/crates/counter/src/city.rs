@@ -50,7 +50,7 @@ impl City {
         Ok(Self::of(pack, &files))
     }
 
-    fn of(pack: Pack, files: &PackFiles) -> Self {
+    pub(crate) fn of(pack: Pack, files: &PackFiles) -> Self {
         let mut events: Vec<_> = pack.events.iter().collect();
         events.sort_by_key(|event| event.order);
         let life_events = events

@@ -25,7 +25,12 @@ use crate::{CounterError, office_time};
 /// One counter terminal (窓口端末) and everything an officer can ask of it.
 pub struct Counter {
     data: PathBuf,
-    pub(crate) city: City,
+    /// As new cases see it: [`Self::city_of`] for one that is open.
+    pub(crate) city: Arc<City>,
+    /// Older editions that open cases stay on.
+    pub(crate) editions: RefCell<BTreeMap<u64, Arc<City>>>,
+    /// The edition in use has run out, or begins later.
+    pub(crate) pack_warning: Option<String>,
     /// Why the city's pack could not be read.
     city_problem: Option<CounterError>,
     settings: Settings,
@@ -44,8 +49,8 @@ pub struct Counter {
     /// 住民用画面
     pub(crate) resident: Resident,
     pub(crate) print_room: PrintRoom,
-    /// Rules ready for judging, by life event and day.
-    books: RefCell<BTreeMap<(String, Date), Arc<Rulebook>>>,
+    /// Rules ready for judging, by life event, day and edition.
+    books: RefCell<BTreeMap<(String, Date, u64), Arc<Rulebook>>>,
 }
 
 impl std::fmt::Debug for Counter {
@@ -85,13 +90,16 @@ impl Counter {
             Ok(settings) => (settings, None),
             Err(error) => (Settings::default(), Some(error)),
         };
-        let (city, city_problem) = match City::sample() {
+        let sample = if cases.is_practice() { City::sample() } else { Ok(City::default()) };
+        let (city, city_problem) = match sample {
             Ok(city) => (city, None),
             Err(error) => (City::default(), Some(error)),
         };
         Ok(Self {
             data: data.to_owned(),
-            city,
+            city: Arc::new(city),
+            editions: RefCell::default(),
+            pack_warning: None,
             city_problem,
             settings,
             settings_file,
@@ -136,7 +144,9 @@ impl Counter {
                 .problem()
                 .or(self.city_problem.as_ref())
                 .or(self.settings_problem.as_ref())
-                .map(Problem::from),
+                .map(Problem::from)
+                .or_else(|| self.pack_problem()),
+            pack: self.city.version().map(|version| version.version),
         }
     }
 
@@ -156,6 +166,16 @@ impl Counter {
             return Err(CounterError::SettingsKept);
         }
         self.settings_file.save(&self.settings)
+    }
+
+    /// What the officer should know of the pack: there is none yet, or its time is over.
+    fn pack_problem(&self) -> Option<Problem> {
+        if self.city.pack.is_none() {
+            return Some(Problem::from(&CounterError::NoPack));
+        }
+        let what = self.pack_warning.clone()?;
+        let todo = "仕事は続けられます。手続パックの監督者に知らせてください。".into();
+        Some(Problem { code: "PACK-04".into(), what, todo })
     }
 
     /// What happened to a case, as the next events of it: all are kept, or none.
@@ -185,16 +205,18 @@ impl Counter {
 
     /// The rules for a case: those of its life event, on the day it is judged.
     pub(crate) fn book(&self, case: &Case) -> Result<Arc<Rulebook>, CounterError> {
-        let key = (case.life_event.as_str().to_owned(), self.today());
+        let city = self.city_of(case)?;
+        let version = city.version().map_or(0, |version| version.version);
+        let key = (case.life_event.as_str().to_owned(), self.today(), version);
         if let Some(book) = self.books.borrow().get(&key) {
             return Ok(book.clone());
         }
-        let pack = self.city.pack.clone().ok_or(CounterError::UnknownLifeEvent)?;
+        let pack = city.pack.clone().ok_or(CounterError::NoPack)?;
         let book = Rulebook::new(&pack, &key.0, key.1).map_err(|_| CounterError::UnknownLifeEvent)?;
         let book = Arc::new(book);
         let mut books = self.books.borrow_mut();
         // Yesterday's are not asked for again.
-        books.retain(|(_, day), _| *day == key.1);
+        books.retain(|(_, day, _), _| *day == key.1);
         books.insert(key, book.clone());
         Ok(book)
     }

@@ -101,6 +101,10 @@ pub enum CounterError {
     OnlyOffline,
     #[error(transparent)]
     Sync(#[from] madoka_sync::terminal::SyncError),
+    #[error("この端末に、まだ手続パックがありません")]
+    NoPack,
+    #[error("この案件を始めた手続パック（第{version}版）が、この端末にありません")]
+    EditionMissing { version: u64 },
     #[error("設定を読めませんでした")]
     SettingsUnreadable(#[source] std::io::Error),
     #[error("設定ファイルの書き方が正しくありません")]
@@ -161,6 +165,8 @@ impl CounterError {
             Self::Kept => "STAFF-06",
             Self::OnlyOffline => "STAFF-07",
             Self::Sync(error) => error.code(),
+            Self::NoPack => "PACK-02",
+            Self::EditionMissing { .. } => "PACK-03",
             Self::SettingsUnreadable(_) => "SET-01",
             Self::SettingsBroken(_) => "SET-02",
             Self::SettingsNotSaved(_) => "SET-03",
@@ -227,6 +233,12 @@ impl CounterError {
             Self::AnswerPostalCode => "7桁で入れてください（例：123-4567）。",
             Self::PackBroken(_) => {
                 "まどかを入れ直してください。直らないときは `madokactl pack check` の知らせを管理者に伝えてください。"
+            }
+            Self::NoPack => {
+                "サーバーにつながると届きます。届かないときは、公開されているかを監督者に確かめてください。"
+            }
+            Self::EditionMissing { .. } => {
+                "サーバーにつながると届きます。急ぐときは、案件を始めた端末で続けてください。"
             }
             Self::SignedOut => "サインインしてください。",
             Self::Locked => "パスワードを入れると、続きから始められます。",

@@ -28,6 +28,7 @@ pub mod household;
 mod notices;
 pub mod office;
 mod office_time;
+mod packs;
 mod owning;
 pub mod papers;
 pub mod pictures;

@@ -14,7 +14,13 @@ use crate::{Counter, CounterError, office_time};
 impl Counter {
     /// 受付: opens a case. Without a ticket the resident gets the next free number of the day.
     pub fn open_case(&mut self, life_event: &str, ticket: Option<&str>) -> Result<CaseRow, CounterError> {
-        let life_event = &self.city.life_event(life_event).ok_or(CounterError::UnknownLifeEvent)?.id;
+        // Between cases: the day of another edition may have come.
+        self.turn_to_pack()?;
+        if self.city.pack.is_none() {
+            return Err(CounterError::NoPack);
+        }
+        let city = std::sync::Arc::clone(&self.city);
+        let life_event = &city.life_event(life_event).ok_or(CounterError::UnknownLifeEvent)?.id;
         let ticket = match ticket {
             Some(text) => Ticket::parse(text)?,
             None => Ticket::parse(&self.next_ticket()?)?,

@@ -128,6 +128,8 @@ pub struct Start {
     pub session: SessionView,
     /// The terminal belongs to a city's server; practice has a real counter to go back to.
     pub enrolled: bool,
+    /// The edition of the 手続パック that new cases begin with.
+    pub pack: Option<u64>,
     pub version: String,
     pub display: Display,
     /// The case this terminal was working on when the program or the machine stopped.

@@ -2,10 +2,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
 use madoka_casework::StaffId;
 use madoka_store::SignedIn;
 use madoka_sync::terminal::{
-    Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, once, read_invitation,
+    Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, once, packs, read_invitation,
 };
 use madoka_sync::wire;
 use madoka_text::Secret;
@@ -90,6 +91,17 @@ impl Link {
             // Without the server the session ends there by itself.
             let _: Result<(), _> = self.line.post(wire::path::SIGN_OUT, &(), Some(&session));
         }
+    }
+
+    /// The server has news of packs: brings what this terminal should have. The counter then turns to it:
+    /// [`crate::Counter::turn_to_pack`].
+    pub fn bring_packs(&self, store: &impl Lend) -> Result<(), CounterError> {
+        let today = office_time::day(Timestamp::now());
+        let brought = self.line.wait(packs::bring(self.line.client(), store, today))?;
+        for (edition, why) in &brought.refused {
+            tracing::warn!(version = edition.version, code = why.code(), "pack refused");
+        }
+        Ok(())
     }
 
     /// For use cases that ask the server themselves: bookings, inquiries, the register.

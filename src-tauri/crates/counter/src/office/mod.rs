@@ -70,6 +70,7 @@ impl Counter {
         counter.me.terminal = identity.terminal.clone();
         counter.session = Session::SignedOut;
         counter.identity = Some(identity);
+        counter.turn_to_pack()?;
         Ok(counter)
     }
 

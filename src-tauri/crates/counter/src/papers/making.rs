@@ -148,7 +148,7 @@ impl Counter {
         let printer = printer.or(settings.printer.as_ref());
         Ok(Making {
             settled: settled(&judged),
-            blanks: Arc::clone(&self.city.blanks),
+            blanks: Arc::clone(&self.city_of(&judged.case)?.blanks),
             practice: self.practice,
             cover: !settings.no_cover,
             stock: settings.stock.clone(),
