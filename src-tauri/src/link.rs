@@ -6,7 +6,7 @@ use madoka_casework::CaseId;
 use madoka_counter::office::{Link, SyncView};
 use madoka_store::Store;
 use madoka_sync::terminal::{Lend, Listener, SyncError, SyncState};
-use madoka_sync::wire::Topic;
+use madoka_sync::wire::{Topic, Welcome};
 use tauri::{AppHandle, Emitter, Manager};
 
 use crate::commands::Desk;
@@ -54,6 +54,10 @@ impl Listener for Screens {
     fn cases(&self, cases: &[CaseId]) {
         let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
         told(self.0.emit_to("main", "cases", cases));
+    }
+
+    fn welcome(&self, welcome: &Welcome) {
+        self.0.state::<Desk>().in_city(&welcome.city);
     }
 
     fn topic(&self, topic: Topic, _: u64) {

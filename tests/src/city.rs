@@ -1,12 +1,20 @@
 //! A city's server beside the window: the real `madokad`, as an administrator starts it.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use madoka_rules::pack::{Document, PackFiles};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::machine::{free_port, listens, server, wait_until};
+use crate::machine::{free_port, listens, project, server, wait_until};
+
+/// Everybody's own password.
+pub const OWN: &str = "みなとのあさはしずかだ。";
+/// What the approver says to release.
+const PASSPHRASE: &str = "ひとつひとつ たしかめました。";
 
 /// The server of みなと野市, on this machine alone.
 #[derive(Debug)]
@@ -25,9 +33,28 @@ impl City {
         let config = format!("[serve]\nlisten = \"127.0.0.1:{port}\"\nadmin = \"127.0.0.1:{admin}\"\n");
         fs::write(folder.path().join("data/madokad.toml"), config).expect("the settings can be written");
         let mut city = Self { folder, port, running: None };
-        city.json(&["init", "--city", "999999", "--name", "みなと野市", "--admin", "a01"]);
+        let init = ["init", "--city", "999999", "--name", "みなと野市", "--admin", "a01", "--password-stdin"];
+        city.told(&[OWN], &init);
         city.serve();
         city
+    }
+
+    /// The sample city's pack, written by one person, approved by another, released to every terminal.
+    pub fn release_pack(&self) {
+        for (staff, role) in [("k01", "監督者"), ("h01", "承認者")] {
+            let add = ["user", "add", staff, "--name", staff, "--role", role, "--password-stdin"];
+            self.told(&[OWN], &add);
+        }
+        let (document, _) = Document::build(&sample_files()).expect("the sample city's pack is whole");
+        let file = self.folder.path().join("pack.json");
+        fs::write(&file, document.to_text()).expect("the pack can be written");
+        let file = file.to_str().expect("the folder has a plain name");
+        let draft = self.told(&[OWN], &["pack", "import", file, "--title", "はじめの版", "--by", "k01"]);
+        let draft = draft["draft"].as_str().expect("a draft");
+        let key = self.told(&[OWN, PASSPHRASE], &["pack", "key", "--by", "h01"]);
+        self.told(&[OWN], &["pack", "admit", key["key"]["id"].as_str().expect("a key"), "--by", "a01"]);
+        self.told(&[OWN], &["pack", "propose", draft, "--by", "k01"]);
+        self.told(&[OWN, PASSPHRASE], &["pack", "release", draft, "--by", "h01"]);
     }
 
     /// Starts serving, as after a power cut.
@@ -61,6 +88,19 @@ impl City {
         self.json(&["status"])
     }
 
+    /// A command that reads passwords from standard input, a line each.
+    fn told(&self, secrets: &[&str], arguments: &[&str]) -> Value {
+        let mut command = self.command(arguments);
+        command.arg("--json").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut asked = command.spawn().expect("madokad can be started");
+        let mut input = asked.stdin.take().expect("standard input is ours");
+        input.write_all(secrets.join("\n").as_bytes()).expect("it can be told");
+        drop(input);
+        let done = asked.wait_with_output().expect("madokad ends");
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        serde_json::from_slice(&done.stdout).expect("one JSON document")
+    }
+
     fn json(&self, arguments: &[&str]) -> Value {
         let done = self.command(arguments).arg("--json").output().expect("madokad can be started");
         assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
@@ -78,5 +118,24 @@ impl City {
 impl Drop for City {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// Every file of the sample city's pack, its papers among them.
+fn sample_files() -> PackFiles {
+    let mut files = PackFiles::new();
+    gather(&project().join("assets/sample-city"), "", &mut files);
+    gather(&project().join("forms"), "forms/", &mut files);
+    files
+}
+
+fn gather(folder: &Path, prefix: &str, files: &mut PackFiles) {
+    for entry in fs::read_dir(folder).expect("the pack can be read").flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            gather(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.insert(name, fs::read(entry.path()).expect("the pack can be read"));
+        }
     }
 }

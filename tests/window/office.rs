@@ -1,9 +1,7 @@
 //! 本番の窓口: the terminal becomes the city's, somebody signs in, and the server comes and goes.
 
-use madoka_tests::{City, Counter, Desk, Start, Step, office_with};
+use madoka_tests::{City, Counter, Desk, OWN, Start, Step, office_with};
 use thirtyfour::Key;
-
-const OWN: &str = "みなとのあさはしずかだ。";
 
 fn real() -> Start {
     Start { real: true, ..Start::default() }
@@ -48,6 +46,7 @@ async fn sign_in(counter: &Counter, staff: &str, password: &str) -> Step {
 #[tokio::test]
 async fn 端末を登録し_サインインし_案件がサーバーに届く() {
     let mut city = City::start();
+    city.release_pack();
     let first = city.hire("s01", "窓口一郎", "窓口");
     office_with(real(), "本番の窓口", async |desk| {
         let counter = enrol(desk, &city).await?;
@@ -56,6 +55,7 @@ async fn 端末を登録し_サインインし_案件がサーバーに届く() 
         first_sign_in(&counter, "s01", &first).await?;
         page.reads("窓口一郎").await?;
         page.reads("同期済み").await?;
+        page.reads("市外・国外から来た").await?;
         counter.open_case("転入").await?;
         page.until("案件が届く", async || Ok(city.status()["cases"] == 1)).await?;
         counter.check_accessibility("本番の受付").await?;
@@ -96,6 +96,8 @@ async fn 違うパスワードでは入れず_練習には入れる_練習は本
         page.press_button("練習を終える").await?;
         page.reads("職員ID").await?;
         first_sign_in(&counter, "s01", &first).await?;
+        // Nothing was released yet: the counter says so instead of making something up.
+        page.reads("PACK-02").await?;
         page.reads("同期済み").await?;
         counter.has_cases(0).await?;
         assert_eq!(city.status()["cases"], 0);
@@ -107,10 +109,12 @@ async fn 違うパスワードでは入れず_練習には入れる_練習は本
 #[tokio::test]
 async fn 開き直しても_端末は登録されたまま_サインインから始まる() {
     let city = City::start();
+    city.release_pack();
     let first = city.hire("s01", "窓口一郎", "窓口");
     office_with(real(), "開き直す", async |desk| {
         let counter = enrol(desk, &city).await?;
         first_sign_in(&counter, "s01", &first).await?;
+        counter.page.reads("市外・国外から来た").await?;
         counter.open_case("転入").await?;
         desk.reopen().await?;
         let page = desk.signing_in().await?;

@@ -159,6 +159,15 @@ impl Desk {
         *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
     }
 
+    pub(crate) fn in_city(&self, name: &str) {
+        let Ok(mut counters) = self.counters() else { return };
+        if let Some(office) = counters.office()
+            && office.in_city(name).is_err()
+        {
+            tracing::warn!("city's name not kept");
+        }
+    }
+
     /// New cases of the city's counter begin with the newest edition whose day has come. Answers whether that changed.
     pub(crate) fn turn_to_pack(&self) -> bool {
         let Ok(mut counters) = self.counters() else { return false };

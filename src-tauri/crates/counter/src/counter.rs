@@ -132,7 +132,7 @@ impl Counter {
 
     pub fn start(&self) -> Start {
         Start {
-            city: self.city.name().to_owned(),
+            city: self.city_name(),
             practice: self.practice,
             session: self.session(),
             enrolled: self.enrolled,

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{StaffId, Step};
 use madoka_counter::office::SessionView;
 use madoka_counter::{Clock, Counter, CounterError};
+use madoka_rules::pack::SigningKey;
 use madoka_store::SignedIn;
 use madoka_sync::terminal::Identity;
 use madoka_text::Secret;
@@ -16,9 +17,10 @@ use tempfile::TempDir;
 
 /// Who the terminal is after an enrolment, without a server that is there.
 fn identity() -> Identity {
+    let key = SigningKey::from_secret(&[7; 32]);
     let enrolled = serde_json::json!({
-        "v": 1, "certificate": "", "ca": "", "city": "みなと野市", "terminal": "mado-3", "number": 3,
-        "pack_key": { "key": "", "number": 1 }, "not_after": "2027-11-20T00:00:00Z",
+        "v": 1, "certificate": "", "ca": "", "city": "999999", "terminal": "mado-3", "number": 3,
+        "pack_key": { "key": key.public().to_base64(), "number": 1 }, "not_after": "2027-11-20T00:00:00Z",
     });
     let key = String::from("-----BEGIN PRIVATE KEY-----").into();
     Identity::new("https://127.0.0.1:1", serde_json::from_value(enrolled).unwrap(), key)

@@ -10,7 +10,11 @@ export type Start = { city: string, practice: boolean, session: SessionView,
 /**
  * The terminal belongs to a city's server; practice has a real counter to go back to.
  */
-enrolled: boolean, version: string, display: Display, 
+enrolled: boolean, 
+/**
+ * The edition of the 手続パック that new cases begin with.
+ */
+pack: number | null, version: string, display: Display, 
 /**
  * The case this terminal was working on when the program or the machine stopped.
  */

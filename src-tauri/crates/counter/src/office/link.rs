@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use madoka_casework::StaffId;
 use madoka_store::SignedIn;
 use madoka_sync::terminal::{
-    Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, once, packs, read_invitation,
+    Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, once, packs,
+    read_invitation,
 };
 use madoka_sync::wire;
 use madoka_text::Secret;

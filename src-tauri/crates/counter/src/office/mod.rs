@@ -10,7 +10,7 @@ use std::path::Path;
 
 use madoka_casework::StaffId;
 use madoka_store::{Realm, Store};
-use madoka_sync::terminal::Identity;
+use madoka_sync::terminal::{Identity, packs};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -35,6 +35,8 @@ pub struct TerminalView {
     pub valid_until: String,
 }
 
+/// The setting that holds the city's name.
+const CITY: &str = "city.name";
 /// In events before anybody signed in; the counter lets nobody write then.
 const NOBODY: &str = "nobody";
 
@@ -58,7 +60,9 @@ impl Counter {
         identity: &Identity,
     ) -> Result<Self, CounterError> {
         let mut cases = Cases::open(data, Realm::Real);
-        identity.keep(cases.store_mut()?)?;
+        let store = cases.store_mut()?;
+        identity.keep(store)?;
+        packs::begin(store, &identity.city, &identity.pack_key)?;
         Self::member(data, clock, cases)
     }
 
@@ -82,7 +86,7 @@ impl Counter {
     /// この端末: nothing while it belongs to no server.
     pub fn terminal(&self) -> Option<TerminalView> {
         self.identity.as_ref().map(|identity| TerminalView {
-            city: identity.city.clone(),
+            city: self.city_name(),
             terminal: identity.terminal.to_string(),
             number: identity.number,
             server: identity.server.clone(),
@@ -96,6 +100,19 @@ impl Counter {
         identity.keep(self.cases.store_mut()?)?;
         self.identity = Some(identity);
         Ok(())
+    }
+
+    /// 市の名前, as the server says it: for the screens before the first pack has come.
+    pub fn in_city(&mut self, name: &str) -> Result<(), CounterError> {
+        Ok(self.cases.store_mut()?.set(CITY, name)?)
+    }
+
+    pub(crate) fn city_name(&self) -> String {
+        if self.city.pack.is_some() {
+            return self.city.name().to_owned();
+        }
+        let kept = self.cases.store().ok().and_then(|store| store.setting(CITY).ok().flatten());
+        kept.unwrap_or_default()
     }
 
     /// The database, for the sync that works beside the officer.

@@ -31,7 +31,7 @@ impl Counter {
         let stage = if attended { self.stage(&words).ok() } else { None };
         let stage = stage.unwrap_or(ResidentStage::Welcome);
         ResidentScreen {
-            city: self.city.name().to_owned(),
+            city: self.city_name(),
             practice: self.practice,
             turn: self.resident.turn(),
             language: self.resident.language.clone(),
