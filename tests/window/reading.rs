@@ -159,7 +159,8 @@ async fn 転出証明書の画像から_確かめた欄だけが世帯員にな�
         page.reads("確かめた1件を取り込む").await?;
         let name = page.see("input[id$='household[0].name']").await?;
         page.click(&name).await?;
-        name.clear().await?;
+        // The driver's own clearing takes the focus away.
+        page.press_with(Key::Control, "a").await?;
         page.write("柳沢　渚").await?;
         page.press(Key::Enter).await?;
         page.press_button("確かめた2件を取り込む").await?;
