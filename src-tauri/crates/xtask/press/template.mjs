@@ -49,7 +49,7 @@ function gathered(marks) {
   return [...groups.values()];
 }
 
-const EXTRAS = ["label", "as", "when", "required", "empty", "font", "size", "fit", "lines", "align", "valign", "vertical", "padding", "mark", "others", "commas", "prefix", "text", "printed_era", "seal", "script", "pad", "ink"];
+const EXTRAS = ["label", "as", "when", "required", "empty", "font", "size", "fit", "lines", "align", "valign", "vertical", "padding", "mark", "others", "commas", "prefix", "text", "printed_era", "seal", "script", "pad", "ink", "screen"];
 
 const WHO = { visitor: "来庁者", applicant: "届出人", agent: "代理人", deceased: "亡くなった方", mourner: "喪主", heir: "相続人代表者", holder: "手帳を持つ方", member: "世帯員", husband: "夫", wife: "妻", spouse: "配偶者", guarantor: "保証人", principal: "委任者" };
 const WHAT = { name: "氏名", name_kana: "フリガナ", former_name: "旧氏", common_name: "通称", birth_date: "生年月日", sex: "性別", postal_code: "郵便番号", address: "住所", domicile: "本籍", phone: "電話番号", relation: "続柄", nationality: "国籍", "bank.name": "金融機関名", "bank.branch": "支店名", "bank.kind": "預金種別", "bank.number": "口座番号", "bank.holder": "口座名義" };
