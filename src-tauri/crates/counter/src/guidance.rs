@@ -100,7 +100,9 @@ impl Counter {
         const DPI: f64 = 96.0;
         let png = page_picture(pdf, page, DPI).and_then(|picture| picture.to_png());
         GuidePage {
-            picture: png.map(|png| format!("data:image/png;base64,{}", STANDARD.encode(png))).unwrap_or_default(),
+            picture: png
+                .map(|png| format!("data:image/png;base64,{}", STANDARD.encode(png)))
+                .unwrap_or_default(),
             pages: u32::try_from(page_count(pdf)).unwrap_or(u32::MAX),
         }
     }

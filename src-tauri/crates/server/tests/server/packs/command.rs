@@ -19,12 +19,8 @@ impl Shell {
     fn run(&self, arguments: &[&str], lines: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_madokad"));
         command.arg("--json").arg("--data").arg(self.0.path().join("data")).args(arguments);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         child.wait_with_output().unwrap()
@@ -64,8 +60,7 @@ fn 画面がなくても_取込みから公開と書出しまでできる() {
     let file = shell.0.path().join("pack.json");
     let file = file.to_str().unwrap();
     std::fs::write(file, built().to_text()).unwrap();
-    let init =
-        ["init", "--city", "999999", "--name", "みなと野市", "--admin", "kanri", "--password-stdin"];
+    let init = ["init", "--city", "999999", "--name", "みなと野市", "--admin", "kanri", "--password-stdin"];
     shell.done(&init, &[PASSWORD]);
     for (staff, role) in [("hanako", "監督者"), ("shonin", "承認者")] {
         let add = ["user", "add", staff, "--name", "職員", "--role", role, "--password-stdin"];
