@@ -55,7 +55,7 @@ async fn mark_all_here(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands) -
             Hands::Keys => clerk.press("1").await?,
             Hands::Touch => {
                 let css = format!(
-                    "section[aria-label='ここで受付'] li:nth-child({}) button[aria-label$='：済']",
+                    "section[aria-label='ここで受付'] li:nth-child({}) [role=group] button",
                     row + 1
                 );
                 clerk.tally.clicks += 1;

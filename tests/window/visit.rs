@@ -30,7 +30,7 @@ async fn 練習のカードを読み_聞き取りに答え_手続に印を付け
         page.reads("転入届").await?;
         page.press_button("済").await?;
         page.until("済の印", async || {
-            Ok(!page.all("button[aria-pressed=true][aria-label$='済']").await?.is_empty())
+            Ok(!page.all("[role=group] button[aria-pressed=true]").await?.is_empty())
         })
         .await?;
         counter.check_accessibility("手続").await?;
