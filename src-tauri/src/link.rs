@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use madoka_casework::CaseId;
-use madoka_counter::office::{Link, SyncView};
+use madoka_counter::office::{Link, LinkState, SyncView};
 use madoka_store::Store;
 use madoka_sync::terminal::{Lend, Listener, SyncError, SyncState};
 use madoka_sync::wire::{Topic, Welcome};
@@ -43,12 +43,26 @@ fn bring_packs(app: &AppHandle) {
     }
 }
 
+/// Tells the server of what was closed here; what it does not hear now it hears the next time.
+fn report(app: &AppHandle) {
+    let Some(link) = app.state::<Desk>().link() else { return };
+    if let Err(error) = link.report(&Borrowed(app.clone())) {
+        tracing::info!(code = error.code(), "statistics not told");
+    }
+}
+
 /// Who is told what came.
 struct Screens(AppHandle);
 
 impl Listener for Screens {
     fn state(&self, state: &SyncState) {
-        told(self.0.emit_to("main", "sync", SyncView::of(state)));
+        let view = SyncView::of(state);
+        // Everything written here has arrived: a good moment to tell of what was closed.
+        if view.state == LinkState::InStep {
+            let app = self.0.clone();
+            std::thread::spawn(move || report(&app));
+        }
+        told(self.0.emit_to("main", "sync", view));
     }
 
     fn cases(&self, cases: &[CaseId]) {

@@ -3,11 +3,11 @@
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use madoka_casework::StaffId;
+use madoka_casework::{OfficeId, StaffId, TerminalId};
 use madoka_store::SignedIn;
 use madoka_sync::terminal::{
     Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, once, packs,
-    read_invitation,
+    read_invitation, statistics,
 };
 use madoka_sync::wire;
 use madoka_text::Secret;
@@ -23,6 +23,8 @@ pub struct Link {
     line: Line,
     engine: Engine,
     session: Mutex<Option<Session>>,
+    terminal: TerminalId,
+    offices: Vec<OfficeId>,
 }
 
 /// 同期の様子, as every screen shows it.
@@ -65,7 +67,13 @@ impl Link {
     ) -> Result<Self, CounterError> {
         let line = Line::new(identity)?;
         let engine = Engine::start(&line, identity, store, listener, Options::default())?;
-        Ok(Self { line, engine, session: Mutex::new(None) })
+        Ok(Self {
+            line,
+            engine,
+            session: Mutex::new(None),
+            terminal: identity.terminal.clone(),
+            offices: identity.offices.clone(),
+        })
     }
 
     /// Asks the server to let somebody in. The counter then admits them: [`crate::Counter::admit`].
@@ -102,6 +110,14 @@ impl Link {
         for (edition, why) in &brought.refused {
             tracing::warn!(version = edition.version, code = why.code(), "pack refused");
         }
+        Ok(())
+    }
+
+    /// 統計: tells the server of the cases closed here since the last time, without saying whose.
+    pub fn report(&self, store: &impl Lend) -> Result<(), CounterError> {
+        // A terminal of no office counts for none.
+        let Some(office) = self.offices.first() else { return Ok(()) };
+        self.line.wait(statistics::report(self.line.client(), store, &self.terminal, office))?;
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use crate::cases::Cases;
 use crate::clock::Clock;
 use crate::{Counter, CounterError, office_time};
 
-pub use link::{Link, SyncView, enrol};
+pub use link::{Link, LinkState, SyncView, enrol};
 pub use session::{Officer, Session, SessionView};
 
 /// この端末: what it is to its server.
