@@ -54,10 +54,8 @@ async fn mark_all_here(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands) -
         match hands {
             Hands::Keys => clerk.press("1").await?,
             Hands::Touch => {
-                let css = format!(
-                    "section[aria-label='ここで受付'] li:nth-child({}) [role=group] button",
-                    row + 1
-                );
+                let css =
+                    format!("section[aria-label='ここで受付'] li:nth-child({}) [role=group] button", row + 1);
                 clerk.tally.clicks += 1;
                 page.click(&page.see(&css).await?).await?;
             }

@@ -117,8 +117,10 @@ fn open(data: &Path) -> Result<Counter, Failure> {
 
 fn list(data: &Path, on: Option<Date>, say: &mut Say) -> Result<(), Failure> {
     let counter = open(data)?;
-    let rows = counter.cases_on(on)?;
-    for row in &rows {
+    let mut rows = counter.cases_on(on)?;
+    for row in &mut rows {
+        // A list may lie about on a desk: it names nobody. `show` does.
+        row.name.clear();
         say.line(format!(
             "{}　{:>6}番　{}　{}　{}",
             row.id,

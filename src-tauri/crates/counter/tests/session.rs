@@ -4,13 +4,15 @@
 
 mod day;
 
+use std::path::Path;
+
 use day::WallClock;
 use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{StaffId, Step};
 use madoka_counter::office::SessionView;
 use madoka_counter::{Clock, Counter, CounterError};
-use madoka_rules::pack::SigningKey;
-use madoka_store::SignedIn;
+use madoka_rules::pack::{Document, PackFiles, SigningKey};
+use madoka_store::{Pack, SignedIn, Store};
 use madoka_sync::terminal::Identity;
 use madoka_text::Secret;
 use tempfile::TempDir;
@@ -24,6 +26,31 @@ fn identity() -> Identity {
     });
     let key = String::from("-----BEGIN PRIVATE KEY-----").into();
     Identity::new("https://127.0.0.1:1", serde_json::from_value(enrolled).unwrap(), key)
+}
+
+/// The sample city's pack, as if it had come and been accepted before.
+fn released(store: &mut Store) {
+    let city = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
+    let mut files = PackFiles::new();
+    gather(&city, "", &mut files);
+    gather(&city.join("../../forms"), "forms/", &mut files);
+    let (document, _) = Document::build(&files).unwrap();
+    store.keep_parts(&files.into_values().collect::<Vec<_>>()).unwrap();
+    let bytes = document.manifest().to_text().into_bytes();
+    let pack = Pack { id: document.id.clone(), version: document.version, bytes };
+    store.keep_pack(&pack).unwrap();
+    store.activate_pack(&pack.id, pack.version).unwrap();
+}
+
+fn gather(folder: &Path, prefix: &str, files: &mut PackFiles) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            gather(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.insert(name, std::fs::read(entry.path()).unwrap());
+        }
+    }
 }
 
 fn staff(id: &str, valid_until: Timestamp) -> SignedIn {
@@ -45,6 +72,8 @@ fn office() -> Office {
     let data = TempDir::new().unwrap();
     let clock = WallClock::at_nine();
     let mut counter = Counter::enrol(data.path(), clock.clone(), &identity()).unwrap();
+    counter.lend(&mut |store| released(store)).unwrap();
+    counter.turn_to_pack().unwrap();
     let until = clock.now() + SignedDuration::from_hours(24 * 7);
     counter.admit(&staff("s01", until), &secret("みなとの朝 7時")).unwrap();
     Office { _data: data, clock, counter }

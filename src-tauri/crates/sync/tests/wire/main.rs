@@ -76,7 +76,8 @@ fn 多すぎる記録と大きすぎる本文は読まずに断られる() {
 #[test]
 fn 圧縮爆弾は決めた大きさで止まる() {
     let bomb = gzip::deflate(&vec![0; 64 * 1024 * 1024]);
-    assert!(bomb.len() < 512 * 1024);
+    // How small depends on which zlib is built in; it is a bomb either way.
+    assert!(bomb.len() < 1024 * 1024);
     assert_eq!(gzip::inflate(&bomb, 1024 * 1024), Err(gzip::GzipError::TooLarge { limit: 1024 * 1024 }));
     // Many small members are one stream, with one bound.
     let mut members = Vec::new();
