@@ -29,6 +29,8 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
+    // The bare peer's client speaks no TLS, and is built without a choice of cryptography all the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let size = load::Size {
         terminals: number("MADOKA_BENCH_TERMINALS", 200),
         catch_up: number("MADOKA_BENCH_CATCH_UP", 100_000),
