@@ -61,7 +61,7 @@ async fn 端末を登録し_サインインし_案件がサーバーに届く() 
         counter.check_accessibility("本番の受付").await?;
 
         // 席を離れる: nothing is to be seen, and no key works.
-        page.press(Key::F9).await?;
+        page.press_with(Key::Control, "l").await?;
         page.reads("離席中です").await?;
         page.no_longer_reads("今日の案件").await?;
         counter.check_accessibility("離席").await?;

@@ -16,13 +16,8 @@ async fn to_papers(counter: &Counter) -> Step {
     let page = &counter.page;
     counter.open_case("転入").await?;
     page.press("o").await?;
-    page.reads("カードを読む").await?;
-    page.reads("暗証番号：").await?;
-    let pin = page.run("return document.body.innerText.match(/暗証番号：(\\d{4})/)[1]", vec![]).await?;
-    let entry = page.see("input[type=password]").await?;
-    page.click(&entry).await?;
-    page.write(pin.as_str().unwrap_or_default()).await?;
-    page.press(Key::Enter).await?;
+    counter.lay_practice_card("潮崎　健一").await?;
+    counter.enter_match_code().await?;
     page.reads("マイナンバーカードを読みました").await?;
     page.press(Key::F3).await?;
     page.reads("引越しをした日").await?;
