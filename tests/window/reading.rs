@@ -182,7 +182,12 @@ async fn 世帯員はキーだけで一行ずつ打て_同じ方は一つのキ�
         counter.enter_match_code().await?;
         page.reads("マイナンバーカードを読みました").await?;
         page.press_with(Key::Alt, "m").await?;
-        page.click(&page.see("input[aria-label='次の方の氏名']").await?).await?;
+        // The table may be drawn anew under a click: the focus is asked for until it is there.
+        let focus = "const cell = document.querySelector(\"input[aria-label='次の方の氏名']\");
+                     cell?.focus();
+                     return cell !== null && document.activeElement === cell";
+        page.until("the first cell has the focus", async || Ok(page.run(focus, vec![]).await? == true))
+            .await?;
         for cell in ["潮崎　健一", "シオザキ　ケンイチ", "S59.5.12"] {
             page.write(cell).await?;
             page.press(Key::Enter).await?;
