@@ -25,7 +25,15 @@ impl Page {
     }
 
     pub(crate) async fn element(&self, by: By) -> Step<WebElement> {
-        self.driver.query(by).wait(PATIENCE, Duration::from_millis(50)).and_displayed().first().await
+        // What was drawn anew between finding it and asking whether it shows is looked for again.
+        for _ in 0..9 {
+            let query = self.driver.query(by.clone()).wait(PATIENCE, Duration::from_millis(50));
+            match query.and_displayed().first().await {
+                Err(error) if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_)) => {}
+                found => return found,
+            }
+        }
+        self.driver.query(by).and_displayed().first().await
     }
 
     /// All elements that are there now.
