@@ -20,8 +20,8 @@ interface ScreenEntry {
 /** Every screen there is, in the order of the side navigation. */
 export const SCREENS: readonly ScreenEntry[] = [
   { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
-  { id: "self_check", name: "自己点検", group: "設定", digit: "2", icon: ClipboardCheck },
-  { id: "printers", name: "プリンター", group: "設定", digit: "3", icon: Printer },
-  { id: "display", name: "表示", group: "設定", digit: "4", icon: Contrast },
-  { id: "terminal", name: "この端末", group: "設定", digit: "5", icon: Computer },
+  { id: "self_check", name: "自己点検", group: "設定", digit: "6", icon: ClipboardCheck },
+  { id: "printers", name: "プリンター", group: "設定", digit: "7", icon: Printer },
+  { id: "display", name: "表示", group: "設定", digit: "8", icon: Contrast },
+  { id: "terminal", name: "この端末", group: "設定", digit: "9", icon: Computer },
 ];
