@@ -59,6 +59,7 @@ fn refuse(error: ShellError) -> ExitCode {
     ExitCode::FAILURE
 }
 
+#[expect(clippy::too_many_lines, reason = "nearly all of it is the list of commands")]
 fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<tauri::App> {
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![

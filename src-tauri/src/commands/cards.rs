@@ -35,6 +35,7 @@ pub(crate) fn take_practice_card(cards: State<'_, CardDesk>) {
 
 /// Reads the card with what the officer entered; its facts become facts of the case. One entry is one try.
 #[tauri::command]
+#[expect(clippy::too_many_arguments, reason = "each is sent by its name")]
 pub(crate) async fn read_card(
     app: AppHandle,
     desk: State<'_, Desk>,

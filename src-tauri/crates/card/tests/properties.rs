@@ -297,5 +297,5 @@ fn 大きすぎる画像は開かない() {
     let at = claims.windows(4).position(|bytes| bytes == [0xFF, 0x4F, 0xFF, 0x51]).unwrap();
     claims[at + 8..at + 16].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
     assert!(FaceImage::of(FacePart::Photo, &claims).png().is_none());
-    assert!(FaceImage::of(FacePart::Photo, &[0; 70_000]).png().is_none());
+    assert!(FaceImage::of(FacePart::Photo, &vec![0; 70_000]).png().is_none());
 }

@@ -79,11 +79,12 @@ impl Counter {
             }
         }
         if left_out > 0 {
-            text.push_str(&match language {
-                Language::Ja => format!("\nほか{left_out}件"),
-                Language::Easy => format!("\nほかに {left_out}つ"),
-                Language::En => format!("\n{left_out} more"),
-            });
+            let (before, after) = match language {
+                Language::Ja => ("ほか", "件"),
+                Language::Easy => ("ほかに ", "つ"),
+                Language::En => ("", " more"),
+            };
+            text = format!("{text}\n{before}{left_out}{after}");
         }
         let symbol = Symbol::of_text(&text, Correction::Low)?;
         let quiet = Symbol::QUIET;
@@ -91,7 +92,8 @@ impl Counter {
             .runs()
             .into_iter()
             .map(|run| format!("M{} {}h{}v1h-{}z", run.x + quiet, run.y + quiet, run.length, run.length))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         Ok(TakeAway { side: symbol.side() + 2 * quiet, path, text, left_out })
     }
 

@@ -65,15 +65,14 @@ impl Counter {
         let mut first = None;
         let mut events = Vec::new();
         for said in people {
-            let (position, member) = match known_member(&facts, &said) {
-                Some(position) => (position, members.member(position).ok_or(CounterError::UnknownFact)?),
-                None => {
-                    events.push(EventKind::MemberAdded { member: next_member });
-                    let added = (next_position, next_member);
-                    next_position += 1;
-                    next_member += 1;
-                    added
-                }
+            let (position, member) = if let Some(position) = known_member(&facts, &said) {
+                (position, members.member(position).ok_or(CounterError::UnknownFact)?)
+            } else {
+                events.push(EventKind::MemberAdded { member: next_member });
+                let added = (next_position, next_member);
+                next_position += 1;
+                next_member += 1;
+                added
             };
             first.get_or_insert(position);
             let place = |attribute| FactPath::Member(position, attribute);

@@ -28,7 +28,7 @@ impl Counter {
         }
         let Some(in_use) = packs::active(store, today)? else { return Ok(false) };
         tracing::info!(version = in_use.edition.version, "pack in use");
-        self.pack_warning = in_use.warning.clone();
+        self.pack_warning.clone_from(&in_use.warning);
         self.city = Arc::new(City::of_edition(in_use));
         Ok(true)
     }

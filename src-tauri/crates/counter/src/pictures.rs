@@ -267,7 +267,7 @@ fn shown(reading: &Reading, turn: u32) -> PictureShown {
         turn,
         label: reading.kind.map_or_else(String::new, |kind| kind.label.clone()),
         problems: reading.problems.iter().map(|problem| problem.advice().to_owned()).collect(),
-        fields: reading.fields.iter().map(|field| field_shown(field)).collect(),
+        fields: reading.fields.iter().map(field_shown).collect(),
         match_code_b: reading.match_code_b().map(|code| code.as_str().to_owned()),
         millis: u32::try_from(reading.millis).unwrap_or(u32::MAX),
         kind,

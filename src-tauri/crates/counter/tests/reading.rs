@@ -1,6 +1,6 @@
 //! 読取: cards put down and read, documents confirmed field by field, the household, who is whom, and what differs.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops loudly")]
 
 mod day;
 

@@ -63,7 +63,7 @@ fn secret(text: &str) -> Secret {
 }
 
 struct Office {
-    _data: TempDir,
+    data: TempDir,
     clock: WallClock,
     counter: Counter,
 }
@@ -76,7 +76,7 @@ fn office() -> Office {
     counter.turn_to_pack().unwrap();
     let until = clock.now() + SignedDuration::from_hours(24 * 7);
     counter.admit(&staff("s01", until), &secret("みなとの朝 7時")).unwrap();
-    Office { _data: data, clock, counter }
+    Office { data, clock, counter }
 }
 
 fn code(result: Result<(), CounterError>) -> String {
@@ -139,13 +139,13 @@ fn サーバーなしで入れるのは_決められた日まで() {
 
 #[test]
 fn 続けて間違えると待たされ_開き直しても待つ() {
-    let Office { _data, clock, mut counter } = office();
+    let Office { data, clock, mut counter } = office();
     counter.sign_out().unwrap();
     for _ in 0..5 {
         assert_eq!(code(counter.sign_in_offline("s01", &secret("ちがう"))), "STAFF-03");
     }
     drop(counter);
-    let mut counter = Counter::office(_data.path(), clock.clone()).unwrap();
+    let mut counter = Counter::office(data.path(), clock.clone()).unwrap();
     assert_eq!(code(counter.sign_in_offline("s01", &secret("みなとの朝 7時"))), "STAFF-04");
     clock.pass(SignedDuration::from_secs(31));
     counter.sign_in_offline("s01", &secret("みなとの朝 7時")).unwrap();

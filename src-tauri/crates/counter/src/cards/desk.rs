@@ -84,7 +84,7 @@ impl CardDesk {
     /// Puts a practice card down.
     pub fn lay_practice(&self, id: &str) -> Result<(), CounterError> {
         let place = self.shared.now().practice.place(id).ok_or(ReadingError::NoSuchCard)?;
-        let turn = self.shared.next(ReaderShown::Looking, false);
+        let turn = self.shared.next(&ReaderShown::Looking, false);
         self.shared.look_at(turn, place, true);
         Ok(())
     }
@@ -157,7 +157,7 @@ impl CardDesk {
                 laid.practice,
             )
         };
-        self.shared.show(turn, ReaderShown::Reading { card: shown });
+        self.shared.show(turn, &ReaderShown::Reading { card: shown });
         let read = madoka_card::read(&place, request, &cancel);
         // Whatever happened, the card is asked again: how many tries remain now, or whether it is gone.
         match &read {
@@ -166,7 +166,7 @@ impl CardDesk {
                 if let Ok(laid) = now.laid(turn) {
                     let card = CardLaid::of(&laid.look, turn, today, practice);
                     drop(now);
-                    self.shared.show(turn, ReaderShown::Done { card });
+                    self.shared.show(turn, &ReaderShown::Done { card });
                 }
             }
             Err(_) => self.shared.look_at(turn, place, practice),
@@ -215,7 +215,7 @@ impl Shared {
     }
 
     /// Something was put down or taken away: whatever was asked of the card before is of no use any more.
-    fn next(&self, shown: ReaderShown, of_reader: bool) -> u32 {
+    fn next(&self, shown: &ReaderShown, of_reader: bool) -> u32 {
         let mut now = self.now();
         now.turn += 1;
         now.laid = None;
@@ -226,17 +226,17 @@ impl Shared {
         }
         let turn = now.turn;
         drop(now);
-        (self.tell)(&shown);
+        (self.tell)(shown);
         turn
     }
 
     /// Shows how the card of a turn is, unless another one lies there by now.
-    fn show(&self, turn: u32, shown: ReaderShown) {
+    fn show(&self, turn: u32, shown: &ReaderShown) {
         let mut now = self.now();
         if now.turn == turn {
             now.shown = shown.clone();
             drop(now);
-            (self.tell)(&shown);
+            (self.tell)(shown);
         }
     }
 
@@ -245,14 +245,14 @@ impl Shared {
         let problem = |error: CardError| Problem::from(&CounterError::Card(error));
         let shown = match state {
             ReaderState::Card(placed) => {
-                let turn = self.next(ReaderShown::Looking, true);
+                let turn = self.next(&ReaderShown::Looking, true);
                 let (shared, place) = (Arc::clone(self), Place::Reader(placed));
                 // The watcher goes on watching: a card may be pulled while it is asked.
                 let asked = thread::Builder::new()
                     .name("madoka-card".to_owned())
                     .spawn(move || shared.look_at(turn, place, false));
                 if asked.is_err() {
-                    self.show(turn, ReaderShown::Unreadable { problem: problem(CardError::Hung) });
+                    self.show(turn, &ReaderShown::Unreadable { problem: problem(CardError::Hung) });
                 }
                 return;
             }
@@ -272,7 +272,7 @@ impl Shared {
         if practising {
             self.now().reader = shown;
         } else {
-            self.next(shown, true);
+            self.next(&shown, true);
         }
     }
 

@@ -210,7 +210,7 @@ impl FaceShown {
             FacePart::Photo => "顔写真",
             FacePart::Front => "券面",
         };
-        Some(Self { label: label.to_owned(), picture: data_url(&*image.png()?) })
+        Some(Self { label: label.to_owned(), picture: data_url(&image.png()?) })
     }
 }
 

@@ -34,6 +34,7 @@ pub struct ProcedureList {
 /// One procedure for one person or for the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
+#[expect(clippy::struct_excessive_bools, reason = "the screen shows each by itself")]
 pub struct ProcedureRow {
     pub id: String,
     /// `case`, `household`, `household[0]`
