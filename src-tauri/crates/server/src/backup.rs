@@ -86,18 +86,16 @@ pub fn back_up(server: &Server, to: &Path) -> Result<Found, BackupError> {
     let key = Arc::new(Key::read_file(&keys.join(KEY))?);
     let fresh = to.with_extension("part");
     remove(&fresh)?;
-    let copied = (|| {
-        let copy = Db::create(&Place::Sqlite { file: fresh.clone(), key: Arc::clone(&key) }, &schemas())?;
-        copy_rows(server.db(), &copy)?;
-        for name in KEYS {
-            let text = secret_file::read(&keys.join(name))?;
-            copy.write_and_wait(move |tx| {
-                let text: &str = &text;
-                tx.execute("INSERT INTO backup_keys (name, text) VALUES (?1, ?2)", values![name, text])
-            })?;
+    let place = Place::Sqlite { file: fresh.clone(), key: Arc::clone(&key) };
+    let copied = fill(server, &place, &keys).and_then(|()| {
+        // Looked at as it will be found: closed and opened again, in one file with nothing beside it.
+        let found = look(&Db::open(&place, &schemas())?)?;
+        let log = std::fs::metadata(fresh.with_extension("part-wal"));
+        if log.is_ok_and(|log| log.len() > 0) {
+            return Err(StorageError::Internal("backup in two files").into());
         }
-        look(&copy)
-    })();
+        Ok(found)
+    });
     let found = match copied {
         Ok(found) => found,
         Err(error) => {
@@ -117,6 +115,19 @@ pub fn back_up(server: &Server, to: &Path) -> Result<Found, BackupError> {
     Ok(found)
 }
 
+fn fill(server: &Server, place: &Place, keys: &Path) -> Result<(), BackupError> {
+    let copy = Db::create(place, &schemas())?;
+    copy_rows(server.db(), &copy)?;
+    for name in KEYS {
+        let text = secret_file::read(&keys.join(name))?;
+        copy.write_and_wait(move |tx| {
+            let text: &str = &text;
+            tx.execute("INSERT INTO backup_keys (name, text) VALUES (?1, ?2)", values![name, text])
+        })?;
+    }
+    Ok(())
+}
+
 fn remove(path: &Path) -> Result<(), StorageError> {
     for ending in ["part", "part-wal", "part-shm"] {
         match std::fs::remove_file(path.with_extension(ending)) {
@@ -129,7 +140,7 @@ fn remove(path: &Path) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Opens a backup that nobody changes: on a copy, because opening may write beside it.
+/// Opens a backup. While it is open there is a log beside it, which goes when it is closed.
 fn open(file: &Path, key: &Path) -> Result<Db, StorageError> {
     let key = Arc::new(Key::read_file(key)?);
     Db::open(&Place::Sqlite { file: file.to_owned(), key }, &schemas())

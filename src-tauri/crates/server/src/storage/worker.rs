@@ -82,7 +82,8 @@ pub(super) type Connect = Box<dyn Fn() -> Result<Box<dyn Connection>, StorageErr
 pub(super) struct Threads {
     pub(super) writer: Option<SyncSender<Box<dyn Work>>>,
     pub(super) readers: Option<SyncSender<Box<dyn Work>>>,
-    handles: Vec<JoinHandle<()>>,
+    reading: Vec<JoinHandle<()>>,
+    writing: Option<JoinHandle<()>>,
 }
 
 impl Threads {
@@ -94,32 +95,36 @@ impl Threads {
     ) -> Result<Self, StorageError> {
         let no_thread = |_| StorageError::Internal("thread");
         let (to_writer, from_all) = sync_channel(WAITING);
-        let mut handles = vec![
-            std::thread::Builder::new()
-                .name("madoka-writer".to_owned())
-                .spawn(move || Writer { connection: Some(first), connect: writer, changes }.work(&from_all))
-                .map_err(no_thread)?,
-        ];
+        let writing = std::thread::Builder::new()
+            .name("madoka-writer".to_owned())
+            .spawn(move || Writer { connection: Some(first), connect: writer, changes }.work(&from_all))
+            .map_err(no_thread)?;
         let (to_readers, from_all) = sync_channel(WAITING);
         let from_all = Arc::new(Mutex::new(from_all));
+        let mut reading = Vec::new();
         for connect in readers {
             let from_all = Arc::clone(&from_all);
             let thread = std::thread::Builder::new().name("madoka-reader".to_owned());
-            handles.push(thread.spawn(move || read(&connect, &from_all)).map_err(no_thread)?);
+            reading.push(thread.spawn(move || read(&connect, &from_all)).map_err(no_thread)?);
         }
-        Ok(Self { writer: Some(to_writer), readers: Some(to_readers), handles })
+        Ok(Self { writer: Some(to_writer), readers: Some(to_readers), reading, writing: Some(writing) })
     }
 }
 
 impl Drop for Threads {
-    /// What waits is still done; then the files are closed.
+    /// What waits is still done; then the files are closed, the writer's last: SQLite folds its log into the file when
+    /// the only connection left closes, and leaves it lying where two close in the same moment.
     fn drop(&mut self) {
-        self.writer = None;
-        self.readers = None;
         let me = std::thread::current().id();
-        for handle in self.handles.drain(..).filter(|handle| handle.thread().id() != me) {
-            let _ = handle.join();
-        }
+        let join = |handle: JoinHandle<()>| {
+            if handle.thread().id() != me {
+                let _ = handle.join();
+            }
+        };
+        self.readers = None;
+        self.reading.drain(..).for_each(join);
+        self.writer = None;
+        self.writing.take().into_iter().for_each(join);
     }
 }
 

@@ -1,11 +1,13 @@
 //! The storage, the same on SQLite and on PostgreSQL.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use madoka_server::changes::Topic;
 use madoka_server::on_both_stores;
+use madoka_server::secret_file::Key;
 use madoka_server::server::Server;
-use madoka_server::storage::{Db, StorageError};
+use madoka_server::storage::{Db, Place, StorageError};
 use madoka_server::testing::TestCity;
 use madoka_server::values;
 
@@ -194,5 +196,32 @@ on_both_stores! {
         let (folder, config, clock) = (city.data(), city.config().clone(), city.clock().clone());
         let opened = tokio::task::spawn_blocking(move || Server::open(&folder, config, std::sync::Arc::new(clock)));
         assert_eq!(opened.await.unwrap().err(), Some(StorageError::Newer { module: "people", found: 99, known: 1 }));
+    }
+}
+
+/// A backup is renamed as one file: what still stood in a log beside it would be lost.
+#[test]
+fn 閉じれば_すべてが一つのファイルにある() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..40 {
+        let file = folder.path().join(format!("{n}.db"));
+        let place = Place::Sqlite { file: file.clone(), key: Arc::new(Key::random().unwrap()) };
+        let db = Db::create(&place, &[]).unwrap();
+        db.write_and_wait(|tx| tx.execute("CREATE TABLE test_rows (n BIGINT)", &[])).unwrap();
+        // At the same time, so that every reader has a connection to close.
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    db.read_and_wait(|tx| {
+                        std::thread::sleep(Duration::from_millis(2));
+                        tx.query("SELECT n FROM test_rows", &[])
+                    })
+                    .unwrap();
+                });
+            }
+        });
+        drop(db);
+        let log = std::fs::metadata(folder.path().join(format!("{n}.db-wal"))).map_or(0, |log| log.len());
+        assert_eq!(log, 0, "after {n} databases were closed");
     }
 }
