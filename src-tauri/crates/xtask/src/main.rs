@@ -33,7 +33,7 @@ cargo xtask forms [様式…]    みなと野市の様式を、その元（form.
 cargo xtask types            Rust の型から画面の型を作り直す
 cargo xtask bench            起動・メモリー・手続判定を、代わりに選べるものと並べて測る
 cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（的ごとに60秒。10m、8h も可）
-cargo xtask package          インストールできる .deb を作る
+cargo xtask package          インストールできる .deb を作る（端末用とサーバー用）
 ";
 
 fn main() -> ExitCode {
