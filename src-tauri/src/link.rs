@@ -80,6 +80,9 @@ impl Listener for Screens {
             // The line's own thread must not wait for what comes over the line.
             std::thread::spawn(move || bring_packs(&app));
         }
+        if topic == Topic::Inquiries {
+            told(self.0.emit_to("main", "inquiries", ()));
+        }
     }
 }
 

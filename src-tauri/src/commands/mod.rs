@@ -4,10 +4,12 @@
 
 pub(crate) mod cards;
 pub(crate) mod household;
+pub(crate) mod inquiries;
 pub(crate) mod papers;
 pub(crate) mod pictures;
 pub(crate) mod printers;
 pub(crate) mod reception;
+pub(crate) mod register;
 pub(crate) mod resident;
 pub(crate) mod session;
 pub(crate) mod settings;
@@ -199,6 +201,11 @@ impl Desk {
     fn counters(&self) -> Answer<MutexGuard<'_, Counters>> {
         self.counters.lock().map_err(|_| ShellError::Poisoned.into())
     }
+}
+
+/// Work that takes its time, on a thread of the asynchronous runtime.
+pub(super) fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
 }
 
 pub(super) fn case_id(text: &str) -> Answer<CaseId> {

@@ -6,7 +6,7 @@ use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_text::Secret;
 use tauri::{AppHandle, State};
 
-use super::{Desk, show_resident};
+use super::{Desk, blocking, show_resident};
 use crate::link;
 use crate::problem::{Answer, refused};
 
@@ -125,9 +125,4 @@ pub(crate) fn practise(app: AppHandle, desk: State<'_, Desk>, on: bool) -> Answe
     counters.practise(on).map_err(refused)?;
     show_resident(&app, &counters.shown);
     Ok(counters.shown.start())
-}
-
-/// Work that takes its time, on a thread of the asynchronous runtime.
-fn blocking<T>(work: impl FnOnce() -> T) -> T {
-    tokio::task::block_in_place(work)
 }

@@ -7,6 +7,7 @@ import type { Check } from "./types/Check";
 import type { Colleague } from "./types/Colleague";
 import type { Display } from "./types/Display";
 import type { DocumentKind } from "./types/DocumentKind";
+import type { FetchedShown } from "./types/FetchedShown";
 import type { FieldConfirmed } from "./types/FieldConfirmed";
 import type { Given } from "./types/Given";
 import type { GuidePage } from "./types/GuidePage";
@@ -19,14 +20,19 @@ import type { PracticeCardRow } from "./types/PracticeCardRow";
 import type { PrintersView } from "./types/PrintersView";
 import type { PrintState } from "./types/PrintState";
 import type { Problem } from "./types/Problem";
+import type { Queue } from "./types/Queue";
 import type { ReaderShown } from "./types/ReaderShown";
 import type { Reception } from "./types/Reception";
+import type { RegisterFound } from "./types/RegisterFound";
+import type { RegisterTaken } from "./types/RegisterTaken";
+import type { ReplyGiven } from "./types/ReplyGiven";
 import type { ResidentPanel } from "./types/ResidentPanel";
 import type { ResidentSaid } from "./types/ResidentSaid";
 import type { ResidentScreen } from "./types/ResidentScreen";
 import type { ScanFolder } from "./types/ScanFolder";
 import type { ScanShown } from "./types/ScanShown";
 import type { SessionView } from "./types/SessionView";
+import type { SheetShown } from "./types/SheetShown";
 import type { Signable } from "./types/Signable";
 import type { SourceMark } from "./types/SourceMark";
 import type { Start } from "./types/Start";
@@ -39,7 +45,9 @@ import type { Visit } from "./types/Visit";
 import type { VisitStep } from "./types/VisitStep";
 import type { Way } from "./types/Way";
 
+export type { AnswerGiven } from "./types/AnswerGiven";
 export type { AnswerKind } from "./types/AnswerKind";
+export type { AskedLine } from "./types/AskedLine";
 export type { CardLaid } from "./types/CardLaid";
 export type { CardShown } from "./types/CardShown";
 export type { CaseRow } from "./types/CaseRow";
@@ -54,10 +62,12 @@ export type { FaceShown } from "./types/FaceShown";
 export type { FactRow } from "./types/FactRow";
 export type { FactShown } from "./types/FactShown";
 export type { FactToFix } from "./types/FactToFix";
+export type { FetchedShown } from "./types/FetchedShown";
 export type { FieldConfirmed } from "./types/FieldConfirmed";
 export type { FieldPlace } from "./types/FieldPlace";
 export type { FieldShown } from "./types/FieldShown";
 export type { Given } from "./types/Given";
+export type { InquiriesView } from "./types/InquiriesView";
 export type { LifeEventTile } from "./types/LifeEventTile";
 export type { LookAt } from "./types/LookAt";
 export type { LookKind } from "./types/LookKind";
@@ -65,6 +75,7 @@ export type { MarkGiven } from "./types/MarkGiven";
 export type { MemberGiven } from "./types/MemberGiven";
 export type { Notice } from "./types/Notice";
 export type { NotNeeded } from "./types/NotNeeded";
+export type { OfficeAsked } from "./types/OfficeAsked";
 export type { Officer } from "./types/Officer";
 export type { Owner } from "./types/Owner";
 export type { PaperForm } from "./types/PaperForm";
@@ -82,11 +93,18 @@ export type { PrintState } from "./types/PrintState";
 export type { Problem } from "./types/Problem";
 export type { ProcedureRow } from "./types/ProcedureRow";
 export type { QuestionCard } from "./types/QuestionCard";
+export type { Queue } from "./types/Queue";
+export type { QueueCase } from "./types/QueueCase";
 export type { ReaderShown } from "./types/ReaderShown";
 export type { Reception } from "./types/Reception";
+export type { RegisterFound } from "./types/RegisterFound";
+export type { RegisterTaken } from "./types/RegisterTaken";
+export type { ReplyGiven } from "./types/ReplyGiven";
+export type { ReplyShown } from "./types/ReplyShown";
 export type { ResidentAnswer } from "./types/ResidentAnswer";
 export type { ResidentOption } from "./types/ResidentOption";
 export type { ResidentPanel } from "./types/ResidentPanel";
+export type { ResidentRow } from "./types/ResidentRow";
 export type { ResidentSaid } from "./types/ResidentSaid";
 export type { ResidentScreen } from "./types/ResidentScreen";
 export type { ResidentStage } from "./types/ResidentStage";
@@ -95,6 +113,7 @@ export type { SameOffer } from "./types/SameOffer";
 export type { ScanFolder } from "./types/ScanFolder";
 export type { ScanShown } from "./types/ScanShown";
 export type { SessionView } from "./types/SessionView";
+export type { SheetShown } from "./types/SheetShown";
 export type { Showing } from "./types/Showing";
 export type { Signable } from "./types/Signable";
 export type { SourceMark } from "./types/SourceMark";
@@ -250,6 +269,24 @@ export interface Backend {
   samePerson(caseId: string, one: string, other: string | null): Promise<Visit>;
   /** Chooses between values that differ. */
   settle(caseId: string, fact: string, source: SourceMark, value: string): Promise<Visit>;
+  /** 台帳: looks for residents by one line of words. */
+  searchRegister(caseId: string, line: string): Promise<RegisterFound>;
+  /** Finds the row of a person whose name and birth date are known, and takes it in. */
+  fetchRegister(caseId: string, person: string): Promise<FetchedShown>;
+  /** Takes in one resident, as this person of the case (`household[+]` is a new member). */
+  takeResident(caseId: string, number: string, person: string): Promise<RegisterTaken>;
+  /** 照会する: everything not asked yet, of one office or of all. */
+  sendInquiries(caseId: string, office: string | null): Promise<Visit>;
+  /** 練習: the departments answer. */
+  playDepartments(caseId: string): Promise<Visit>;
+  /** 催促 */
+  remind(caseId: string, inquiry: string, office: string): Promise<Visit>;
+  /** What the offices of whoever works here are asked. */
+  inquiryQueue(answered: boolean): Promise<Queue>;
+  inquirySheet(inquiry: string): Promise<SheetShown>;
+  answerInquiry(inquiry: string, reply: ReplyGiven): Promise<SheetShown>;
+  /** Something was asked or answered. */
+  onInquiries(tell: () => void): Promise<Stop>;
   session(): Promise<SessionView>;
   /** By the server, or by what it allowed this terminal while it cannot be reached. */
   signIn(staff: string, password: string): Promise<SessionView>;

@@ -38,6 +38,7 @@ const row = (id: string, more: Partial<ProcedureRow> = {}): ProcedureRow => ({
   resident_note: null,
   uncertain: "",
   mark: null,
+  reply: null,
   ...more,
 });
 
@@ -56,6 +57,17 @@ const visit = (rows: ProcedureRow[]): Visit =>
     mine: true,
     procedures: list(rows),
     notices: [],
+    inquiries: {
+      offices: [],
+      to_ask: 0,
+      asked: 0,
+      answered: 0,
+      apply: 0,
+      here: 0,
+      one_stop: null,
+      latest: "",
+    },
+    warnings: [],
   }) as unknown as Visit;
 
 const question = (answer: QuestionCard["answer"], fact = "case.one"): QuestionCard => ({

@@ -55,6 +55,10 @@ pub enum CounterError {
     #[error(transparent)]
     Reading(#[from] crate::reading_error::ReadingError),
     #[error(transparent)]
+    Register(#[from] crate::register::RegisterError),
+    #[error(transparent)]
+    Inquiry(#[from] crate::inquiries::InquiryError),
+    #[error(transparent)]
     Ocr(#[from] madoka_ocr::OcrError),
     /// Said to a screen that is gone.
     #[error("住民の画面は、もう次に移っています")]
@@ -142,6 +146,8 @@ impl CounterError {
             Self::NothingToUndo => "CASE-08",
             Self::Card(error) => error.code(),
             Self::Reading(error) => error.code(),
+            Self::Register(error) => error.code(),
+            Self::Inquiry(error) => error.code(),
             Self::Ocr(error) => error.code(),
             Self::ResidentTurn => "RES-01",
             Self::NotBeforeResident => "RES-02",
@@ -203,6 +209,8 @@ impl CounterError {
             | Self::Card(_)
             | Self::Reading(_)
             | Self::Ocr(_)
+            | Self::Inquiry(_)
+            | Self::Register(_)
             | Self::Papers(_)
             | Self::Piece(_)
             | Self::Qr(_)

@@ -60,7 +60,7 @@ impl Counter {
         notices.collect()
     }
 
-    fn is_unsent(&self, case: &madoka_casework::Case, inquiry: InquiryId) -> bool {
+    pub(crate) fn is_unsent(&self, case: &madoka_casework::Case, inquiry: InquiryId) -> bool {
         let of =
             |kind: &EventKind| matches!(kind, EventKind::InquirySent { inquiry: one, .. } if *one == inquiry);
         let sent = case.deeds().iter().find(|deed| of(&deed.event.kind));

@@ -195,6 +195,11 @@ impl Counter {
     }
 }
 
+/// 案件番号 as it is read out.
+pub(crate) fn number_words(number: u64) -> String {
+    CaseNumber::from_value(number).map(|number| number.to_string()).unwrap_or_default()
+}
+
 /// Widths, letter case and the kind of kana do not matter when searching.
 fn folded(text: &str) -> String {
     to_katakana(&to_full_width_kana(&to_half_width(text))).to_lowercase()

@@ -79,6 +79,13 @@ impl Counter {
             can_undo: case.last_undoable().is_some(),
             minutes: visit::minutes(case.time_spent()),
             notices: self.notices(judged),
+            inquiries: self.asked(judged),
+            warnings: case
+                .notes()
+                .map(|(words, _)| words.as_str())
+                .filter(|words| words.starts_with(crate::register::PROTECTED))
+                .map(ToOwned::to_owned)
+                .collect(),
             unfinished: visit::unfinished(&interview, &procedures, &handed, late),
             handed,
             draft: self.draft(case),

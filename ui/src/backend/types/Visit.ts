@@ -2,6 +2,7 @@
 import type { CaseRow } from "./CaseRow";
 import type { Draft } from "./Draft";
 import type { Handed } from "./Handed";
+import type { InquiriesView } from "./InquiriesView";
 import type { Interview } from "./Interview";
 import type { Minutes } from "./Minutes";
 import type { Note } from "./Note";
@@ -30,6 +31,14 @@ late: number, can_undo: boolean, minutes: Minutes,
  * 事前連絡: what other offices were told, or can be told.
  */
 notices: Array<Notice>, 
+/**
+ * 照会: what departments were asked, and what they answered.
+ */
+inquiries: InquiriesView, 
+/**
+ * 支援措置: what the register warns of, whom it concerns.
+ */
+warnings: Array<string>, 
 /**
  * What was put into the resident's hands.
  */

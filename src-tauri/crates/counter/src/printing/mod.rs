@@ -402,6 +402,14 @@ pub(crate) fn settled(judged: &Judged) -> Settled {
             None => false,
         };
     }
+    // 該当しない, said by the office that owns it, unless an officer here has marked it otherwise.
+    for (of, reply) in crate::inquiries::Replies::of(judged.book.pack(), &judged.case).iter() {
+        let marked =
+            [&settled.done, &settled.later, &settled.declined].into_iter().any(|set| set.contains(of));
+        if !marked && reply.answer == crate::inquiries::AnswerGiven::DoesNotApply {
+            settled.declined.insert(of.clone());
+        }
+    }
     settled
 }
 

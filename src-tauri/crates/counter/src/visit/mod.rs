@@ -33,6 +33,7 @@ use ts_rs::TS;
 use madoka_facts::{Answer, FactPath, Facts};
 use madoka_rules::pack::Text;
 
+use crate::inquiries::InquiriesView;
 use crate::view::{CaseRow, Texts};
 
 /// A case as its screens show it.
@@ -54,6 +55,10 @@ pub struct Visit {
     pub minutes: Minutes,
     /// 事前連絡: what other offices were told, or can be told.
     pub notices: Vec<Notice>,
+    /// 照会: what departments were asked, and what they answered.
+    pub inquiries: InquiriesView,
+    /// 支援措置: what the register warns of, whom it concerns.
+    pub warnings: Vec<String>,
     /// What was put into the resident's hands.
     pub handed: Handed,
     /// What is still open, in words; closing asks about it once.

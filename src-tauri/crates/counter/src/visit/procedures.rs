@@ -11,6 +11,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{MarkGiven, long_date, member_name, texts};
+use crate::inquiries::{AnswerGiven, Replies, ReplyShown};
 use crate::papers;
 use crate::view::Texts;
 
@@ -75,6 +76,8 @@ pub struct ProcedureRow {
     /// What nobody has checked yet about this procedure; for supervisors.
     pub uncertain: String,
     pub mark: Option<MarkGiven>,
+    /// 関係課の回答, which decides where it is taken and whether it applies.
+    pub reply: Option<ReplyShown>,
 }
 
 /// 必要・要確認・未判定
@@ -172,8 +175,9 @@ pub(crate) fn procedures(
     facts: &Facts,
     case: &Case,
 ) -> ProcedureList {
+    let replies = Replies::of(book.pack(), case);
     let mut rows: Vec<ProcedureRow> =
-        judgement.entries.iter().filter_map(|entry| row(book, entry, facts, case)).collect();
+        judgement.entries.iter().filter_map(|entry| row(book, entry, facts, case, &replies)).collect();
     // A stable sort: within one verdict and place the pack's order stays.
     rows.sort_by_key(|row| (row.verdict, row.place));
     let sum = |rows: &[ProcedureRow]| {
@@ -185,22 +189,31 @@ pub(crate) fn procedures(
         not_needed: u32::try_from(judgement.of(Verdict::NotNeeded).count()).unwrap_or(u32::MAX),
         fee_total: sum(&rows),
         bring: things(&rows),
-        offices: stops(book, judgement),
+        offices: stops(book, &rows),
         clashes: judgement.clashes.iter().map(|path| book.pack().vocabulary.label(path)).collect(),
         rows,
     }
 }
 
-fn row(book: &Rulebook, entry: &Entry, facts: &Facts, case: &Case) -> Option<ProcedureRow> {
+fn row(
+    book: &Rulebook,
+    entry: &Entry,
+    facts: &Facts,
+    case: &Case,
+    replies: &Replies,
+) -> Option<ProcedureRow> {
+    let pack = book.pack();
+    let on = book.on();
+    let procedure = pack.procedures.get(entry.procedure)?;
+    let reply = replies.about(procedure, entry.subject);
     let verdict = match entry.verdict {
+        // The office that owns it knows better than what the family could say.
+        _ if reply.is_some_and(|reply| reply.answer == AnswerGiven::Applies) => RowVerdict::Needed,
         Verdict::Needed => RowVerdict::Needed,
         Verdict::ToConfirm => RowVerdict::ToConfirm,
         Verdict::Undecided => RowVerdict::Undecided,
         Verdict::NotNeeded => return None,
     };
-    let pack = book.pack();
-    let on = book.on();
-    let procedure = pack.procedures.get(entry.procedure)?;
     let office = pack.offices.iter().find(|office| office.id == procedure.office);
     let due = entry.due.as_ref();
     let deadline = due.and_then(|due| procedure.deadlines.get(due.deadline));
@@ -217,14 +230,23 @@ fn row(book: &Rulebook, entry: &Entry, facts: &Facts, case: &Case) -> Option<Pro
         verdict,
         as_guide: verdict == RowVerdict::ToConfirm && procedure.when_unknown == WhenUnknown::Guide,
         only_told: procedure.kind == ProcedureKind::Guide,
-        place: place(procedure, office),
+        place: match reply {
+            Some(reply) if reply.answer == AnswerGiven::Applies && reply.here => Place::Here,
+            Some(reply) if reply.answer == AnswerGiven::Applies => Place::OtherOffice,
+            _ => place(procedure, office),
+        },
         office: office.map(|office| texts(&office.name)).unwrap_or_default(),
         office_id: procedure.office.to_string(),
         at: office.map(at).unwrap_or_default(),
         phone: office.and_then(|office| office.phone.clone()).unwrap_or_default(),
         level: procedure.level,
         written_here: papers::writes(procedure),
-        reason: book.reason(entry, facts),
+        reason: match reply {
+            Some(reply) if entry.verdict != Verdict::Needed && reply.answer == AnswerGiven::Applies => {
+                format!("{}の回答：該当する", reply.office)
+            }
+            _ => book.reason(entry, facts),
+        },
         law: procedure.law.clone(),
         deadline: due
             .and_then(|due| due.day)
@@ -244,7 +266,20 @@ fn row(book: &Rulebook, entry: &Entry, facts: &Facts, case: &Case) -> Option<Pro
         staff_note: procedure.staff_note.on(on).map(|note| note.ja.clone()).unwrap_or_default(),
         resident_note: procedure.resident_note.on(on).map(texts),
         uncertain: procedure.uncertain.clone().unwrap_or_default(),
-        mark: marked(case, procedure, entry.subject),
+        mark: marked(case, procedure, entry.subject).or_else(|| reply.and_then(marked_by)),
+        reply: reply.cloned(),
+    })
+}
+
+/// An officer's own mark comes first; without one the answer 該当しない settles the procedure.
+fn marked_by(reply: &ReplyShown) -> Option<MarkGiven> {
+    (reply.answer == AnswerGiven::DoesNotApply).then(|| MarkGiven::NotApplicable {
+        reason: Some(format!(
+            "{}の回答{}{}",
+            reply.office,
+            if reply.words.is_empty() { "" } else { "：" },
+            reply.words
+        )),
     })
 }
 
@@ -284,15 +319,14 @@ fn things(rows: &[ProcedureRow]) -> Vec<Thing> {
 }
 
 /// Floor by floor, window by window, and those outside city hall last.
-fn stops(book: &Rulebook, judgement: &Judgement) -> Vec<Stop> {
+fn stops(book: &Rulebook, rows: &[ProcedureRow]) -> Vec<Stop> {
     let pack = book.pack();
     let mut waiting: BTreeMap<usize, u32> = BTreeMap::new();
-    for entry in judgement.entries.iter().filter(|entry| entry.verdict == Verdict::Needed) {
-        let Some(procedure) = pack.procedures.get(entry.procedure) else { continue };
-        let office = pack.offices.iter().position(|office| office.id == procedure.office);
-        let elsewhere = |index: &usize| place(procedure, pack.offices.get(*index)) != Place::Here;
-        if let Some(index) = office.filter(elsewhere) {
-            *waiting.entry(index).or_default() += 1;
+    let settled = |row: &&ProcedureRow| matches!(row.mark, Some(MarkGiven::NotApplicable { .. }));
+    let elsewhere = |row: &&ProcedureRow| row.verdict == RowVerdict::Needed && row.place != Place::Here;
+    for row in rows.iter().filter(elsewhere).filter(|row| !settled(row)) {
+        if let Some(at) = pack.offices.iter().position(|office| office.id.as_str() == row.office_id) {
+            *waiting.entry(at).or_default() += 1;
         }
     }
     let mut stops: Vec<(&Office, u32)> =

@@ -8,18 +8,17 @@
 //! **Not for:** deciding what to ask (the corner does, from the pack), or what follows from an answer.
 
 mod error;
-mod facts;
 mod keep;
 
 use axum::extract::{Path, State};
 use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{Case, Event, EventKind, InquiryId, OfficeId};
 use madoka_rules::Pack;
+use madoka_sync::sheet::facts_for;
 use madoka_sync::wire::inquiries::{GivenReply, Line, NewReply, QUEUE, REMIND, REPLY, SHEET, Sheet, Which};
 use serde::Deserialize;
 
 use self::error::InquiryError;
-pub use self::facts::facts_for;
 use self::keep::Found;
 pub(crate) use self::keep::SCHEMA;
 pub use self::keep::{erase, observe};

@@ -97,21 +97,9 @@ async fn search(State(server): State<Server>, caller: Caller, Json(asked): Json<
     let residents = residents
         .iter()
         .zip(doubtful)
-        .map(|(resident, doubtful)| brief(&loaded.mapping, resident, doubtful))
+        .map(|(resident, doubtful)| Brief::of(&loaded.mapping, resident, doubtful))
         .collect();
     Ok(Json(Found { residents, more: found.more, imported: loaded.imported.at }))
-}
-
-fn brief(mapping: &Mapping, resident: &Resident, doubtful: bool) -> Brief {
-    Brief {
-        number: resident.number.clone(),
-        name: resident.shown(mapping, "name").to_owned(),
-        name_kana: resident.shown(mapping, "name_kana").to_owned(),
-        birth_date: resident.birth_date(mapping).map(|date| date.to_string()).unwrap_or_default(),
-        address: resident.shown(mapping, "address").to_owned(),
-        protected: resident.protected,
-        doubtful,
-    }
 }
 
 async fn look(State(server): State<Server>, caller: Caller, Json(asked): Json<Look>) -> Answer<Looked> {
@@ -172,10 +160,10 @@ fn looked(
         .map(|kind| kind.name.clone())
         .collect();
     Looked {
-        resident: brief(mapping, resident, false),
+        resident: Brief::of(mapping, resident, false),
         facts: facts_of(mapping, resident, &asked.person, words, |kind| admits(kind, caller)),
         withheld,
-        household: others.iter().map(|other| brief(mapping, other, false)).collect(),
+        household: others.iter().map(|other| Brief::of(mapping, other, false)).collect(),
         imported: loaded.imported.at,
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use madoka_casework::{CaseId, StaffId, TerminalId, Words};
 use madoka_facts::{FactPath, Id, PersonRef, Statement};
-use madoka_register::{Changed, Query, ResidentNumber};
+use madoka_register::{Changed, Mapping, Query, Resident, ResidentNumber};
 use serde::{Deserialize, Serialize};
 
 use super::bookings::BookingId;
@@ -76,6 +76,20 @@ pub struct Brief {
     pub protected: bool,
     /// Found only by characters that names mix up (斎・斉) or by a missing glyph.
     pub doubtful: bool,
+}
+
+impl Brief {
+    pub fn of(mapping: &Mapping, resident: &Resident, doubtful: bool) -> Self {
+        Self {
+            number: resident.number.clone(),
+            name: resident.shown(mapping, "name").to_owned(),
+            name_kana: resident.shown(mapping, "name_kana").to_owned(),
+            birth_date: resident.birth_date(mapping).map(|date| date.to_string()).unwrap_or_default(),
+            address: resident.shown(mapping, "address").to_owned(),
+            protected: resident.protected,
+            doubtful,
+        }
+    }
 }
 
 impl fmt::Debug for Brief {

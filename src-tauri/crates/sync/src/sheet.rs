@@ -1,4 +1,5 @@
-//! What a department may see of a case: the facts its procedure uses, and who it is about. Nothing else leaves the server.
+//! 照会票: what a department may see of a case: the facts its procedure uses, and who it is about. The server makes it, and
+//! practice makes it alike; nothing else leaves either.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,8 @@ use madoka_casework::{Case, OfficeId, ProcedureRef};
 use madoka_facts::{FactPath, PersonRef, Statement};
 use madoka_rules::Pack;
 use madoka_rules::pack::{FactsUsed, Procedure};
-use madoka_sync::wire::inquiries::SheetFact;
+
+use crate::wire::inquiries::SheetFact;
 
 /// By which a department finds the person in its own books.
 const IDENTITY: [&str; 4] = ["name", "name_kana", "birth_date", "address"];
@@ -44,7 +46,7 @@ pub fn facts_for(
             // Of whichever member one of its procedures is.
             None => used.own.contains(&path.declared()) || used.of_all.contains(&path.declared()),
         };
-        is_identity(path, &subject) || used.iter().any(by_use)
+        is_identity(path, subject.as_ref()) || used.iter().any(by_use)
     };
     let paths: BTreeSet<FactPath> = known.facts.answers().into_keys().filter(shown).collect();
     paths
@@ -76,11 +78,11 @@ fn subject(pack: &Pack, case: &Case, member: Option<u16>) -> Option<PersonRef> {
     role.parse().ok()
 }
 
-fn is_identity(path: &FactPath, subject: &Option<PersonRef>) -> bool {
+fn is_identity(path: &FactPath, subject: Option<&PersonRef>) -> bool {
     let (person, attribute) = match path {
         FactPath::Person(role, attribute) => (PersonRef::Role(role.clone()), attribute),
         FactPath::Member(index, attribute) => (PersonRef::Member(*index), attribute),
         FactPath::Case(_) | FactPath::Household => return false,
     };
-    subject.as_ref() == Some(&person) && IDENTITY.contains(&attribute.as_str())
+    subject == Some(&person) && IDENTITY.contains(&attribute.as_str())
 }

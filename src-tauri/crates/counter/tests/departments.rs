@@ -1,0 +1,260 @@
+//! 台帳と照会: the register beside the chip, and what departments answer, played in practice.
+
+#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+
+mod day;
+
+use day::{Day, problem};
+use madoka_casework::{CaseId, InquiryId};
+use madoka_counter::TakenIn;
+use madoka_counter::household::NEW_MEMBER;
+use madoka_counter::inquiries::{AnswerGiven, ReplyGiven};
+use madoka_counter::register::{FetchedShown, RegisterTaken};
+use madoka_counter::visit::{Given, MarkGiven, Place, RowVerdict, SourceMark, Visit, VisitStep};
+use madoka_facts::{Source, Statement, Value};
+use madoka_sync::wire::register::Purpose;
+use madoka_text::Personal;
+
+fn open(day: &mut Day, life_event: &str) -> CaseId {
+    let id = day.open(life_event, None).unwrap();
+    day.counter.begin(id, VisitStep::Reading).unwrap();
+    id
+}
+
+fn read_from_chip(day: &mut Day, id: CaseId, person: &str, facts: &[(&str, &str)]) -> Visit {
+    let taken = facts.iter().map(|(attribute, value)| {
+        let value = match *attribute {
+            "birth_date" => value.parse().map(|date| Value::Date(madoka_facts::DateValue(date))).unwrap(),
+            _ => Value::Text((*value).to_owned()),
+        };
+        TakenIn {
+            path: format!("{person}.{attribute}").parse().unwrap(),
+            statement: Statement::known(value, Source::Chip),
+        }
+    });
+    day.counter.take_in(id, taken.collect()).unwrap()
+}
+
+fn fetch(day: &mut Day, id: CaseId, person: &str) -> FetchedShown {
+    let ask = day.counter.register_fetch(id, person).unwrap();
+    let fetched = day.counter.books(None).unwrap().fetch(&ask).unwrap();
+    day.counter.take_fetched(id, &ask, fetched).unwrap()
+}
+
+fn taken(shown: FetchedShown) -> RegisterTaken {
+    match shown {
+        FetchedShown::Taken { taken } => *taken,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn take(day: &mut Day, id: CaseId, number: &str, person: &str) -> RegisterTaken {
+    let look = day.counter.register_look(id, number, person).unwrap();
+    let looked = day.counter.books(None).unwrap().look(&look).unwrap();
+    day.counter.take_looked(&look, looked).unwrap()
+}
+
+#[test]
+fn 台帳を引くと住所の食い違いが並び_一つ選べば済む() {
+    let mut day = Day::begin();
+    let id = open(&mut day, "move_within");
+    let facts = [
+        ("name", "潮崎　健一"),
+        ("birth_date", "1984-05-12"),
+        ("address", "架空県みなと野市東町九丁目９番９号"),
+    ];
+    read_from_chip(&mut day, id, "applicant", &facts);
+    let taken = taken(fetch(&mut day, id, "applicant"));
+    assert!(taken.new_facts >= 5, "{}", taken.new_facts);
+    assert_eq!(taken.withheld, ["市税"]);
+    let names: Vec<&str> = taken.household.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["潮崎　美波", "潮崎　陽菜", "潮崎　蒼"]);
+    assert_eq!(taken.resident.in_case.as_deref(), Some("届出人"));
+
+    let conflicts = &taken.visit.people.conflicts;
+    assert_eq!(conflicts.iter().map(|one| one.fact.as_str()).collect::<Vec<_>>(), ["applicant.address"]);
+    let said: Vec<SourceMark> = conflicts[0].said.iter().map(|row| row.source).collect();
+    assert_eq!(said, [SourceMark::Chip, SourceMark::Register]);
+    let register = conflicts[0].said[1].value.clone();
+    day.minutes_pass(1);
+    let after = day.counter.settle(id, "applicant.address", SourceMark::Register, &register).unwrap();
+    assert!(after.people.conflicts.is_empty());
+
+    // もう一度引いても、同じことは二度言わない。
+    assert_eq!(self::taken(fetch(&mut day, id, "applicant")).new_facts, 0);
+}
+
+#[test]
+fn 台帳の世帯員を一人ずつ加えられ_同じ人は二人にならない() {
+    let mut day = Day::begin();
+    let id = open(&mut day, "move_within");
+    let household = taken({
+        let facts = [("name", "潮崎健一"), ("birth_date", "1984-05-12")];
+        read_from_chip(&mut day, id, "applicant", &facts);
+        fetch(&mut day, id, "applicant")
+    })
+    .household;
+    for row in household.iter().chain(&household) {
+        take(&mut day, id, &row.number, NEW_MEMBER);
+    }
+    let visit = day.counter.visit(id).unwrap();
+    let members: Vec<&str> = visit
+        .people
+        .persons
+        .iter()
+        .filter(|one| one.id.starts_with("household["))
+        .map(|one| one.title.as_str())
+        .collect();
+    assert_eq!(members, ["潮崎　美波", "潮崎　陽菜", "潮崎　蒼"]);
+    let child = visit.people.persons.iter().find(|one| one.title == "潮崎　陽菜").unwrap();
+    assert!(child.facts.iter().all(|row| row.source == SourceMark::Register));
+    assert!(child.facts.iter().any(|row| row.fact.ends_with("public_school") && row.value == "はい"));
+}
+
+#[test]
+fn 似た字の人は選んでもらい_いない人はいないと言う() {
+    let mut day = Day::begin();
+    let id = open(&mut day, "certificate");
+    read_from_chip(&mut day, id, "applicant", &[("name", "斎藤　海")]);
+    let FetchedShown::Choose { found } = fetch(&mut day, id, "applicant") else { panic!("several") };
+    assert!(found.rows.len() > 1 && found.rows.iter().any(|row| row.doubtful));
+    read_from_chip(&mut day, id, "applicant", &[("name", "遠国　旅人"), ("birth_date", "1970-01-01")]);
+    assert_eq!(fetch(&mut day, id, "applicant"), FetchedShown::Nobody);
+    let empty = open(&mut day, "certificate");
+    assert_eq!(problem(day.counter.register_fetch(empty, "applicant").unwrap_err()).code, "REG-21");
+}
+
+#[test]
+fn 支援措置の方は住所を出さず_案件にずっと警告が残る() {
+    let mut day = Day::begin();
+    let id = open(&mut day, "certificate");
+    read_from_chip(&mut day, id, "applicant", &[("name", "凪原　里美"), ("birth_date", "1988-01-19")]);
+    let taken = taken(fetch(&mut day, id, "applicant"));
+    assert!(taken.resident.protected && taken.resident.address.is_empty());
+    let facts = &taken.visit.people.persons.iter().find(|one| one.id == "applicant").unwrap().facts;
+    assert!(!facts.iter().any(|row| row.fact == "applicant.address"));
+    assert!(taken.visit.warnings[0].starts_with("支援措置の対象の方です"));
+    fetch(&mut day, id, "applicant");
+    assert_eq!(day.counter.visit(id).unwrap().warnings.len(), 1);
+}
+
+#[test]
+fn 言葉での検索は_狭い言葉だけを受け付ける() {
+    let day = Day::begin();
+    let search = |line: &str| {
+        let purpose = Purpose::Reason(madoka_casework::Words::parse("問い合わせ").unwrap());
+        day.counter.register_search(purpose, &Personal::new(line.to_owned()))
+    };
+    assert_eq!(problem(search("").unwrap_err()).code, "REG-20");
+    let found = day.counter.books(None).unwrap().search(&search("ミナミ シオザキ").unwrap()).unwrap();
+    assert!(found.residents.len() <= 1);
+}
+
+/// 父が亡くなり、国民健康保険と年金があった。
+fn death(day: &mut Day) -> CaseId {
+    let id = open(day, "death");
+    let facts = [("name", "浜名　正雄"), ("birth_date", "1941-02-03")];
+    read_from_chip(day, id, "deceased", &facts);
+    taken(fetch(day, id, "deceased"));
+    id
+}
+
+fn reply(answer: AnswerGiven, here: bool) -> ReplyGiven {
+    ReplyGiven {
+        answer,
+        here,
+        words: String::new(),
+        money: None,
+        yen: None,
+        bring: String::new(),
+        call: String::new(),
+        procedure: None,
+    }
+}
+
+#[test]
+fn 台帳の資格だけで_照会する手続が出て_課には要る事実だけが見える() {
+    let mut day = Day::begin();
+    let id = death(&mut day);
+    let asked = day.counter.send_inquiries(id, None).unwrap().inquiries;
+    assert!(asked.asked > 0 && asked.to_ask == 0 && asked.answered == 0, "{asked:?}");
+    assert_eq!(problem(day.counter.send_inquiries(id, None).unwrap_err()).code, "INQ-21");
+    day.minutes_pass(35);
+    let lines = day.counter.practice_queue(false).unwrap();
+    assert_eq!(lines.len(), asked.asked as usize);
+    let queue = day.counter.queue_shown(&lines);
+    assert_eq!((queue.cases.len(), queue.open, queue.cases[0].waiting.as_str()), (1, asked.asked, "35分"));
+    for line in &lines {
+        let sheet = day.counter.practice_sheet(line.id).unwrap();
+        let shown = day.counter.sheet_shown(&sheet).unwrap();
+        assert!(!shown.procedure.is_empty() && !shown.office.is_empty());
+        assert!(shown.facts.iter().any(|row| row.value == "浜名　正雄"));
+        // 市税は、だれの照会票にも出ない（窓口が台帳で見ていない）。
+        assert!(sheet.facts.iter().all(|fact| !fact.path.to_string().contains("resident_tax")));
+    }
+}
+
+#[test]
+fn 回答はその場で手続に効き_後の回答が前の回答を正す() {
+    let mut day = Day::begin();
+    let id = death(&mut day);
+    let visit = day.counter.send_inquiries(id, None).unwrap();
+    let line = visit.inquiries.offices[0].lines[0].clone();
+    let inquiry: InquiryId = line.inquiry.unwrap().parse().unwrap();
+    let row = |day: &Day| {
+        let visit = day.counter.visit(id).unwrap();
+        visit.procedures.rows.into_iter().find(|row| row.id == line.procedure).unwrap()
+    };
+    let mut answer = |day: &mut Day, given: ReplyGiven| {
+        day.minutes_pass(1);
+        let reply = day.counter.new_reply(&given).unwrap();
+        day.counter.practice_reply(inquiry, reply).unwrap();
+    };
+    answer(&mut day, ReplyGiven { bring: "通帳".into(), ..reply(AnswerGiven::Applies, true) });
+    let now = row(&day);
+    assert_eq!((now.verdict, now.place), (RowVerdict::Needed, Place::Here));
+    assert_eq!(now.reply.unwrap().bring, "通帳");
+    assert_eq!(day.counter.visit(id).unwrap().inquiries.one_stop, Some(100));
+
+    answer(&mut day, reply(AnswerGiven::Applies, false));
+    assert_eq!(row(&day).place, Place::OtherOffice);
+    assert_eq!(day.counter.visit(id).unwrap().inquiries.one_stop, Some(0));
+
+    answer(&mut day, reply(AnswerGiven::DoesNotApply, true));
+    assert!(
+        matches!(row(&day).mark, Some(MarkGiven::NotApplicable { reason: Some(reason) }) if reason.contains("回答"))
+    );
+    assert!(day.counter.visit(id).unwrap().inquiries.latest.contains("該当しない"));
+    // 職員の印は、回答より先に立つ。
+    let done = MarkGiven::Done { reason: None };
+    day.counter.mark(id, &line.procedure, "case", Some(&done)).unwrap();
+    assert!(matches!(row(&day).mark, Some(MarkGiven::Done { .. })));
+}
+
+#[test]
+fn 案件を終えた後の回答も届き_金額の打ち間違いは断る() {
+    let mut day = Day::begin();
+    let id = death(&mut day);
+    day.counter.send_inquiries(id, None).unwrap();
+    day.counter.close(id, madoka_casework::Outcome::Completed).unwrap();
+    let lines = day.counter.practice_queue(false).unwrap();
+    assert!(lines.iter().all(|line| line.late));
+    let wrong = ReplyGiven { yen: Some(0), ..reply(AnswerGiven::Applies, true) };
+    assert_eq!(problem(day.counter.new_reply(&wrong).unwrap_err()).code, "INQ-23");
+    let right = day.counter.new_reply(&reply(AnswerGiven::Applies, true)).unwrap();
+    day.counter.practice_reply(lines[0].id, right).unwrap();
+    assert_eq!(day.counter.visit(id).unwrap().inquiries.answered, 1);
+}
+
+#[test]
+fn 練習の関係課に答えてもらえ_聞き取りの答えとは混ざらない() {
+    let mut day = Day::begin();
+    let id = death(&mut day);
+    let before = day.counter.send_inquiries(id, None).unwrap();
+    let after = day.counter.play_departments(id).unwrap();
+    assert_eq!(after.inquiries.answered, after.inquiries.asked);
+    assert_eq!(after.interview.remaining, before.interview.remaining);
+    day.counter.answer(id, "case.funeral_done", &Given::Yes, Source::Staff).ok();
+    assert!(day.counter.practice_queue(false).unwrap().is_empty());
+    assert_eq!(day.counter.practice_queue(true).unwrap().len(), after.inquiries.asked as usize);
+}
