@@ -14,7 +14,6 @@ async fn reads_in_field(page: &madoka_tests::Page, text: &str) -> Step {
 }
 
 #[tokio::test]
-#[ignore = "now and then the window that was killed still holds the database when the next one opens"]
 async fn 電源が落ちても_案件と段階と打ちかけの答えが_そのまま戻る() {
     office("停電", async |desk| {
         let counter = desk.counter().await?;

@@ -57,9 +57,18 @@ impl Counter {
     }
 
     pub(crate) fn forget_draft(&mut self, id: CaseId) -> Result<(), CounterError> {
+        self.forget(|kept| kept.case == id.to_string())
+    }
+
+    /// The answer was given, so nobody is still typing it. What is half typed of another stays.
+    pub(crate) fn forget_draft_of(&mut self, id: CaseId, fact: &str) -> Result<(), CounterError> {
+        self.forget(|kept| kept.case == id.to_string() && kept.draft.fact == fact)
+    }
+
+    fn forget(&mut self, which: impl FnOnce(&Kept) -> bool) -> Result<(), CounterError> {
         let store = self.cases.store_mut()?;
         let kept = store.setting(DRAFT)?.unwrap_or_default();
-        if kept.contains(&id.to_string()) {
+        if serde_json::from_str(&kept).is_ok_and(|kept| which(&kept)) {
             store.set(DRAFT, "")?;
         }
         Ok(())

@@ -114,13 +114,18 @@ impl Counter {
         let value = visit::read_answer(&book.pack().vocabulary, &path, given)?;
         let statement =
             value.map_or_else(|| Statement::unknown(source), |value| Statement::known(value, source));
-        // Said now, so nobody is still typing it.
-        self.forget_draft(id)?;
-        self.take_in(id, vec![TakenIn { path, statement }])
+        self.state(id, vec![TakenIn { path, statement }])?;
+        self.forget_draft_of(id, fact)?;
+        self.visit(id)
     }
 
     /// 読取: takes in what a chip, a camera, a code or a person told, all of it or nothing.
     pub fn take_in(&mut self, id: CaseId, taken: Vec<TakenIn>) -> Result<Visit, CounterError> {
+        self.state(id, taken)?;
+        self.visit(id)
+    }
+
+    fn state(&mut self, id: CaseId, taken: Vec<TakenIn>) -> Result<(), CounterError> {
         let case = self.cases.get(id)?;
         let book = self.book(&case)?;
         let members = case.members();
@@ -134,8 +139,7 @@ impl Counter {
             let path = members.path_of_events(&path).ok_or(CounterError::UnknownFact)?;
             events.push(EventKind::Stated { said: Said::new(path, statement)? });
         }
-        self.record(id, events)?;
-        self.visit(id)
+        self.record(id, events).map(drop)
     }
 
     /// 確かめた: an officer looked and says that the value is right as it was read.

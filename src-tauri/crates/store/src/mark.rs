@@ -8,9 +8,14 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::StoreError;
 use crate::error::file_error;
+
+/// How long a program that is being ended may still hold its files: the system closes them when the last of its threads
+/// has left, and one of them may be waiting for the disk.
+const LEAVING: Duration = Duration::from_secs(3);
 
 #[derive(Debug)]
 pub(crate) struct Mark {
@@ -49,9 +54,7 @@ impl Mark {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(file_error(&path))?;
-        if file.try_lock().is_err() {
-            return Err(StoreError::Busy);
-        }
+        lock(&file)?;
         let mut text = String::new();
         // Text that is not text is a torn mark.
         let _ = (&mut file).take(200).read_to_string(&mut text);
@@ -67,6 +70,18 @@ impl Mark {
             let _ = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(line.as_bytes()));
         }
     }
+}
+
+/// Waits for a program that died a moment ago; a program that stays has the database.
+fn lock(file: &File) -> Result<(), StoreError> {
+    let since = Instant::now();
+    while file.try_lock().is_err() {
+        if since.elapsed() > LEAVING {
+            return Err(StoreError::Busy);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 fn parse(text: &str) -> Option<Noted> {
