@@ -71,6 +71,7 @@ impl Counter {
         let late = u32::try_from(case.late().count()).unwrap_or(u32::MAX);
         Visit {
             case: self.row(case),
+            events: u32::try_from(case.events()).unwrap_or(u32::MAX),
             mine: self.is_mine(case),
             step: case.step().into(),
             people: visit::people(book.pack(), &persons, facts),

@@ -16,6 +16,11 @@ import type { VisitStep } from "./VisitStep";
  */
 export type Visit = { case: CaseRow, 
 /**
+ * From how many events it was made. Answers may reach a screen in another order than they were given: one made from
+ * fewer is older.
+ */
+events: number, 
+/**
  * This terminal has it; otherwise it is only looked at.
  */
 mine: boolean, 

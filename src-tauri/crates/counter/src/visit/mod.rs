@@ -41,6 +41,9 @@ use crate::view::{CaseRow, Texts};
 #[cfg_attr(test, derive(TS), ts(export))]
 pub struct Visit {
     pub case: CaseRow,
+    /// From how many events it was made. Answers may reach a screen in another order than they were given: one made from
+    /// fewer is older.
+    pub events: u32,
     /// This terminal has it; otherwise it is only looked at.
     pub mine: bool,
     /// The step an officer last worked in.
