@@ -21,9 +21,10 @@ mod generator;
 mod measure;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use generator::{KINDS, Level};
+use generator::{Fonts, KINDS, Level, Sample};
 use madoka_ocr::{Options, Reader};
 use measure::Count;
 use tesseract::plumbing::TessBaseApi;
@@ -33,29 +34,31 @@ const SEED: u64 = 9_000;
 
 fn main() {
     let mut numbers = Vec::new();
-    let mut kinds: Vec<String> = Vec::new();
+    let mut kinds: Vec<&'static str> = Vec::new();
     let mut levels = Level::ALL.to_vec();
     let (mut show, mut plain) = (false, true);
+    let mut keep: Option<PathBuf> = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bench" => {}
             "--show" => show = true,
             "--no-plain" => plain = false,
+            "--keep" => keep = arguments.next().map(PathBuf::from),
             "--level" => {
                 let level = arguments.next().unwrap_or_default();
                 levels.retain(|known| known.name() == level);
             }
             other => match other.parse::<u64>() {
                 Ok(number) => numbers.push(number),
-                Err(_) => kinds.push(other.to_owned()),
+                Err(_) => kinds.extend(KINDS.iter().find(|kind| **kind == other)),
             },
         }
     }
     let seed = numbers.first().copied().unwrap_or(SEED);
     let per_kind = numbers.get(1).copied().unwrap_or(2);
     if kinds.is_empty() {
-        kinds = KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+        kinds = KINDS.to_vec();
     }
     let fonts = generator::Fonts::of_this_machine();
     let reader = Reader::new().expect("tesseract-ocr-jpn");
@@ -65,20 +68,28 @@ fn main() {
     let options = Options { today: Some("2025-12-01".parse().expect("a day")), ..Options::default() };
     let mut totals: BTreeMap<(Level, String), Count> = BTreeMap::new();
     let mut fields: BTreeMap<(String, String, Level), Count> = BTreeMap::new();
+    let mut said: BTreeMap<u16, (u32, u32)> = BTreeMap::new();
     for kind in &kinds {
         for level in &levels {
             for n in 0..per_kind {
-                let sample = generator::sample(kind, *level, seed + n * 17, &fonts);
+                let sample = kept(keep.as_deref(), kind, *level, seed + n * 17, &fonts);
                 let (start, spent) = (Instant::now(), spent());
                 let reading = reader.read(&sample.jpeg, &options).expect("a reading");
                 let millis = start.elapsed().as_millis() as u64;
                 let cpu_millis = crate::spent() - spent;
                 let (by_field, wrong) = measure::compare(&reading, &sample.truth);
+                for (id, right) in &sample.truth {
+                    if let Some(field) = reading.field(id) {
+                        let (fields, exact) = said.entry(field.confidence.thousandths()).or_default();
+                        *fields += 1;
+                        *exact += u32::from(measure::plainly(&field.value) == measure::plainly(right));
+                    }
+                }
                 let mut all = Count { documents: 1, millis, cpu_millis, ..Count::default() };
                 all.kind_right = u32::from(reading.kind.is_some_and(|found| found.id == sample.kind));
                 for (id, count) in by_field {
                     all.add(&count);
-                    fields.entry((kind.clone(), id, *level)).or_default().add(&count);
+                    fields.entry(((*kind).to_owned(), id, *level)).or_default().add(&count);
                 }
                 if plain {
                     let spent = crate::spent();
@@ -106,11 +117,32 @@ fn main() {
                         println!("    {line}");
                     }
                 }
-                totals.entry((*level, kind.clone())).or_default().add(&all);
+                totals.entry((*level, (*kind).to_owned())).or_default().add(&all);
             }
         }
     }
     print(&totals, &fields, seed, per_kind);
+    println!("\n| confidence said | fields | right |\n|---|---|---|");
+    for (thousandths, (fields, exact)) in said.iter().rev() {
+        println!("| {:.1} | {fields} | {} |", f32::from(*thousandths) / 10.0, share(*exact, *fields));
+    }
+}
+
+/// The picture drawn before in this folder, or drawn now and put there: drawing costs more than reading.
+fn kept(folder: Option<&Path>, kind: &'static str, level: Level, seed: u64, fonts: &Fonts) -> Sample {
+    let Some(folder) = folder else { return generator::sample(kind, level, seed, fonts) };
+    let file = folder.join(format!("{kind}-{}-{seed}", level.name()));
+    let (picture, truth) = (file.with_extension("jpg"), file.with_extension("tsv"));
+    if let (Ok(jpeg), Ok(truth)) = (std::fs::read(&picture), std::fs::read_to_string(&truth)) {
+        let row = |line: &str| line.split_once('\t').map(|(id, value)| (id.to_owned(), value.to_owned()));
+        return Sample { kind, level, jpeg, truth: truth.lines().filter_map(row).collect() };
+    }
+    let sample = generator::sample(kind, level, seed, fonts);
+    let rows: Vec<String> = sample.truth.iter().map(|(id, value)| format!("{id}\t{value}")).collect();
+    std::fs::create_dir_all(folder).expect("a folder");
+    std::fs::write(picture, &sample.jpeg).expect("a picture");
+    std::fs::write(truth, rows.join("\n")).expect("its truth");
+    sample
 }
 
 /// Processor time of this process, all threads, in ms: a busy machine does not count.

@@ -23,6 +23,9 @@ pub(crate) enum Way {
     Soft,
 }
 
+/// Stands for ink nothing could be made of.
+pub(crate) const UNREAD: char = '\u{FFFD}';
+
 /// One letter as read. tesseract's own confidence is not kept: under a whitelist it was 0 for a right digit.
 #[derive(Clone, Copy)]
 pub(crate) struct Letter {
@@ -36,8 +39,18 @@ impl std::fmt::Debug for Letter {
     }
 }
 
+/// Which letters a line is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    Japanese,
+    /// Latin letters and figures: the Japanese model takes M for IN and X for K.
+    Latin,
+}
+
 pub(crate) struct Engines {
-    waiting: Mutex<Vec<TessBaseApi>>,
+    japanese: Mutex<Vec<TessBaseApi>>,
+    /// Started when first asked for; most documents have no Latin letters.
+    latin: Mutex<Vec<TessBaseApi>>,
 }
 
 impl std::fmt::Debug for Engines {
@@ -48,18 +61,24 @@ impl std::fmt::Debug for Engines {
 
 impl Engines {
     pub(crate) fn new(warm: usize) -> Result<Self, OcrError> {
-        let engines = (0..warm.max(1)).map(|_| start()).collect::<Result<_, _>>()?;
-        Ok(Self { waiting: Mutex::new(engines) })
+        let engines = (0..warm.max(1)).map(|_| start(c"jpn")).collect::<Result<_, _>>()?;
+        Ok(Self { japanese: Mutex::new(engines), latin: Mutex::default() })
     }
 
-    fn take(&self) -> Result<TessBaseApi, OcrError> {
-        let waiting = self.waiting.lock().map_err(|_| OcrError::Reading)?.pop();
-        waiting.map_or_else(start, Ok)
+    const fn pool(&self, script: Script) -> &Mutex<Vec<TessBaseApi>> {
+        match script {
+            Script::Japanese => &self.japanese,
+            Script::Latin => &self.latin,
+        }
     }
 
-    fn give_back(&self, engine: TessBaseApi) {
-        if let Ok(mut waiting) = self.waiting.lock() {
-            waiting.push(engine);
+    fn take(&self, script: Script) -> Result<TessBaseApi, OcrError> {
+        let waiting = self.pool(script).lock().map_err(|_| OcrError::Reading)?.pop();
+        match (waiting, script) {
+            (Some(engine), _) => Ok(engine),
+            (None, Script::Japanese) => start(c"jpn"),
+            // Where the English model is missing, the Japanese one reads Latin letters too, only worse.
+            (None, Script::Latin) => start(c"eng").or_else(|_| start(c"jpn")),
         }
     }
 
@@ -69,21 +88,24 @@ impl Engines {
         page: &Grey,
         area: Area,
         way: Way,
+        script: Script,
         only: &str,
     ) -> Result<Vec<Letter>, OcrError> {
-        let mut engine = self.take()?;
+        let mut engine = self.take(script)?;
         let read = read_line(&mut engine, page, area, way, only);
         // An engine that failed may hold half a picture; it is not used again.
-        if read.is_ok() {
-            self.give_back(engine);
+        if read.is_ok()
+            && let Ok(mut waiting) = self.pool(script).lock()
+        {
+            waiting.push(engine);
         }
         read
     }
 }
 
-fn start() -> Result<TessBaseApi, OcrError> {
+fn start(language: &CStr) -> Result<TessBaseApi, OcrError> {
     let mut engine = TessBaseApi::create();
-    engine.init_2(None, Some(c"jpn")).map_err(|_| OcrError::Engine)?;
+    engine.init_2(None, Some(language)).map_err(|_| OcrError::Engine)?;
     for (name, value) in [
         (c"hocr_char_boxes", c"1"),
         (c"debug_file", c"/dev/null"),

@@ -113,9 +113,9 @@ pub(crate) fn sheet(page: &Grey) -> Sheet {
     cut(&mut joined, &across_runs, false);
     cut(&mut joined, &upright_runs, true);
     let blobs = components(&joined, None);
-    let lines = blobs
-        .iter()
-        .flat_map(|blob| split_rows(&clean, blob.area, size))
+    let pieces = blobs.iter().flat_map(|blob| split_rows(&clean, blob.area, size)).collect();
+    let lines = stacked(pieces, size)
+        .into_iter()
         .filter(|area| {
             let (w, h) = (area.width() as f32, area.height() as f32);
             h > size * 0.45 && h < size * 3.2 && w > size * 0.35
@@ -400,6 +400,30 @@ fn split_rows(ink: &Grey, area: Area, size: f32) -> Vec<Area> {
         }
         _ => vec![area],
     }
+}
+
+/// A letter that stands alone may be of parts that touch nowhere (号, 二): what lies over each other within the height
+/// of one letter is one.
+fn stacked(mut pieces: Vec<Area>, size: f32) -> Vec<Area> {
+    pieces.sort_by_key(|piece| piece.top);
+    let mut out: Vec<Area> = Vec::new();
+    for piece in pieces {
+        let under = |other: &Area| {
+            let across = piece.right.min(other.right) - piece.left.max(other.left);
+            let both = other.with(piece);
+            let narrow = (both.width() as f32) < size * 1.5;
+            narrow
+                && across * 10 > piece.width().min(other.width()) * 6
+                && (both.height() as f32) < size * 1.4
+                && piece.top - other.bottom < (size * 0.35) as i32
+        };
+        if let Some(other) = out.iter_mut().find(|other| under(other)) {
+            *other = other.with(piece);
+        } else {
+            out.push(piece);
+        }
+    }
+    out
 }
 
 /// Joins what is one line with a wider space in it.

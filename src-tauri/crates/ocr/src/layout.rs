@@ -76,8 +76,12 @@ fn find_word(letters: &[Letter], word: &[char], start: usize) -> Option<(usize, 
             } else {
                 distance(window, word)
             };
-            // A word of three may lose one letter only where it opens the line.
-            let bar = if n == 3 && index > 0 { 0 } else { allowed };
+            // A word of three may lose one letter only where it opens the line, one of two where it is the whole line.
+            let bar = match n {
+                2 if letters.len() == 2 => 1,
+                3 if index > 0 => 0,
+                _ => allowed,
+            };
             if wrong <= bar && best.is_none_or(|(_, _, least)| wrong < least) {
                 best = Some((index, index + width, wrong));
             }
@@ -113,7 +117,9 @@ fn area_of(letters: &[Letter]) -> Option<Area> {
 pub(crate) fn likeness(kind: &Kind, lines: &[Vec<Letter>]) -> f32 {
     let holds = |word: &str| {
         let word: Vec<char> = word.chars().collect();
-        lines.iter().any(|line| find_word(line, &word, 0).is_some())
+        // Half of a short word says nothing of a kind.
+        let good = |(_, _, wrong)| word.len() > 2 || wrong == 0;
+        lines.iter().any(|line| find_word(line, &word, 0).is_some_and(good))
     };
     let mut score = 0.0;
     if kind.titles.iter().any(|title| holds(title)) {
@@ -198,7 +204,12 @@ impl Page<'_> {
             };
             // 「旧住所」 half read is near 「新住所」 too, which was found whole elsewhere.
             let guess = !exact && word.field.is_some() && found.iter().any(|other| other.field == word.field);
-            if !guess && !found.iter().any(|other| taken(other) || again(other)) {
+            // 「本矯」 is 本籍 where the other labels of a column begin; 「番地」 in an address is not 番号.
+            let size = word.area.height();
+            let column =
+                |other: &Found<'_>| other.field.is_some() && (other.area.left - word.area.left).abs() < size;
+            let lone = !exact && word.to - word.from == 2 && found.iter().filter(|o| column(o)).count() < 2;
+            if !lone && !guess && !found.iter().any(|other| taken(other) || again(other)) {
                 found.push(word);
             }
         }
@@ -253,15 +264,26 @@ impl Page<'_> {
         let mut place = Place::default();
         for row in rows {
             let mut area = area_of(&row)?;
-            // What the first reading lost at the ends is still ink on the page.
+            // What the first reading lost at the ends is still ink on the page; and ink is where it is, while
+            // tesseract's boxes reach beyond it.
+            let mut level: Option<(i32, i32)> = None;
             for line in &self.sheet.lines {
                 if line.beside(area) > 0.7 && line.left < area.right && area.left < line.right {
                     let inside =
                         Area { left: line.left.max(limit.left), right: line.right.min(limit.right), ..*line };
                     if inside.width() > 0 && inside.height() < area.height() * 2 {
-                        area = area.with(inside);
+                        area = Area {
+                            left: area.left.min(inside.left),
+                            right: area.right.max(inside.right),
+                            ..area
+                        };
+                        let (top, bottom) = level.unwrap_or((line.top, line.bottom));
+                        level = Some((top.min(line.top), bottom.max(line.bottom)));
                     }
                 }
+            }
+            if let Some((top, bottom)) = level {
+                area = Area { top, bottom, ..area };
             }
             place.rows.push(area);
             place.letters.extend(row);
@@ -437,6 +459,19 @@ impl Page<'_> {
         );
         let mut rows = self.letters_in(area, found);
         rows.truncate(field.rows);
+        // What stands beside another label is that one's value.
+        let others = |row: &Vec<Letter>| {
+            area_of(row).is_some_and(|area| {
+                found.iter().any(|word| {
+                    word.field.is_some_and(|other| other != field.id)
+                        && word.area.beside(area) > 0.5
+                        && word.area.right <= area.left + size
+                })
+            })
+        };
+        if rows.iter().any(others) {
+            return None;
+        }
         self.place(rows, area)
     }
 
@@ -446,8 +481,11 @@ impl Page<'_> {
             let word: Vec<char> = word.chars().collect();
             for (number, line) in self.lines.iter().enumerate() {
                 let mut start = 0;
-                while let Some((from, _, _)) = find_word(line, &word, start) {
+                while let Some((from, _, wrong)) = find_word(line, &word, start) {
                     start = from + 1;
+                    if word.len() < 3 && wrong > 0 {
+                        continue;
+                    }
                     let before: Vec<Letter> = line
                         .iter()
                         .enumerate()

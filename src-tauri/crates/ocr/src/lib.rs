@@ -8,8 +8,9 @@
 //! picture is held in memory only and wiped after use; nothing of it is logged, shown by `Debug` or put in an error.
 //!
 //! How: find the document's rim and lay it flat ([`Reader`]), read every line once, tell the kind by its printed words,
-//! find fields by their labels, read each again in two other ways; what differs is flagged. Kinds are data
-//! (`kinds/*.toml`): a new one is a file.
+//! find fields by their labels, read each again in two other ways; what differs is flagged. Names, addresses and free
+//! text are looked at glyph by glyph too, beside glyphs drawn from the machine's fonts: tesseract's model has none of
+//! 﨑 邉 濵 德 惠. Kinds are data (`kinds/*.toml`): a new one is a file.
 //!
 //! ```no_run
 //! use madoka_ocr::{Options, Reader};
@@ -36,6 +37,7 @@ mod engine;
 mod error;
 mod find;
 mod folder;
+mod glyphs;
 mod ink;
 mod kinds;
 mod layout;
@@ -45,8 +47,10 @@ mod picture;
 mod quality;
 mod reader;
 mod reading;
+mod second;
 mod surnames;
 mod values;
+mod weigh;
 
 pub use error::OcrError;
 pub use folder::{Scan, ScannerFolder};

@@ -1,6 +1,6 @@
 //! Whether a picture is good enough, before anyone's time is wasted.
 
-use crate::engine::Letter;
+use crate::engine::{Letter, UNREAD};
 use crate::ink::Sheet;
 use crate::kinds::Kind;
 use crate::picture::Grey;
@@ -13,7 +13,7 @@ pub(crate) fn problems(
     kind: Option<&Kind>,
 ) -> Vec<Problem> {
     let mut found = Vec::new();
-    let letters: usize = lines.iter().map(Vec::len).sum();
+    let letters = lines.iter().flatten().filter(|letter| letter.c != UNREAD).count();
     if letters < 4 {
         found.push(Problem::NoDocument);
     } else if kind.is_none() {

@@ -4,15 +4,17 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use madoka_facts::Confidence;
 use madoka_text::{Date, Gazetteer};
 
-use crate::engine::{Engines, Letter, Way};
+use crate::engine::{Engines, Letter, Script, UNREAD, Way};
+use crate::glyphs::Glyphs;
 use crate::ink::{Sheet, sheet};
 use crate::kinds::{FieldKind, Kind, Reads};
 use crate::layout::{Page, Place, likeness};
 use crate::picture::{Area, Grey, decode};
 use crate::reading::{FieldReading, Reading};
+use crate::second::second;
+use crate::weigh::{Readings, SecondReading, check_together, weigh};
 use crate::{OcrError, find, masks, quality, values};
 
 /// How to read.
@@ -95,6 +97,7 @@ impl Reader {
     /// Starts the engines (about 0.1 s each).
     pub fn new() -> Result<Self, OcrError> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
+        Glyphs::prepare();
         Ok(Self { engines: Engines::new(threads)?, threads })
     }
 
@@ -193,9 +196,16 @@ impl Reader {
         let mut areas = sheet.lines.clone();
         areas.sort_by_key(|area| -area.width() / area.height().max(1));
         areas.truncate(if probe { 10 } else { MOST_LINES });
-        let mut lines = self.each(&areas, options, |area| self.engines.line(page, *area, Way::Local, ""))?;
-        lines.retain(|line| !line.is_empty());
-        Ok(lines)
+        self.each(&areas, options, |area| {
+            let letters = self.engines.line(page, *area, Way::Local, Script::Japanese, "")?;
+            if !letters.is_empty() {
+                return Ok(letters);
+            }
+            let letters = self.engines.line(page, *area, Way::Soft, Script::Japanese, "")?;
+            // Ink that cannot be read is still shown to a person: it stays in its place.
+            let unread = || vec![Letter { c: UNREAD, area: *area }];
+            Ok(if letters.is_empty() { unread() } else { letters })
+        })
     }
 
     /// Works on all items with as many threads as there are engines, in order.
@@ -260,23 +270,65 @@ impl Reader {
         options: &Options<'_>,
     ) -> Result<FieldReading, OcrError> {
         let only = values::only(field.reads);
-        let mut texts = Vec::new();
+        let latin = place.letters.iter().filter(|letter| letter.c.is_ascii_alphabetic()).count();
+        let script = match field.reads {
+            Reads::CardNumber => Script::Latin,
+            Reads::Name if latin * 10 > place.letters.len() * 7 => Script::Latin,
+            _ => Script::Japanese,
+        };
+        let mut readings = Vec::new();
         for way in [Way::Local, Way::Soft] {
             let mut letters = Vec::new();
             for row in &place.rows {
-                letters.extend(self.engines.line(page, *row, way, only)?);
+                // A label set close before it hides where a card's number begins.
+                let before = if field.reads == Reads::CardNumber { row.height() } else { 0 };
+                let area = Area { left: row.left - before, ..*row };
+                letters.extend(self.engines.line(page, area, way, script, only)?);
             }
-            texts.push(text_of(&letters, field.reads));
+            readings.push(letters);
         }
-        texts.push(text_of(&place.letters, field.reads));
+        readings.push(place.letters.clone());
+        let texts: Vec<String> = readings.iter().map(|letters| text_of(letters, field.reads)).collect();
         let values: Vec<Option<String>> =
             texts.iter().map(|text| values::parse(field, text, options.today)).collect();
-        Ok(weigh(page, id, field, place, &texts, &values, options))
+        let second = matches!(field.reads, Reads::Name | Reads::Address | Reads::Text)
+            .then(|| second_reading(page, field, place, &readings, &values, options))
+            .flatten();
+        let gazetteer = options.gazetteer.unwrap_or_else(|| Gazetteer::nation());
+        Ok(weigh(page, id, field, place, &Readings { texts, values, second, gazetteer }))
     }
+}
+
+fn second_reading(
+    page: &Grey,
+    field: &FieldKind,
+    place: &Place,
+    readings: &[Vec<Letter>],
+    values: &[Option<String>],
+    options: &Options<'_>,
+) -> Option<SecondReading> {
+    // Begin from what most readings say.
+    let votes = |value: &Option<String>| values.iter().filter(|other| *other == value).count();
+    let start = (0..readings.len())
+        .filter(|index| values.get(*index).is_some_and(Option::is_some))
+        .max_by_key(|index| (values.get(*index).map_or(0, votes), usize::MAX - index))
+        .unwrap_or(0);
+    let mut order: Vec<&[Letter]> = vec![readings.get(start)?.as_slice()];
+    order.extend(
+        readings.iter().enumerate().filter(|(i, _)| *i != start).map(|(_, letters)| letters.as_slice()),
+    );
+    let glyphs = Glyphs::drawn();
+    let second = second(&glyphs, page, &place.rows, &order, field.reads)?;
+    let text = text_of(&second.letters, field.reads);
+    let value = values::parse(field, &text, options.today)?;
+    let others = second.letters.iter().map(|letter| letter.c).zip(second.others).collect();
+    Some(SecondReading { value, text, others })
 }
 
 /// Letters as a text. In names the widest gap between letters is the space between family and given name.
 fn text_of(letters: &[Letter], reads: Reads) -> String {
+    let letters: Vec<Letter> = letters.iter().filter(|letter| letter.c != UNREAD).copied().collect();
+    let letters = letters.as_slice();
     let speck = |letter: &Letter| !letter.c.is_alphanumeric() && !matches!(letter.c, '々' | 'ー' | '〆');
     let start = letters.iter().take_while(|letter| speck(letter)).count();
     let end = letters.len() - letters.iter().rev().take_while(|letter| speck(letter)).count();
@@ -320,113 +372,4 @@ fn widest_gap(letters: &[Letter], height: i32, latin: bool) -> Vec<usize> {
         .map(|(index, _)| index)
         .into_iter()
         .collect()
-}
-
-fn weigh(
-    page: &Grey,
-    id: &str,
-    field: &FieldKind,
-    place: &Place,
-    texts: &[String],
-    values: &[Option<String>],
-    options: &Options<'_>,
-) -> FieldReading {
-    let gazetteer = options.gazetteer.unwrap_or_else(|| Gazetteer::nation());
-    let mut votes: Vec<(String, usize, usize)> = Vec::new();
-    let mut known_place = false;
-    for (index, value) in values.iter().enumerate() {
-        let Some(value) = value else { continue };
-        let value = if field.reads == Reads::Address {
-            let (value, known) = values::address(value, gazetteer);
-            known_place |= known;
-            value
-        } else {
-            value.clone()
-        };
-        if let Some(vote) = votes.iter_mut().find(|(other, _, _)| *other == value) {
-            vote.1 += 1;
-        } else {
-            votes.push((value, 1, index));
-        }
-    }
-    votes.sort_by_key(|(_, count, first)| (std::cmp::Reverse(*count), *first));
-    let best = votes.first().cloned();
-    let (value, count, first) = best.unwrap_or_default();
-    let text = texts.get(first).or_else(|| texts.first()).cloned().unwrap_or_default();
-    // Both readings of the crop itself must say the same, and no third may say something else that could be.
-    let agreed = matches!(values, [Some(a), Some(b), ..] if a == b);
-    let contradicted = votes.len() > 1;
-    // One letter alone has nothing that could contradict it: 「B」 was read as 「2」 three times alike.
-    let checkable =
-        !matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::City | Reads::Grade);
-    // A whitelist makes digits of anything; so the first reading, which had none, must say the same.
-    let sure = checkable && agreed && !contradicted && count >= 3;
-    let thousandths = match (value.is_empty(), checkable, count, contradicted) {
-        (true, ..) => 0,
-        (_, true, 3.., _) => 995,
-        (_, true, 2, false) => 985,
-        (_, true, 2, true) => 900,
-        (_, true, _, false) => 800,
-        (_, true, _, true) => 400,
-        (_, false, 3.., _) if field.reads == Reads::Address && known_place => 950,
-        (_, false, 3.., _) => 850,
-        (_, false, 2, _) => 600,
-        (_, false, ..) => 350,
-    };
-    let area = place.rows.iter().copied().reduce(Area::with).unwrap_or_default();
-    let margin = area.height() / 5;
-    let crop = page.crop(area.grown(margin * 2, margin)).png();
-    let parts = |v: i32, of: usize| v * 1000 / i32::try_from(of.max(1)).unwrap_or(1);
-    let is_name = field.reads == Reads::Name;
-    FieldReading {
-        id: id.to_owned(),
-        reads: field.reads,
-        glyphs: if is_name { FieldReading::glyphs_of(&value) } else { Vec::new() },
-        value,
-        text,
-        confidence: confidence(thousandths),
-        confirm: !sure,
-        alternatives: votes.into_iter().skip(1).map(|(value, _, _)| value).collect(),
-        area: [
-            parts(area.left, page.width),
-            parts(area.top, page.height),
-            parts(area.width(), page.width),
-            parts(area.height(), page.height),
-        ],
-        crop,
-    }
-}
-
-const fn confidence(thousandths: u16) -> Confidence {
-    const NONE: Confidence = match Confidence::from_thousandths(0) {
-        Some(none) => none,
-        None => unreachable!(),
-    };
-    match Confidence::from_thousandths(thousandths) {
-        Some(confidence) => confidence,
-        None => NONE,
-    }
-}
-
-/// What cannot be true together is looked at by a person.
-fn check_together(fields: &mut [FieldReading]) {
-    let day = |fields: &[FieldReading], id: &str| {
-        fields.iter().find(|field| field.id == id).and_then(|field| field.value.parse::<Date>().ok())
-    };
-    let (born, issued, expires) = (day(fields, "birth_date"), day(fields, "issued"), day(fields, "expires"));
-    let mut doubt = |ids: &[&str]| {
-        for field in fields.iter_mut().filter(|field| ids.contains(&field.id.as_str())) {
-            field.confirm = true;
-            field.confidence = confidence(300);
-        }
-    };
-    if issued.zip(expires).is_some_and(|(issued, expires)| issued > expires) {
-        doubt(&["issued", "expires"]);
-    }
-    if born.zip(issued).is_some_and(|(born, issued)| born > issued) {
-        doubt(&["birth_date", "issued"]);
-    }
-    if born.zip(expires).is_some_and(|(born, expires)| born >= expires) {
-        doubt(&["birth_date", "expires"]);
-    }
 }

@@ -109,15 +109,22 @@ impl Problem {
 }
 
 impl FieldReading {
-    /// Candidates for each glyph of a name whose character has other shapes.
-    pub(crate) fn glyphs_of(value: &str) -> Vec<GlyphToConfirm> {
+    /// Candidates for each glyph of a name whose character has other shapes, or that looks like others: `seen` is each
+    /// letter with what else the glyph reader took it for.
+    pub(crate) fn glyphs_of(value: &str, seen: &[(char, Vec<char>)]) -> Vec<GlyphToConfirm> {
         let Ok(name) = value.parse::<PersonName>() else { return Vec::new() };
+        let mut seen = seen.iter();
         name.glyphs()
             .enumerate()
             .filter(|(_, glyph)| !glyph.is_space())
             .filter_map(|(index, glyph)| {
-                let mut others: Vec<char> =
-                    candidates(glyph.base()).into_iter().map(|candidate| candidate.character).collect();
+                let mut others: Vec<char> = seen
+                    .by_ref()
+                    .find(|(c, _)| *c == glyph.base())
+                    .map(|(_, others)| others.clone())
+                    .unwrap_or_default();
+                let shapes = candidates(glyph.base()).into_iter().map(|candidate| candidate.character);
+                others.extend(shapes.filter(|c| !others.contains(c)).collect::<Vec<char>>());
                 for near in surnames::near(&name, index) {
                     let shapes = candidates(near).into_iter().map(|candidate| candidate.character);
                     for shape in std::iter::once(near).chain(shapes) {

@@ -111,11 +111,38 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
             let city = plain.get(..end + '市'.len_utf8())?;
             (city.chars().count() >= 2).then(|| city.to_owned())
         }
-        Reads::Address | Reads::Text => {
+        Reads::Address => {
+            let text = block(tidy(text));
+            (!text.is_empty()).then_some(text)
+        }
+        Reads::Text => {
             let text = tidy(text);
             (!text.is_empty()).then(|| text.to_owned())
         }
     }
+}
+
+/// 丁目・番地 behind figures, where one of the two letters was read as its like: 「1799番也」 is 「1799番地」.
+fn block(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for index in 1..chars.len() {
+        let behind_figure =
+            chars.get(index - 1).is_some_and(|c| half(&c.to_string()).chars().all(|c| c.is_ascii_digit()));
+        let pair = (chars.get(index).copied(), chars.get(index + 1).copied());
+        let right = match pair {
+            (Some('番' | '香' | '審'), Some('地' | '也' | '池' | '他' | '施')) => Some(('番', '地')),
+            (Some('丁' | 'T' | '了' | ']'), Some('目' | '日' | '自' | '且')) => Some(('丁', '目')),
+            _ => None,
+        };
+        if let (true, Some((first, second))) = (behind_figure, right) {
+            for (place, c) in [(index, first), (index + 1, second)] {
+                if let Some(letter) = chars.get_mut(place) {
+                    *letter = c;
+                }
+            }
+        }
+    }
+    chars.into_iter().collect()
 }
 
 /// Without what rims and specks look like at both ends.
@@ -177,10 +204,9 @@ pub(crate) fn licence_check(number: &str) -> bool {
 }
 
 fn card_number(plain: &str) -> Option<String> {
-    let chars: Vec<char> = plain.chars().filter(char::is_ascii_alphanumeric).collect();
-    if chars.len() != 12 {
-        return None;
-    }
+    // The label before it may have been taken for letters; there is nothing behind it.
+    let all: Vec<char> = plain.chars().filter(char::is_ascii_alphanumeric).collect();
+    let chars = all.get(all.len().checked_sub(12)?..).filter(|_| all.len() < 16)?;
     let read = chars.iter().enumerate().map(|(index, c)| {
         if (2..10).contains(&index) {
             match c {
