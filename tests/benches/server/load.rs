@@ -73,18 +73,18 @@ pub(crate) async fn pace<F: Future<Output = usize> + Send + 'static>(
     send: impl Fn(usize) -> F,
 ) -> Spread {
     let mut tick = tokio::time::interval(Duration::from_millis(1000 / RATE as u64));
-    let mut sent = Vec::new();
+    let mut under_way = Vec::new();
     for n in 0..size.seconds * RATE {
         tick.tick().await;
         let sending = send(n % size.terminals);
-        sent.push(tokio::spawn(async move {
+        under_way.push(tokio::spawn(async move {
             let since = Instant::now();
             sending.await;
             since.elapsed().as_secs_f64()
         }));
     }
     let mut times = Vec::new();
-    for sending in sent {
+    for sending in under_way {
         times.push(sending.await.unwrap());
     }
     Spread::of(times)

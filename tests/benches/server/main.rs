@@ -5,6 +5,14 @@
 //! Each server is a process of its own, so that its memory is its own. Options by environment: `MADOKA_BENCH_TERMINALS`,
 //! `MADOKA_BENCH_CATCH_UP`, `MADOKA_BENCH_SECONDS`, `MADOKA_BENCH_STORES` (`sqlite,postgres`).
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement stops loudly and prints"
+)]
+
 mod bare;
 mod load;
 mod process;

@@ -11,7 +11,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
-    clippy::panic,
+    clippy::too_many_lines,
     reason = "a measurement stops loudly and prints"
 )]
 
@@ -35,7 +35,7 @@ use tokio::task::JoinSet;
 const PASSPHRASE: &str = "うみはひろいなおおきいな";
 
 struct Terminal {
-    terminal: TestTerminal,
+    line: TestTerminal,
     trust: Trust,
     ask: Ask,
     parts: BTreeMap<String, Arc<Vec<u8>>>,
@@ -49,12 +49,12 @@ impl Terminal {
         let city = CityKey { city_code: "999999".to_owned(), key, number: 1 };
         let trust = Trust { city, approvers: Vec::new() };
         let ask = Ask { v: 1, key: 1, ..Ask::default() };
-        Self { terminal, trust, ask, parts: BTreeMap::new(), manifest: None }
+        Self { line: terminal, trust, ask, parts: BTreeMap::new(), manifest: None }
     }
 
     /// Everything a terminal does but its disk and the reading of the pack; bytes fetched.
     async fn bring(&mut self) -> usize {
-        let plan: Plan = self.terminal.post(ASK, &self.ask).await.json();
+        let plan: Plan = self.line.post(ASK, &self.ask).await.json();
         if let Some(text) = &plan.approvers {
             let list = Approvers::from_text(text).unwrap();
             self.trust.city.believes(&list, None).unwrap();
@@ -76,7 +76,7 @@ impl Terminal {
         let mut fetched = 0;
         while !lacking.is_empty() {
             let ask = PartsAsk { v: 1, of: planned.edition.clone(), parts: lacking.clone() };
-            let page: PartsPage = self.terminal.post(PARTS, &ask).await.json();
+            let page: PartsPage = self.line.post(PARTS, &ask).await.json();
             for (asked, part) in lacking.drain(..page.parts.len()).zip(page.parts) {
                 assert_eq!(Hash::new(Sha256::digest(&part.0).into()), asked);
                 fetched += part.0.len();
@@ -90,7 +90,7 @@ impl Terminal {
     }
 
     async fn report(&self) {
-        let answer = self.terminal.post(ASK, &self.ask).await;
+        let answer = self.line.post(ASK, &self.ask).await;
         assert_eq!(answer.status, 200);
     }
 }
@@ -181,12 +181,12 @@ async fn main() {
         terminals.push(Terminal::new(&city, number).await);
     }
     // The first time everything comes; it is measured with one terminal, and the others are given what it has.
-    let begun = Instant::now();
+    let clock = Instant::now();
     let mut rest = terminals.split_off(1);
     let first = terminals.first_mut().unwrap();
     let all = first.bring().await;
     first.report().await;
-    let whole = begun.elapsed();
+    let whole = clock.elapsed();
     for terminal in &mut rest {
         (terminal.ask, terminal.trust) = (first.ask.clone(), first.trust.clone());
         (terminal.parts, terminal.manifest) = (first.parts.clone(), first.manifest.clone());
@@ -195,11 +195,11 @@ async fn main() {
     terminals.extend(rest);
     let sample = terminals.first().unwrap();
     let (manifest, parts) = (sample.manifest.clone().unwrap(), sample.parts.clone());
-    let begun = Instant::now();
+    let clock = Instant::now();
     let put = manifest.with_parts(|_, hash| parts.get(hash).map(|part| part.to_vec())).unwrap();
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     assert!(accept_document(put, &sample.trust, None, today).is_ok());
-    let accept = begun.elapsed();
+    let accept = clock.elapsed();
 
     // One sentence changes, and all wait.
     let next: Draft = hall.supervisor.post("/v1/packs/drafts", &begin(false)).await.json();

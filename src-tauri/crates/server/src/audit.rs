@@ -25,6 +25,9 @@ pub(crate) const SCHEMA: Schema = Schema {
             json TEXT NOT NULL, chain BLOB NOT NULL)",
         "CREATE INDEX audit_case ON audit (case_id)",
         "CREATE INDEX audit_staff ON audit (staff, at)",
+    ], &[
+        // Where the chain begins since older entries were erased: their last number and link.
+        "CREATE TABLE audit_start (one INTEGER PRIMARY KEY, pos INTEGER NOT NULL, chain BLOB NOT NULL)",
     ]],
 };
 
@@ -162,9 +165,34 @@ pub fn entries(tx: &mut Tx<'_>, after: i64, most: u32) -> Result<Vec<AuditLink>,
         .collect()
 }
 
+/// The last entry that was erased, and its link: the chain goes on behind it.
+fn start(tx: &mut Tx<'_>) -> Result<(i64, [u8; 32]), StorageError> {
+    let row = tx.row("SELECT pos, chain FROM audit_start WHERE one = 1", &[])?;
+    row.map_or(Ok((0, [0; 32])), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// 消去: entries from before a moment, from the front only and never the last; the rest can still be verified. Says how
+/// many.
+pub(crate) fn cut(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, StorageError> {
+    let row = tx.row(
+        "SELECT pos, chain FROM audit
+         WHERE pos < (SELECT COALESCE((SELECT MIN(pos) FROM audit WHERE at >= ?1), (SELECT MAX(pos) FROM audit)))
+         ORDER BY pos DESC LIMIT 1",
+        values![before],
+    )?;
+    let Some(row) = row else { return Ok(0) };
+    let (pos, chain): (i64, [u8; 32]) = (row.get(0)?, row.get(1)?);
+    tx.execute(
+        "INSERT INTO audit_start (one, pos, chain) VALUES (1, ?1, ?2)
+         ON CONFLICT (one) DO UPDATE SET pos = ?1, chain = ?2",
+        values![pos, chain],
+    )?;
+    tx.execute("DELETE FROM audit WHERE pos <= ?1", values![pos])
+}
+
 /// Whether the chain holds from the first entry to the last: how many there are, or the number of the first that is wrong.
 pub fn verify(tx: &mut Tx<'_>) -> Result<Result<i64, i64>, StorageError> {
-    let (mut chain, mut pos, mut wrong) = ([0; 32], 0, None);
+    let ((mut pos, mut chain), mut wrong) = (start(tx)?, None);
     tx.each("SELECT pos, json, chain FROM audit ORDER BY pos", &[], |row| {
         pos += 1;
         chain = linked(chain, &row.get::<String>(1)?);
@@ -202,10 +230,12 @@ async fn read(
             let mut links = entries(tx, after, PAGE + 1)?;
             let more = links.len() > PAGE as usize;
             links.truncate(PAGE as usize);
-            if after == 0 {
+            let (erased, chain) = start(tx)?;
+            if after <= erased {
                 write(tx, &entry)?;
             }
-            Ok(AuditPage { links, more })
+            let before = (erased > 0 && after <= erased).then(|| secret_file::hex(&chain).to_string());
+            Ok(AuditPage { links, more, before })
         })
         .await?;
     Ok(Json(page))

@@ -19,6 +19,7 @@ pub struct Config {
     pub sign_in: SignIn,
     pub terminals: Terminals,
     pub limits: Limits,
+    pub retention: Retention,
     pub log: Log,
 }
 
@@ -81,6 +82,23 @@ pub struct Limits {
     pub body_seconds: u64,
     /// The head of a request, and a TLS handshake, must have arrived by then.
     pub head_seconds: u64,
+    /// With less room on the disk the administrator is told.
+    pub disk_low_mib: u64,
+}
+
+/// 保存期間, in days; 0 is for ever.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Cases that were closed or taken back so long ago, here and on every terminal.
+    pub case_days: u32,
+    /// Bookings whose day was so long ago.
+    pub booking_days: u32,
+    /// What was searched for in the register; that somebody searched stays.
+    pub register_words_days: u32,
+    pub audit_days: u32,
+    /// From this hour on, once a day.
+    pub hour: i8,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -135,7 +153,14 @@ impl Default for Limits {
             bodies_mib: 64,
             body_seconds: 60,
             head_seconds: 10,
+            disk_low_mib: 1024,
         }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { case_days: 1_827, booking_days: 400, register_words_days: 1_827, audit_days: 0, hour: 2 }
     }
 }
 
@@ -217,6 +242,26 @@ impl Config {
         must((1..=600).contains(&limits.body_seconds), "limits.body_seconds", "1から600までです")?;
         must((1..=60).contains(&limits.head_seconds), "limits.head_seconds", "1から60までです")?;
         must(
+            (10..=1_000_000).contains(&limits.disk_low_mib),
+            "limits.disk_low_mib",
+            "10から1000000までです",
+        )?;
+        let retention = &self.retention;
+        for (days, least, key, what) in [
+            (retention.case_days, 30, "retention.case_days", "0（消さない）か、30から36500までです"),
+            (retention.booking_days, 30, "retention.booking_days", "0（消さない）か、30から36500までです"),
+            (
+                retention.register_words_days,
+                30,
+                "retention.register_words_days",
+                "0（消さない）か、30から36500までです",
+            ),
+            (retention.audit_days, 365, "retention.audit_days", "0（消さない）か、365から36500までです"),
+        ] {
+            must(days == 0 || (least..=36_500).contains(&days), key, what)?;
+        }
+        must((0..=23).contains(&retention.hour), "retention.hour", "0から23までです")?;
+        must(
             ["error", "warn", "info", "debug"].contains(&self.log.level.as_str()),
             "log.level",
             "error・warn・info・debugのどれかです",
@@ -271,6 +316,10 @@ mod tests {
             "[sign_in]\noffline_days = 60",
             "[terminals]\ncertificate_days = 10000",
             "[limits]\nbodies_mib = 1",
+            "[limits]\ndisk_low_mib = 0",
+            "[retention]\ncase_days = 7",
+            "[retention]\naudit_days = 30",
+            "[retention]\nhour = 24",
             "[log]\nlevel = \"all\"",
             "[log]\nlevl = \"info\"",
             "x = 1",

@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use madoka_rules::pack::SigningKey;
 use madoka_sync::wire::packs::CityKey;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::authority::Authority;
+use crate::city_key::{self, Signing};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::modules;
 use crate::problem::ServerError;
 use crate::secret_file::{self, Key};
-use crate::storage::{Db, Place, Schema, StorageError};
+use crate::storage::{Db, Place, Schema, StorageError, Tx};
 use crate::values;
 
 pub(crate) const SCHEMA: Schema = Schema {
@@ -57,9 +57,7 @@ struct Inner {
     config: Config,
     city: City,
     epoch: String,
-    key_number: u64,
     authority: Authority,
-    signing: SigningKey,
     storage_key: Arc<Key>,
     bodies: Semaphore,
     large: Semaphore,
@@ -143,20 +141,18 @@ impl Server {
         let (place, storage_key) = place(folder, &config)?;
         let keys = keys(folder);
         let authority = Authority::open(&keys)?;
-        let signing = SigningKey::from_base64(&secret_file::read(&keys.join(SIGNING_KEY))?)
-            .ok_or(StorageError::Internal("city.key"))?;
         let db = Db::open(&place, &modules::schemas())?;
-        let row = db
-            .read_and_wait(|tx| tx.row("SELECT code, name, epoch, key_number FROM city", &[]))?
-            .ok_or(StorageError::Internal("city"))?;
+        let row = db.read_and_wait(move |tx| {
+            // Better now than at the next release.
+            city_key::in_force(tx, &keys)?;
+            tx.row("SELECT code, name, epoch FROM city", &[])?.ok_or(StorageError::Internal("city"))
+        })?;
         Ok(Self(Arc::new(Inner {
             db,
             clock,
             city: City { code: row.get(0)?, name: row.get(1)? },
             epoch: row.get(2)?,
-            key_number: row.get(3)?,
             authority,
-            signing,
             storage_key,
             bodies: Semaphore::new(config.limits.bodies_mib * 1024 * 1024 / PIECE),
             large: Semaphore::new(LARGE_BODIES),
@@ -197,14 +193,14 @@ impl Server {
         &self.0.authority
     }
 
-    /// Signs packs for the city.
-    pub fn signing_key(&self) -> &SigningKey {
-        &self.0.signing
+    /// Signs packs for the city. Read anew each time: another process may have changed it.
+    pub fn signing(&self, tx: &mut Tx<'_>) -> Result<Signing, StorageError> {
+        city_key::in_force(tx, &keys(&self.0.folder))
     }
 
     /// What terminals check packs with.
-    pub fn city_key(&self) -> CityKey {
-        CityKey { key: self.0.signing.public().to_base64(), number: self.0.key_number }
+    pub fn city_key(&self, tx: &mut Tx<'_>) -> Result<CityKey, StorageError> {
+        Ok(self.signing(tx)?.public())
     }
 
     /// The secret under all that is kept: columns that hold people are sealed with keys derived from it.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use madoka_casework::{CaseId, Event, EventKind};
 use rusqlite::backup::Backup;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uuid::Uuid;
 
@@ -21,6 +22,9 @@ pub struct Checked {
     pub events: u64,
     pub audit_entries: u64,
 }
+
+/// With less room than this the officer should hear of it before the disk is full.
+pub const LITTLE_ROOM: u64 = 1024 * 1024 * 1024;
 
 /// Where [`salvage`] puts events of cases whose opening is lost.
 pub const HOMELESS: &str = "salvage.homeless";
@@ -50,7 +54,10 @@ pub(crate) fn check_pages(connection: &Connection) -> Result<(), StoreError> {
 impl Store {
     /// 点検: every page, every table, both chains.
     pub fn check(&self) -> Result<Checked, StoreError> {
-        self.checkpoint()?;
+        // Whoever only looks leaves the log to the program that works with it, and reads through it.
+        if !self.connection.is_readonly(rusqlite::MAIN_DB)? {
+            self.checkpoint()?;
+        }
         check_pages(&self.connection)?;
         let said: String = self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if said != "ok" {
@@ -133,6 +140,27 @@ impl Store {
         let most = more.map_or(i64::from(u32::MAX) - 1, |more| now + i64::from(more));
         self.connection.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?;
         Ok(())
+    }
+
+    /// 空き容量: how many bytes more there is room for, by the disk and by a quota ([`Store::limit_pages`]).
+    pub fn room(&self) -> Result<u64, StoreError> {
+        let folder = self.path.parent().unwrap_or(&self.path);
+        let disk = fs4::available_space(folder).map_err(file_error(folder))?;
+        // Where there is no quota SQLite says the most it can, as a negative number.
+        let pragma = |name| {
+            let query = format!("PRAGMA {name}");
+            // SQLCipher answers some of these in words.
+            let said: i64 = self.connection.query_row(&query, [], |row| match row.get_ref(0)? {
+                ValueRef::Text(text) => {
+                    Ok(std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).unwrap_or(-1))
+                }
+                number => Ok(number.as_i64()?),
+            })?;
+            Ok::<_, StoreError>(u64::try_from(said).unwrap_or_else(|_| u32::MAX.into()))
+        };
+        let used = pragma("page_count")?.saturating_sub(pragma("freelist_count")?);
+        let pages = pragma("max_page_count")?.saturating_sub(used);
+        Ok(disk.min(pages.saturating_mul(pragma("page_size")?)))
     }
 
     /// Refuses every write from now on: for looking at a database that must stay as it is.

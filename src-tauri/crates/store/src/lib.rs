@@ -43,7 +43,7 @@ mod store;
 mod sync;
 
 pub use audit::{AuditAct, AuditEntry};
-pub use care::{Checked, HOMELESS, Salvaged, restore, salvage};
+pub use care::{Checked, HOMELESS, LITTLE_ROOM, Salvaged, restore, salvage};
 pub use error::StoreError;
 pub use keep::SignedIn;
 pub use key::Key;

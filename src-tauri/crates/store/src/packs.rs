@@ -1,5 +1,7 @@
 //! 手続パック on the terminal: every edition as its signed list of parts, and the parts once for all editions.
 
+use std::collections::BTreeSet;
+
 use madoka_casework::PackId;
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -87,6 +89,18 @@ impl Store {
         let names: Vec<(String, u64)> = rows.collect::<Result<_, _>>()?;
         let packs = names.iter().map(|(id, version)| self.pack(id, *version));
         Ok(packs.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// Which versions the cases that are kept here began with, closed ones too: one may be opened again, and is explained
+    /// by the rules of its day. Reads the first event of each.
+    pub fn pack_versions_of_cases(&self) -> Result<BTreeSet<u64>, StoreError> {
+        let mut query = self.connection.prepare(
+            "SELECT DISTINCT json_extract(e.json, '$.what.pack.version') AS version FROM cases c
+             JOIN events e ON e.case_id = c.case_id AND json_extract(e.json, '$.what.kind') = 'opened'
+             WHERE version IS NOT NULL",
+        )?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Keeps parts of packs under their SHA-256. One that is there is not written again.

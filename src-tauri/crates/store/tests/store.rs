@@ -10,8 +10,8 @@ use std::fs;
 
 use common::{Desk, at, author, key, open, stated};
 use madoka_casework::{
-    Case, CaseId, Event, EventId, EventKind, LifeEventId, Outcome, PackId, Refusal, StaffId, State, Ticket,
-    Words,
+    Case, CaseId, Event, EventId, EventKind, LifeEventId, Outcome, PackId, PackVersion, Refusal, StaffId,
+    State, Ticket, Words,
 };
 use madoka_facts::Value;
 use madoka_store::{
@@ -393,6 +393,32 @@ fn 消した案件は空きページからもログからも消え消したこ�
     assert!(decrypted_pages(&path).iter().any(|page| contains(page, "保存".as_bytes())));
 }
 
+#[test]
+fn 空き容量は_ディスクと決めた大きさの少ないほう() {
+    let mut desk = Desk::new();
+    assert!(desk.store.room().unwrap() > 0);
+    desk.store.limit_pages(Some(100)).unwrap();
+    let room = desk.store.room().unwrap();
+    assert!((100 * 4096..110 * 4096).contains(&room), "{room}");
+    desk.store.limit_pages(None).unwrap();
+    assert!(desk.store.room().unwrap() > room);
+}
+
+#[test]
+fn 残っている案件が始まった手続パックの版が分かる() {
+    let mut desk = Desk::new();
+    desk.open("1");
+    assert!(desk.store.pack_versions_of_cases().unwrap().is_empty());
+    let mut opened = EventKind::opened(LifeEventId::parse("move_in").unwrap(), Ticket::parse("2").unwrap());
+    if let EventKind::Opened { pack, .. } = &mut opened {
+        *pack = Some(PackVersion { id: PackId::parse("minatono").unwrap(), version: 7 });
+    }
+    let case = CaseId::new(uuid::Uuid::from_u128(77));
+    let id = EventId::new(uuid::Uuid::from_u128(78));
+    desk.store.append(&[Event::opening(id, case, author("t1"), at(5), opened)]).unwrap();
+    assert_eq!(desk.store.pack_versions_of_cases().unwrap().into_iter().collect::<Vec<_>>(), [7]);
+}
+
 fn contains(page: &[u8], word: &[u8]) -> bool {
     page.windows(word.len()).any(|window| window == word)
 }
@@ -500,6 +526,7 @@ fn 書くのは一度に一つの窓だけで見るのはいつでもできる()
     let case = desk.open("1");
     assert!(matches!(open(&desk.path()), Err(StoreError::Busy)));
     let mut other = Store::look(&desk.path(), &key(), Realm::Real).unwrap();
+    assert!(other.check().unwrap().events > 0, "the self check looks on while the counter works");
     assert_eq!(other.case(case).unwrap(), desk.store.case(case).unwrap());
     let next =
         other.case(case).unwrap().next(EventId::new(desk.id()), author("t1"), at(9), EventKind::Paused {});

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use madoka_store::{Realm, Store};
+use madoka_store::{LITTLE_ROOM, Realm, Store};
 
 use super::{Check, CheckState, Part};
 
-/// With less than this the officer should hear of it before the disk is full.
-const LITTLE: u64 = 1024 * 1024 * 1024;
 const GIB: u64 = 1024 * 1024 * 1024;
 
 /// What is to be checked: read beside the counter, which works on meanwhile.
@@ -27,14 +25,16 @@ impl Storage {
             names: Vec::new(),
             todo: todo.into(),
         };
-        let checked = match Store::look_in(&self.folder, self.realm).and_then(|store| store.check()) {
-            Ok(checked) => checked,
+        let looked =
+            Store::look_in(&self.folder, self.realm).and_then(|store| Ok((store.check()?, store.room())));
+        let (checked, room) = match looked {
+            Ok(looked) => looked,
             Err(error) => {
                 return broken(error.to_string(), "新しい案件を始める前に、管理者に知らせてください。");
             }
         };
-        match fs4::available_space(&self.folder) {
-            Ok(free) if free < LITTLE => broken(
+        match room {
+            Ok(free) if free < LITTLE_ROOM => broken(
                 format!("空きが {} MB しかありません", free / (1024 * 1024)),
                 "要らないファイルを消すか、管理者に知らせてください。いっぱいになると保存できません。",
             ),

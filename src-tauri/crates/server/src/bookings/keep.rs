@@ -262,7 +262,7 @@ pub(super) fn insert(
     seal: &Seal,
     by: &By,
     first: &NewBooking,
-    (minutes, seat): (u16, Option<u8>),
+    (minutes, place): (u16, Option<u8>),
     answered: Answered,
 ) -> Result<(), StorageError> {
     let state = if first.walk_in { BookingState::Arrived } else { BookingState::Booked };
@@ -277,7 +277,7 @@ pub(super) fn insert(
             first.life_event.as_str(),
             first.start.to_string(),
             minutes,
-            seat,
+            place,
             first.walk_in,
             word(state)?,
             word(Preparation::NotBegun)?,

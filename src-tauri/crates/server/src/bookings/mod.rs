@@ -381,7 +381,7 @@ fn apply(
 fn step(tx: &mut Tx<'_>, row: &mut Row, to: BookingState) -> Result<(), BookingError> {
     use BookingState::{Arrived, Booked, Cancelled, Done, NoShow};
     match (row.state, to) {
-        (Booked, Arrived) | (Arrived, Booked | Done) | (Done, Arrived) => {}
+        (Booked | Done, Arrived) | (Arrived, Booked | Done) => {}
         (Booked, NoShow) => {
             keep::leave(tx, row.id)?;
             row.seat = None;

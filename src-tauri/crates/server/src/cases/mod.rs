@@ -10,13 +10,15 @@
 //!
 //! **Not for:** rules, papers, or changing what a terminal wrote: the text of an event stays as it came.
 
+mod erase;
 mod keep;
-mod owners;
+pub(crate) mod owners;
 mod page;
 pub(crate) mod presence;
 mod routes;
 mod upload;
 
+pub(crate) use erase::{erase_ended, erase_late};
 pub use keep::{Appended, append, case, events_of, sees};
 pub(crate) use routes::routes;
 

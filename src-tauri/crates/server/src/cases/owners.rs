@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 
 /// What a terminal has in hand, by what everyone knows.
-pub(super) fn open(tx: &mut Tx<'_>, terminal: TerminalId) -> Result<OpenCases, StorageError> {
+pub(crate) fn open(tx: &mut Tx<'_>, terminal: TerminalId) -> Result<OpenCases, StorageError> {
     let mut cases = Vec::new();
     for id in keep::in_hand(tx, &terminal)? {
         let Some(case) = keep::case(tx, id)? else { continue };
@@ -32,7 +32,7 @@ pub(super) fn open(tx: &mut Tx<'_>, terminal: TerminalId) -> Result<OpenCases, S
 }
 
 /// Frees what is in this terminal's hands: the named ones, or all.
-pub(super) fn free(
+pub(crate) fn free(
     tx: &mut Tx<'_>,
     caller: &Caller,
     terminal: &TerminalId,

@@ -57,3 +57,9 @@ pub(crate) fn list(tx: &mut Tx<'_>) -> Result<Vec<Presence>, StorageError> {
         })
         .collect()
 }
+
+/// A terminal that is no longer the city's is not waited for.
+pub(crate) fn forget(tx: &mut Tx<'_>, terminal: &TerminalId) -> Result<(), StorageError> {
+    tx.execute("DELETE FROM case_presence WHERE terminal = ?1", values![terminal.as_str()])?;
+    Ok(())
+}

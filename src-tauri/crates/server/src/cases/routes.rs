@@ -64,6 +64,7 @@ async fn hello(
         offices: caller.terminal_offices,
         whole_cases: caller.whole_cases,
         topics: topics(&server),
+        case_days: server.config().retention.case_days,
     }))
 }
 

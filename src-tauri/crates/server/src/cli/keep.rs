@@ -9,6 +9,8 @@ use super::{Failure, Report};
 use crate::backup::{self, Found};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
+use crate::housekeeping;
+use crate::room::Room;
 use crate::server::{self, Server};
 use crate::storage::StorageError;
 use crate::{cases, people, terminals};
@@ -73,10 +75,21 @@ impl Verify {
     }
 }
 
+/// 保存期間の過ぎたものを、夜を待たずに消す.
+pub(super) fn tidy(server: &Server) -> Result<Report, Failure> {
+    let tidied = super::by::blocking(housekeeping::tidy(server))??;
+    let text = format!(
+        "保存期間の過ぎたものを消しました: 案件{}件、予約{}件、宛名を探した言葉{}件、監査の記録{}件",
+        tidied.cases, tidied.bookings, tidied.register_words, tidied.audit_entries
+    );
+    Ok(Report::new(text, json!(tidied)))
+}
+
 /// What the server holds, and how each terminal last was.
 pub(super) fn status(server: &Server) -> Result<Report, Failure> {
     let (now, settings) = (server.now(), server.config().sign_in.clone());
-    let (terminals, presences, staff, counts) = server.db().read_and_wait(move |tx| {
+    let known = server.clone();
+    let (terminals, presences, staff, counts, city_key) = server.db().read_and_wait(move |tx| {
         let mut counts = [0_i64; 3];
         for (count, table) in counts.iter_mut().zip(["audit", "case_rows", "case_events"]) {
             *count =
@@ -87,20 +100,24 @@ pub(super) fn status(server: &Server) -> Result<Report, Failure> {
             cases::presence::list(tx)?,
             people::all(tx, now, &settings)?,
             counts,
+            known.city_key(tx)?,
         ))
     })?;
     let [audited, cases, events] = counts;
+    let room = Room::of(server);
     let good = terminals.iter().filter(|row| row.valid_until.is_some_and(|until| until > now)).count();
     let active = staff.iter().filter(|row| !row.disabled).count();
     let storage = if server.config().storage.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     let mut text = format!(
         "{}（{}） {storage}\n案件: {cases}件（記録 {events}件）\n職員: {active}人（停止 {}人）\n監査の記録: {audited}件\n\
-         待受け: {}（管理 {}）\n端末: {good}台が有効（登録 {}台）\n",
+         待受け: {}（管理 {}）\n空き容量: {} MiB{}\n端末: {good}台が有効（登録 {}台）\n",
         server.city().name,
         server.city().code,
         staff.len() - active,
         server.config().serve.listen,
         server.config().serve.admin,
+        room.free_mib(),
+        if room.low { "（残りわずか）" } else { "" },
         terminals.len(),
     );
     for presence in &presences {
@@ -121,8 +138,8 @@ pub(super) fn status(server: &Server) -> Result<Report, Failure> {
         "city": server.city().code, "name": server.city().name, "storage": storage,
         "cases": cases, "events": events, "audit": audited,
         "terminals": terminals.len(), "terminals_valid": good, "presences": presences,
-        "staff": staff.len(), "staff_active": active,
-        "listen": server.config().serve.listen, "admin": server.config().serve.admin, "city_key": server.city_key(),
+        "staff": staff.len(), "staff_active": active, "disk_free": room.free, "disk_low": room.low,
+        "listen": server.config().serve.listen, "admin": server.config().serve.admin, "city_key": city_key,
     });
     Ok(Report::new(text, json))
 }

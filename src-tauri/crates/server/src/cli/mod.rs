@@ -1,7 +1,10 @@
 //! `madokad …`: what an administrator does on the server itself. `--json` prints one JSON document; exit 0 done, 1 refused
 //! or failed (why on stderr, with its code), 2 wrong usage.
 
+pub(crate) mod by;
+mod city_key;
 mod enrol;
+mod free;
 mod keep;
 mod serve;
 mod user;
@@ -27,6 +30,7 @@ use crate::packs;
 use crate::password;
 use crate::people::{self, NewStaff};
 use crate::problem::{Problem, ServerError};
+use crate::register;
 use crate::server::{City, Server};
 use crate::storage::StorageError;
 
@@ -66,6 +70,15 @@ enum Command {
     Verify(keep::Verify),
     /// 今の様子
     Status,
+    /// 保存期間の過ぎたものを、夜を待たずに消す
+    Tidy,
+    /// なくした端末が持っている案件を見る、担当を外す
+    Free(free::Free),
+    /// 市の署名の鍵を見る、取り替える
+    CityKey(city_key::CityKey),
+    /// 宛名・資格: 取込み、様子、消去
+    #[command(subcommand)]
+    Register(register::cli::RegisterCommand),
 }
 
 #[derive(Debug, clap::Args)]
@@ -178,6 +191,10 @@ fn run(data: &Path, command: Command) -> Result<Report, Failure> {
         Command::Restore(restore) => restore.run(data),
         Command::Verify(verify) => verify.run(data),
         Command::Status => keep::status(&open(data)?),
+        Command::Tidy => keep::tidy(&open(data)?),
+        Command::Free(free) => free.run(&open(data)?),
+        Command::CityKey(key) => key.run(&open(data)?),
+        Command::Register(command) => Ok(register::cli::run(&open(data)?, command)?),
     }
 }
 
@@ -232,7 +249,10 @@ fn init(data: &Path, init: Init) -> Result<Report, Failure> {
     let json = json!({
         "city": server.city().code, "name": server.city().name, "admin": admin,
         "password": (!given).then(|| password.expose()),
-        "city_key": server.city_key(),
+        "city_key": server.db().read_and_wait({
+            let server = server.clone();
+            move |tx| server.city_key(tx)
+        })?,
     });
     Ok(Report::new(text, json))
 }

@@ -13,7 +13,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{Failure, Report};
+use crate::housekeeping;
 use crate::listen::Listening;
+use crate::room::Room;
 use crate::server::Server;
 use crate::storage::StorageError;
 
@@ -68,10 +70,12 @@ async fn run(server: Server) -> Result<(), Failure> {
         stop.now();
     });
     let page = axum::serve(admin, admin_page(server.clone()));
+    let house = housekeeping::keep(server.clone());
     tokio::select! {
         ended = listening.serve() => ended?,
         // The page ends with the server, never before.
         _ = page.into_future() => {}
+        () = house => {}
     }
     tracing::info!("stopped");
     Ok(())
@@ -82,16 +86,22 @@ fn admin_page(server: Server) -> Router {
     Router::new().route("/health", get(health)).route("/metrics", get(metrics)).with_state(server)
 }
 
-/// Whether the storage answers and takes writes.
+/// Whether the storage answers and takes writes; a second line says that the disk will soon be full.
 async fn health(State(server): State<Server>) -> (StatusCode, String) {
     let written = server.db().write(|tx| tx.execute("UPDATE city SET one = 1 WHERE one = 1", &[])).await;
     match written {
-        Ok(_) => (StatusCode::OK, "ok\n".to_owned()),
+        Ok(_) => {
+            let room = Room::of(&server);
+            let low = if room.low { format!("disk low: {} MiB\n", room.free_mib()) } else { String::new() };
+            (StatusCode::OK, format!("ok\n{low}"))
+        }
         Err(StorageError::Full) => (StatusCode::INSUFFICIENT_STORAGE, "disk full\n".to_owned()),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "storage\n".to_owned()),
     }
 }
 
 async fn metrics(State(server): State<Server>) -> String {
-    server.metrics().to_text()
+    let Room { free, low } = Room::of(&server);
+    let free = free.map_or_else(String::new, |free| format!("madokad_disk_free_bytes {free}\n"));
+    format!("{}{free}madokad_disk_low {}\n", server.metrics().to_text(), u8::from(low))
 }

@@ -4,13 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Read as _;
 use std::path::{Path as FilePath, PathBuf};
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use jiff::civil::Date;
-use madoka_casework::{StaffId, TerminalId};
+use madoka_casework::TerminalId;
 use madoka_rules::pack::{Document, Manifest};
 use madoka_sync::wire::drafts::{
     Begin, Checked, Content, Draft, Key, MakeKey, Release, Released, Save, SaveAnswer, Why, Word, limit,
@@ -19,14 +17,13 @@ use madoka_sync::wire::packs::Bytes;
 use madoka_text::Secret;
 use serde_json::json;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use super::{PacksError, drafts, editions, files, in_use, release, routes, terminals};
 use crate::access::{Caller, Role};
 use crate::body::Json;
 use crate::cli::Report;
-use crate::people;
-use crate::problem::{Problem, ServerError};
+use crate::cli::by::{By, blocking, caller, secrets, wrong};
+use crate::problem::Problem;
 use crate::server::Server;
 use crate::storage::StorageError;
 
@@ -101,37 +98,10 @@ pub enum PackCommand {
     },
 }
 
-/// Whose command it is. The password is the first line of standard input.
-#[derive(clap::Args, Debug)]
-pub struct By {
-    /// 職員番号（パスワードは標準入力の1行目）
-    #[arg(long)]
-    by: String,
-    /// 理由・言葉
-    #[arg(long, default_value = "")]
-    words: String,
-}
-
-/// What such a person is called in the audit instead of a terminal.
-const HERE: &str = "madokad";
-
-fn wrong(message: impl Into<String>) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "SRV-71", message, "")
-}
-
-/// Lines of standard input, not shown and not kept.
-fn secrets() -> Result<Vec<Secret>, Problem> {
-    let mut text = Zeroizing::new(String::new());
-    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|_| wrong("標準入力を読めません。"))?;
-    Ok(text.lines().map(|line| Secret::new(line.to_owned())).collect())
-}
-
 pub fn run(server: &Server, command: PackCommand) -> Result<Report, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|_| StorageError::Internal("runtime"))?;
     let reads_nothing = matches!(command, PackCommand::List | PackCommand::Export { .. });
     let secrets = if reads_nothing { Vec::new() } else { secrets()? };
-    runtime.block_on(done(server, command, secrets))
+    blocking(done(server, command, secrets))?
 }
 
 /// One command, with the lines that came on standard input.
@@ -194,37 +164,6 @@ pub async fn done(server: &Server, command: PackCommand, secrets: Vec<Secret>) -
             Ok(of_edition(&released, "中止しました。"))
         }
     }
-}
-
-/// Who says they are somebody, with that person's password and role, as on a terminal.
-async fn caller(server: &Server, by: &By, role: Role, password: Option<&Secret>) -> Result<Caller, Problem> {
-    let staff = StaffId::parse(&by.by).map_err(|error| wrong(error.to_string()))?;
-    let terminal = TerminalId::parse(HERE).map_err(|error| wrong(error.to_string()))?;
-    let password = password.ok_or_else(|| wrong("標準入力の1行目にパスワードを入れてください。"))?;
-    let mut caller = Caller {
-        terminal,
-        terminal_offices: Vec::new(),
-        whole_cases: false,
-        staff: None,
-        roles: Vec::new(),
-        offices: Vec::new(),
-    };
-    let given = Secret::new(password.expose().to_owned());
-    people::proven(server, &caller, &staff, given).await?;
-    let (now, settings) = (server.now(), server.config().sign_in.clone());
-    let (who, here) = (staff.clone(), caller.terminal.clone());
-    server.db().write(move |tx| people::forgive(tx, &who, &here)).await?;
-    let all = server.db().read(move |tx| people::all(tx, now, &settings)).await?;
-    let row = all.into_iter().find(|row| row.person.staff == staff);
-    let person = row.ok_or_else(|| ServerError::UnknownStaff(staff.to_string()))?.person;
-    if person.must_change_password {
-        return Err(ServerError::PasswordMustChange.into());
-    }
-    if !person.roles.contains(&role) {
-        return Err(ServerError::NoRole.into());
-    }
-    (caller.staff, caller.roles, caller.offices) = (Some(staff), person.roles, person.offices);
-    Ok(caller)
 }
 
 async fn import(server: &Server, caller: Caller, file: &FilePath, title: String) -> Result<Report, Problem> {

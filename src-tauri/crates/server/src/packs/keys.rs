@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use madoka_casework::StaffId;
-use madoka_rules::pack::{Approvers, PublicKey, SigningKey};
+use madoka_rules::pack::{Approvers, Manifest, PublicKey, Role as Signer, SigningKey};
 use madoka_sync::wire::drafts::{Key, Said};
 use madoka_text::Secret;
 
@@ -112,7 +112,7 @@ pub(super) fn good(tx: &mut Tx<'_>) -> Result<Vec<PublicKey>, PacksError> {
     Ok(rows.iter().map(public).collect::<Result<_, _>>()?)
 }
 
-fn sign_list(tx: &mut Tx<'_>, city: &City<'_>) -> Result<(), PacksError> {
+pub(super) fn sign_list(tx: &mut Tx<'_>, city: &City<'_>) -> Result<(), PacksError> {
     let keys = good(tx)?;
     let number = signed_list(tx)?.map_or(0, |(number, _)| number) + 1;
     let list = Approvers::new(city.code, number, keys, city.key);
@@ -120,6 +120,25 @@ fn sign_list(tx: &mut Tx<'_>, city: &City<'_>) -> Result<(), PacksError> {
         "INSERT INTO packs_approvers (number, signed) VALUES (?1, ?2)",
         values![number, list.to_text()],
     )?;
+    Ok(())
+}
+
+/// The city has another key: signs with it what terminals may still ask for. The signatures of the one before stay, for
+/// terminals that have not heard of the change.
+pub(crate) fn sign_again(tx: &mut Tx<'_>, code: &str, key: &SigningKey) -> Result<(), PacksError> {
+    if signed_list(tx)?.is_some() {
+        sign_list(tx, &City { code, key })?;
+    }
+    let rows = tx.query("SELECT version, manifest FROM packs_editions WHERE stopped_at IS NULL", &[])?;
+    for row in rows {
+        let manifest = Manifest::from_text(&row.get::<String>(1)?);
+        let mut manifest = manifest.map_err(|_| StorageError::Internal("manifest"))?;
+        manifest.sign(Signer::City, key);
+        tx.execute(
+            "UPDATE packs_editions SET manifest = ?2 WHERE version = ?1",
+            values![row.get::<i64>(0)?, manifest.to_text()],
+        )?;
+    }
     Ok(())
 }
 

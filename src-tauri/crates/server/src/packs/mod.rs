@@ -42,5 +42,6 @@ mod terminals;
 
 pub use error::PacksError;
 pub use in_use::{current, version};
+pub(crate) use keys::sign_again;
 pub(crate) use routes::routes;
 pub(crate) use tables::SCHEMA;

@@ -20,6 +20,7 @@ use super::{PacksError, check, drafts, editions, files, in_use, keys, number, ta
 use crate::access::Caller;
 use crate::audit::{self, Act, Entry};
 use crate::changes::Topic;
+use crate::city_key::{self, Signing};
 use crate::server::Server;
 use crate::storage::{StorageError, Tx};
 use crate::values;
@@ -215,30 +216,33 @@ struct Built {
     parts: PackFiles,
     /// The draft it was made of.
     fingerprint: Hash,
+    /// The number of the city's key that signed it.
+    key: u64,
 }
 
 async fn build(server: &Server, id: Uuid, approver: SigningKey) -> Result<Built, PacksError> {
+    let known = server.clone();
     let found = server
         .db()
         .read(move |tx| -> Result<_, PacksError> {
             let newest = editions::newest(tx)?;
             let before = newest.map(|version| editions::manifest(tx, version)).transpose()?;
             let (draft, parts) = (drafts::draft(tx, id)?, drafts::contents(tx, id)?);
-            Ok((draft, parts, before, keys::good(tx)?))
+            Ok((draft, parts, before, keys::good(tx)?, known.signing(tx)?))
         })
         .await?;
-    let (draft, parts, before, approvers) = found;
+    let (draft, parts, before, approvers, city) = found;
     let server = server.clone();
     let today = in_use::today(&server);
     spawn_blocking(move || {
         let before = before.map(|(_, text)| Manifest::from_text(&text)).transpose();
         let before = before.map_err(|_| StorageError::Internal("manifest"))?;
         let version = before.as_ref().map_or(1, |before| before.version() + 1);
-        let document = signed(parts, version, &server, &approver)?;
+        let document = signed(parts, version, &server, &approver, &city.key)?;
         let (manifest, parts) = (document.manifest(), document.files().clone());
         let installed = before.as_ref().map(Manifest::installed);
-        as_a_terminal(&server, document, approvers, installed.as_ref(), today)?;
-        Ok(Built { manifest, parts, fingerprint: draft.fingerprint })
+        as_a_terminal(&server, &city, document, approvers, installed.as_ref(), today)?;
+        Ok(Built { manifest, parts, fingerprint: draft.fingerprint, key: city.number })
     })
     .await
     .map_err(|_| StorageError::Internal("build"))?
@@ -249,6 +253,7 @@ fn signed(
     version: u64,
     server: &Server,
     approver: &SigningKey,
+    city: &SigningKey,
 ) -> Result<Document, PacksError> {
     let head = parts.get("pack.toml").and_then(|bytes| std::str::from_utf8(bytes).ok());
     let head = head.and_then(|head| number::with_version(head, version)).ok_or(PacksError::OtherPack)?;
@@ -259,22 +264,20 @@ fn signed(
         return Err(PacksError::OtherPack);
     }
     document.sign(Signer::Approver, approver);
-    document.sign(Signer::City, server.signing_key());
+    document.sign(Signer::City, city);
     Ok(document)
 }
 
 fn as_a_terminal(
     server: &Server,
+    signing: &Signing,
     document: Document,
     approvers: Vec<PublicKey>,
     installed: Option<&Installed>,
     today: Date,
 ) -> Result<(), PacksError> {
-    let city = CityKey {
-        city_code: server.city().code.clone(),
-        key: server.signing_key().public(),
-        number: server.city_key().number,
-    };
+    let city =
+        CityKey { city_code: server.city().code.clone(), key: signing.key.public(), number: signing.number };
     match accept_document(document, &Trust { city, approvers }, installed, today) {
         Ok(_) => Ok(()),
         Err(madoka_rules::pack::Refusal::OtherPack | madoka_rules::pack::Refusal::OtherCity) => {
@@ -305,6 +308,7 @@ async fn write(
             // Somebody else's release came in between, or the draft moved on: everything again.
             if editions::newest(tx)?.map_or(1, |newest| newest + 1) != version
                 || built.fingerprint != draft.fingerprint
+                || built.key != city_key::number(tx)?
             {
                 return Err(PacksError::Moved);
             }

@@ -77,6 +77,24 @@ fn said(server: &Server, caller: &Caller, text: String) -> Result<Said, Problem>
     Ok(Said { by: caller.staff()?.clone(), at: server.now(), words: words(text)? })
 }
 
+/// Does it and writes down that it was done; terminals are woken where it is news to them.
+async fn noted<T: Send + 'static>(
+    server: &Server,
+    entry: Entry,
+    is_news: bool,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, PacksError> + Send + 'static,
+) -> Result<Json<T>, Problem> {
+    let work = move |tx: &mut Tx<'_>| {
+        let done = work(tx)?;
+        audit::write(tx, &entry)?;
+        if is_news {
+            tx.announce(Topic::Packs);
+        }
+        Ok::<_, PacksError>(done)
+    };
+    Ok(Json(server.db().write(work).await?))
+}
+
 // ---- Terminals
 
 async fn ask(
@@ -245,12 +263,7 @@ pub(super) async fn propose(
 ) -> Result<Json<Draft>, Problem> {
     let (id, said) = (draft_id(&id)?, said(&server, &caller, asked.words)?);
     let entry = Entry::by(&caller, said.at, Act::PackDrafted).what(format!("{id} 承認の申請"));
-    let work = move |tx: &mut Tx<'_>| -> Result<_, PacksError> {
-        let proposed = drafts::propose(tx, id, asked.fingerprint, &said)?;
-        audit::write(tx, &entry)?;
-        Ok(proposed)
-    };
-    Ok(Json(server.db().write(work).await?))
+    noted(&server, entry, false, move |tx| drafts::propose(tx, id, asked.fingerprint, &said)).await
 }
 
 async fn send_back(
@@ -281,12 +294,7 @@ async fn put(
 ) -> Result<Json<Draft>, Problem> {
     let (id, said) = (draft_id(id)?, said(server, caller, asked.words)?);
     let entry = Entry::by(caller, said.at, Act::PackDrafted).what(format!("{id} {what}"));
-    let work = move |tx: &mut Tx<'_>| -> Result<_, PacksError> {
-        let put = drafts::put(tx, id, asked.fingerprint, stage, &said)?;
-        audit::write(tx, &entry)?;
-        Ok(put)
-    };
-    Ok(Json(server.db().write(work).await?))
+    noted(server, entry, false, move |tx| drafts::put(tx, id, asked.fingerprint, stage, &said)).await
 }
 
 async fn release_draft(
@@ -312,13 +320,11 @@ pub(super) async fn widen(
 ) -> Result<Json<Released>, Problem> {
     let (number, said) = (version(&number)?, said(&server, &caller, why.words)?);
     let entry = Entry::by(&caller, said.at, Act::PackReleased).what(format!("第{number}版 全端末へ"));
-    let work = move |tx: &mut Tx<'_>| -> Result<_, PacksError> {
+    let work = move |tx: &mut Tx<'_>| {
         editions::widen(tx, number, &said)?;
-        audit::write(tx, &entry)?;
-        tx.announce(Topic::Packs);
         editions::one(tx, number)
     };
-    Ok(Json(server.db().write(work).await?))
+    noted(&server, entry, true, work).await
 }
 
 pub(super) async fn stop(
@@ -330,13 +336,11 @@ pub(super) async fn stop(
     let (number, said) = (version(&number)?, said(&server, &caller, why.words)?);
     let today = in_use::today(&server);
     let entry = Entry::by(&caller, said.at, Act::PackRolledBack).what(format!("第{number}版 中止"));
-    let work = move |tx: &mut Tx<'_>| -> Result<_, PacksError> {
+    let work = move |tx: &mut Tx<'_>| {
         editions::stop(tx, number, &said, today)?;
-        audit::write(tx, &entry)?;
-        tx.announce(Topic::Packs);
         editions::one(tx, number)
     };
-    Ok(Json(server.db().write(work).await?))
+    noted(&server, entry, true, work).await
 }
 
 /// 版を戻す: a draft with an old edition's content, proposed as it is. An approver releases it under a new number.
@@ -348,7 +352,7 @@ pub(super) async fn again(
 ) -> Result<Json<Draft>, Problem> {
     let (number, said) = (version(&number)?, said(&server, &caller, why.words)?);
     let entry = Entry::by(&caller, said.at, Act::PackRolledBack).what(format!("第{number}版へ戻す申請"));
-    let work = move |tx: &mut Tx<'_>| -> Result<_, PacksError> {
+    let work = move |tx: &mut Tx<'_>| {
         let parts = editions::parts(tx, number)?;
         let beginning = Beginning {
             title: format!("第{number}版へ戻す"),
@@ -357,11 +361,9 @@ pub(super) async fn again(
             parts,
         };
         let begun = drafts::begin(tx, Uuid::now_v7(), &beginning, &said.by, said.at)?;
-        let proposed = drafts::propose(tx, begun.id, begun.fingerprint, &said)?;
-        audit::write(tx, &entry)?;
-        Ok(proposed)
+        drafts::propose(tx, begun.id, begun.fingerprint, &said)
     };
-    Ok(Json(server.db().write(work).await?))
+    noted(&server, entry, false, work).await
 }
 
 // ---- Keys
@@ -425,12 +427,10 @@ async fn change_key(
     let entry = Entry::by(caller, said.at, Act::SettingsChanged)
         .what(format!("承認者の鍵 {} {what}", id.chars().take(16).collect::<String>()));
     let known = server.clone();
-    let work = move |tx: &mut Tx<'_>| -> Result<_, PacksError> {
-        let city = keys::City { code: &known.city().code, key: known.signing_key() };
-        let key = change(tx, &id, &said, &city)?;
-        audit::write(tx, &entry)?;
-        tx.announce(Topic::Packs);
-        Ok(key)
+    let work = move |tx: &mut Tx<'_>| {
+        let signing = known.signing(tx)?;
+        let city = keys::City { code: &known.city().code, key: &signing.key };
+        change(tx, &id, &said, &city)
     };
-    Ok(Json(server.db().write(work).await?))
+    noted(&server, entry, true, work).await
 }

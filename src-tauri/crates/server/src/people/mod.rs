@@ -7,6 +7,7 @@ mod sign_in;
 mod staff;
 
 pub(crate) use self::routes::routes;
+pub(crate) use self::session::end_outlived as end_sessions;
 pub(crate) use self::sign_in::{forgive, proven};
 pub use self::staff::{NewStaff, add, all, change, is_known, reset, set_password, unlock};
 use crate::storage::Schema;

@@ -48,12 +48,17 @@ pub(super) fn begin(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<(), StorageError> {
-    tx.execute("DELETE FROM people_sessions WHERE until <= ?1", values![now])?;
+    end_outlived(tx, now)?;
     tx.execute(
         "INSERT INTO people_sessions (token, staff, terminal, started, seen, until) VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
         values![hashed(token), staff, terminal.as_str(), now, until],
     )?;
     Ok(())
+}
+
+/// Forgets sessions whose time is over. Says how many.
+pub(crate) fn end_outlived(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, StorageError> {
+    tx.execute("DELETE FROM people_sessions WHERE until <= ?1", values![now])
 }
 
 /// Who is signed in by this token on this terminal.

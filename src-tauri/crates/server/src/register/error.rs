@@ -24,6 +24,8 @@ pub(crate) enum RegisterError {
     Unknown,
     #[error("取り込んでいる間に、別の取込みがありました。")]
     Overtaken,
+    #[error("探している間に、新しい抽出に入れ替わりました。")]
+    Replaced,
     #[error("その取込みの記録はありません。")]
     NoImport,
 }
@@ -49,6 +51,7 @@ impl From<RegisterError> for Problem {
             RegisterError::Overtaken => {
                 (StatusCode::CONFLICT, "REG-07", "状態を見て、必要ならもう一度取り込んでください。")
             }
+            RegisterError::Replaced => (StatusCode::CONFLICT, "REG-09", "もう一度探してください。"),
             RegisterError::NoImport => (StatusCode::NOT_FOUND, "REG-08", "一覧を見直してください。"),
         };
         Self::new(status, code, error.to_string(), fix)

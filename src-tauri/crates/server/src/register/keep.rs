@@ -9,7 +9,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::RegisterError;
 use crate::access::Caller;
+use crate::changes::Topic;
 use crate::seal::Seal;
+use crate::secret_file::hex;
 use crate::storage::{Schema, StorageError, Tx};
 use crate::values;
 
@@ -124,17 +126,20 @@ pub(super) fn at(
     seal: &Seal,
     import: u64,
     places: &[u32],
-) -> Result<Vec<Resident>, StorageError> {
+) -> Result<Vec<Resident>, RegisterError> {
     let mut residents = Vec::with_capacity(places.len());
     for place in places {
         let place = *place as usize;
         let piece = (place / PIECE) as u64;
-        let row = tx
-            .row(
-                "SELECT sealed FROM register_pieces WHERE import = ?1 AND piece = ?2",
-                values![import, piece],
-            )?
-            .ok_or(StorageError::Damaged)?;
+        let row = tx.row(
+            "SELECT sealed FROM register_pieces WHERE import = ?1 AND piece = ?2",
+            values![import, piece],
+        )?;
+        let Some(row) = row else {
+            // Found in the index a moment ago; meanwhile another extract took this one's place.
+            let replaced = state(tx)?.in_force != import;
+            return Err(if replaced { RegisterError::Replaced } else { StorageError::Damaged.into() });
+        };
         let lines = open_piece(seal, import, piece, &row.get::<Vec<u8>>(0)?)?;
         let lines = std::str::from_utf8(&lines).map_err(|_| StorageError::Damaged)?;
         let line = lines.lines().nth(place % PIECE).ok_or(StorageError::Damaged)?;
@@ -260,11 +265,7 @@ pub(super) fn note_use(
         "INSERT INTO register_uses (n, at, staff, terminal, digest, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         values![n, now, staff.as_str(), caller.terminal.as_str(), digest, sealed],
     )?;
-    Ok(format!("register:{n}:{}", hex(&digest)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(format!("register:{n}:{}", hex(&digest).as_str()))
 }
 
 /// Uses in a span of time, after entry `after`.
@@ -300,7 +301,7 @@ pub(super) fn uses(
                 terminal: row.get::<String>(3)?.parse().map_err(parse)?,
                 purpose,
                 what,
-                digest: hex(&row.get::<Vec<u8>>(4)?),
+                digest: hex(&row.get::<Vec<u8>>(4)?).to_string(),
             });
             Ok(())
         },
@@ -311,6 +312,14 @@ pub(super) fn uses(
 fn erased_purpose() -> Result<Purpose, StorageError> {
     let words = madoka_casework::Words::parse("消去済み").map_err(|_| StorageError::Internal("register"))?;
     Ok(Purpose::Reason(words))
+}
+
+/// 消去: the extract itself. That it was imported, and who looked, stays.
+pub(super) fn drop_extract(tx: &mut Tx<'_>) -> Result<u64, StorageError> {
+    tx.execute("UPDATE register_state SET in_force = 0 WHERE one = 1", &[])?;
+    tx.execute("UPDATE register_imports SET changes = NULL", &[])?;
+    tx.announce(Topic::Register);
+    tx.execute("DELETE FROM register_pieces", &[])
 }
 
 /// 消去: the words of uses before a moment. That somebody searched, and the hash of what for, stay.

@@ -9,6 +9,7 @@
 //! sealed in a row of its own; the audit has that row's number and the hash of what is sealed. So an auditor can see who
 //! looked up a neighbour, nobody else can, nothing can be altered, and the words can be erased in time.
 
+pub(crate) mod cli;
 mod error;
 mod import;
 mod keep;
@@ -139,7 +140,7 @@ async fn look(State(server): State<Server>, caller: Caller, Json(asked): Json<Lo
 fn admits(kind: &Kind, caller: &Caller) -> bool {
     kind.admits(
         caller.roles.iter().map(|role| role.name()),
-        caller.offices.iter().map(|office| office.as_str()),
+        caller.offices.iter().map(madoka_casework::OfficeId::as_str),
     )
 }
 

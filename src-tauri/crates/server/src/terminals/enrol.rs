@@ -83,7 +83,7 @@ pub async fn enrol(server: &Server, asked: Enrol) -> Result<Enrolled, ServerErro
             let mut entry = Entry::by_server(now, Act::TerminalEnrolled);
             entry.terminal = Some(terminal.id.clone());
             audit::write(tx, &entry)?;
-            Ok(enrolled(&known, issued, terminal))
+            enrolled(&known, tx, issued, terminal).map_err(Into::into)
         })
         .await
 }
@@ -104,7 +104,7 @@ pub(crate) async fn renew(
             let mut entry = Entry::by_server(known.now(), Act::TerminalRenewed);
             entry.terminal = Some(terminal.id.clone());
             audit::write(tx, &entry)?;
-            Ok(enrolled(&known, issued, terminal))
+            enrolled(&known, tx, issued, terminal).map_err(Into::into)
         })
         .await
 }
@@ -126,8 +126,13 @@ pub fn certificate_for(
     Ok(issued)
 }
 
-fn enrolled(server: &Server, issued: Issued, terminal: Terminal) -> Enrolled {
-    Enrolled {
+fn enrolled(
+    server: &Server,
+    tx: &mut Tx<'_>,
+    issued: Issued,
+    terminal: Terminal,
+) -> Result<Enrolled, StorageError> {
+    Ok(Enrolled {
         v: wire::VERSION,
         certificate: issued.pem,
         ca: server.authority().pem().to_owned(),
@@ -135,7 +140,7 @@ fn enrolled(server: &Server, issued: Issued, terminal: Terminal) -> Enrolled {
         terminal: terminal.id,
         offices: terminal.offices,
         number: terminal.number,
-        pack_key: server.city_key(),
+        pack_key: server.city_key(tx)?,
         not_after: issued.not_after,
-    }
+    })
 }

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::enrol::{certificate_for, enrol, invitation};
 pub(crate) use self::routes::routes;
+use crate::cases;
 use crate::changes::Topic;
 use crate::storage::{Schema, StorageError, Tx};
 use crate::values;
@@ -136,6 +137,7 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<TerminalRow>, StorageError> {
 pub fn revoke(tx: &mut Tx<'_>, terminal: &TerminalId, now: Timestamp) -> Result<u64, StorageError> {
     tx.execute("DELETE FROM terminals_invitations WHERE terminal = ?1", values![terminal.as_str()])?;
     tx.execute("DELETE FROM people_sessions WHERE terminal = ?1", values![terminal.as_str()])?;
+    cases::presence::forget(tx, terminal)?;
     tx.announce(Topic::People);
     tx.execute(
         "UPDATE terminals_certificates SET revoked = ?2 WHERE terminal = ?1 AND revoked IS NULL",

@@ -275,6 +275,12 @@ impl TestCity {
         assert!(matches!(added, Ok(()) | Err(StorageError::Conflict)), "{added:?}");
     }
 
+    /// What the city signs with now.
+    pub async fn signing_key(&self) -> madoka_rules::pack::SigningKey {
+        let server = self.server().clone();
+        self.server().db().read(move |tx| server.signing(tx)).await.unwrap().key
+    }
+
     /// A pack that stands in for a released one.
     pub fn give_pack(&self, pack: Arc<madoka_rules::Pack>) {
         self.server().part::<crate::city_pack::StandIn>().put(pack);

@@ -2,7 +2,7 @@
 //! and every promised event is everywhere it may be and nowhere it may not.
 //!
 //! `MADOKA_MODEL_RUNS=200 cargo test -p madoka-server --test model -- --nocapture` for as long as wanted;
-//! `MADOKA_MODEL_SEED=7` begins at that seed. The seed decides weather, deaths and the officers' work; how threads meet is
+//! `MADOKA_MODEL_SEED=7` begins at that seed The seed decides weather, deaths and the officers' work; how threads meet is
 //! the machine's.
 
 #![allow(
@@ -19,23 +19,34 @@ mod world;
 
 use std::path::Path;
 
+use madoka_server::testing::Store;
+
 /// Short in the suite.
 const USUAL_RUNS: u64 = 2;
 
 #[test]
 fn どこでどう切れても_つながれば全員が同じになる() {
+    runs(Store::Sqlite, USUAL_RUNS);
+}
+
+#[test]
+fn サーバーがpostgresqlの上でも_つながれば全員が同じになる() {
+    runs(Store::Postgres, 1);
+}
+
+fn runs(store: Store, usual: u64) {
     let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
-    let runs = number("MADOKA_MODEL_RUNS").unwrap_or(USUAL_RUNS);
+    let runs = number("MADOKA_MODEL_RUNS").unwrap_or(usual);
     let first = number("MADOKA_MODEL_SEED").unwrap_or(1);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut all = world::Tally::default();
     for seed in first..first + runs {
         println!("seed {seed} (again: MADOKA_MODEL_SEED={seed} MADOKA_MODEL_RUNS=1)");
-        let tally = runtime.block_on(world::run(seed));
+        let tally = runtime.block_on(world::run(seed, store));
         println!("  {tally}");
         all += tally;
     }
-    println!("{runs} runs together: {all}");
+    println!("{runs} runs together on {store:?}: {all}");
     assert!(all.deaths > 0 && all.weather > 0 && all.promised > 0);
 }
 

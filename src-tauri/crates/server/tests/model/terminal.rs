@@ -246,6 +246,6 @@ impl Desk {
 }
 
 fn digest(text: &str) -> String {
-    let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(Sha256::digest(text.as_bytes()));
-    format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+    let digest = <[u8; 32]>::from(Sha256::digest(text.as_bytes()));
+    format!("{:016x}", u64::from_be_bytes(*digest.first_chunk().unwrap()))
 }

@@ -17,7 +17,7 @@ use madoka_server::clock::SystemClock;
 use madoka_server::config::Config;
 use madoka_server::listen::Listening;
 use madoka_server::server::Server;
-use madoka_server::testing::TestCity;
+use madoka_server::testing::{self, TestCity};
 use madoka_store::{Realm, Store};
 use madoka_sync::terminal::enrol;
 
@@ -92,7 +92,7 @@ impl fmt::Display for Tally {
 /// The server's process.
 pub(crate) fn serve(folder: &Path) {
     let address: SocketAddr = std::env::var(SERVER_ON).unwrap().parse().unwrap();
-    let server = Server::open(folder, Config::default(), Arc::new(SystemClock)).unwrap();
+    let server = Server::open(folder, Config::read(folder).unwrap(), Arc::new(SystemClock)).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let (listening, _stop) = Listening::on(&server, address).await.unwrap();
@@ -257,8 +257,8 @@ struct World {
     toll: Arc<Toll>,
 }
 
-async fn world(dice: &mut Dice) -> World {
-    let mut city = TestCity::start().await;
+async fn world(dice: &mut Dice, store: testing::Store) -> World {
+    let mut city = TestCity::start_on(store).await;
     let toll = Arc::new(Toll::default());
     let mut terminals = Vec::new();
     for (n, name) in TERMINALS.into_iter().enumerate() {
@@ -285,14 +285,23 @@ async fn world(dice: &mut Dice) -> World {
         });
     }
     let (folder, address) = (city.data(), city.address());
+    let storage = &city.config().storage;
+    if let (Some(url), Some(password)) = (&storage.postgres, &storage.postgres_password_file) {
+        // For the server's own process, as an administrator writes it.
+        let text = format!(
+            "[storage]\npostgres = {url:?}\npostgres_password_file = {:?}\n",
+            password.display().to_string()
+        );
+        std::fs::write(folder.join("madokad.toml"), text).unwrap();
+    }
     city.stop().await;
     World { city, server: TheServer { folder, address, process: None, room: None }, terminals, toll }
 }
 
-pub(crate) async fn run(seed: u64) -> Tally {
+pub(crate) async fn run(seed: u64, store: testing::Store) -> Tally {
     let mut dice = Dice::new(seed);
     let mut tally = Tally::default();
-    let World { city: _city, mut server, mut terminals, toll } = world(&mut dice).await;
+    let World { city: _city, mut server, mut terminals, toll } = world(&mut dice, store).await;
     server.start();
     for terminal in &mut terminals {
         terminal.start(dice.next());
@@ -314,7 +323,7 @@ pub(crate) async fn run(seed: u64) -> Tally {
 pub(crate) async fn full_disk(seed: u64) -> (Vec<String>, Tally) {
     let mut dice = Dice::new(seed);
     let mut tally = Tally::default();
-    let World { city: _city, mut server, mut terminals, .. } = world(&mut dice).await;
+    let World { city: _city, mut server, mut terminals, .. } = world(&mut dice, testing::Store::Sqlite).await;
     let files =
         std::fs::read_dir(&server.folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
     // The log beside the database cannot grow far, so that it is full after a few dozen events.

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use madoka_casework::{CaseId, Event, EventId, FormatError, TerminalId};
+use madoka_casework::{Author, CaseId, Event, EventId, FormatError, StaffId, TerminalId};
+use madoka_store::{AuditAct, AuditEntry};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -43,6 +44,10 @@ pub trait Listener: Send + Sync + 'static {
         let _ = welcome;
     }
 }
+
+/// Cases erased at a time, and how long the officer then has the database alone.
+const ERASED: usize = 20;
+const PAUSE: Duration = Duration::from_millis(200);
 
 type Clock = dyn Fn() -> Timestamp + Send + Sync;
 
@@ -235,10 +240,12 @@ impl<L: Local, W: Listener> Work<L, W> {
         let up = self.up();
         let down = self.down(&welcome.epoch);
         let tell = self.tell();
+        let tidy = self.tidy(&welcome);
         tokio::select! {
             ended = up => ended,
             ended = down => ended,
             ended = tell => ended,
+            ended = tidy => ended,
         }
     }
 
@@ -252,7 +259,8 @@ impl<L: Local, W: Listener> Work<L, W> {
             now: left,
             waiting: state.waiting,
             held_back: state.held_back,
-            disk_low: false,
+            // What cannot be measured is no warning.
+            disk_low: self.local.room_is_low().unwrap_or(false),
         };
         let welcome: Welcome = self.client.post(path::HELLO, &hello).await?;
         if welcome.v > VERSION {
@@ -265,6 +273,39 @@ impl<L: Local, W: Listener> Work<L, W> {
         // A clock drifts by milliseconds all the time; nobody needs to hear of that.
         self.change(|state| state.skew = Some(SignedDuration::from_secs(ahead.as_secs())));
         Ok(welcome)
+    }
+
+    /// 保存期間: what has had its time goes from here as it goes from the server, by the server's clock: soon after every
+    /// meeting, and once a day while it lasts. A few at a time, because the officer's own writing waits meanwhile.
+    async fn tidy(&self, welcome: &Welcome) -> Result<std::convert::Infallible, SyncError> {
+        let met = tokio::time::Instant::now();
+        loop {
+            tokio::time::sleep(self.options.look).await;
+            let since = SignedDuration::try_from(met.elapsed()).unwrap_or_default();
+            let now = welcome.now.saturating_add(since).unwrap_or(welcome.now);
+            if let Some(entry) = self.erasing(now).filter(|_| welcome.case_days > 0) {
+                let days = SignedDuration::from_hours(24 * i64::from(welcome.case_days));
+                let before = now.saturating_sub(days).unwrap_or(Timestamp::MIN);
+                loop {
+                    let erased = self.local.erase_ended(before, ERASED, &entry)?;
+                    if erased.is_empty() {
+                        break;
+                    }
+                    tracing::info!(cases = erased.len(), "erased after their time");
+                    self.listener.cases(&erased);
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+            self.local.tidy_packs()?;
+            tokio::time::sleep(Duration::from_hours(24)).await;
+        }
+    }
+
+    /// As this terminal's audit names it: the server's rule, at this terminal.
+    fn erasing(&self, at: Timestamp) -> Option<AuditEntry> {
+        let staff = StaffId::parse("madokad").ok()?;
+        let by = Author { staff, terminal: self.own.clone() };
+        Some(AuditEntry { at, by, act: AuditAct::Erased, case: None, what: Some("retention".to_owned()) })
     }
 
     async fn tell(&self) -> Result<std::convert::Infallible, SyncError> {

@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use madoka_casework::{CaseId, Event, EventId, TerminalId};
-use madoka_store::{Realm, Store};
+use madoka_store::{AuditEntry, LITTLE_ROOM, Realm, Store, StoreError};
 
-use super::SyncError;
+use super::{SyncError, packs};
 use crate::wire::limit;
 
 /// Where the store keeps the cursor and the server's epoch.
@@ -38,6 +39,17 @@ pub trait Local: Send + Sync + 'static {
     /// The server is another one than before (restored from a backup): everything this terminal wrote is offered again,
     /// and everything is read again.
     fn begin_epoch(&self, epoch: &str, own: &TerminalId) -> Result<(), SyncError>;
+    /// So little room is left that work may stop.
+    fn room_is_low(&self) -> Result<bool, SyncError>;
+    /// 保存期間: erases up to `most` cases that ended before a moment and that the server has whole; answers which.
+    fn erase_ended(
+        &self,
+        before: Timestamp,
+        most: usize,
+        entry: &AuditEntry,
+    ) -> Result<Vec<CaseId>, SyncError>;
+    /// Lets go of packs that no case here began with and no plan speaks of.
+    fn tidy_packs(&self) -> Result<usize, SyncError>;
 }
 
 /// Lends the terminal's database for the time of one piece of work. Whoever keeps the store behind a lock of their own
@@ -95,5 +107,39 @@ impl<L: Lend> Local for L {
 
     fn begin_epoch(&self, epoch: &str, own: &TerminalId) -> Result<(), SyncError> {
         with(self, |store| Ok(store.begin_epoch((EPOCH, epoch), CURSOR, own)?))
+    }
+
+    fn room_is_low(&self) -> Result<bool, SyncError> {
+        with(self, |store| Ok(store.room()? < LITTLE_ROOM))
+    }
+
+    fn erase_ended(
+        &self,
+        before: Timestamp,
+        most: usize,
+        entry: &AuditEntry,
+    ) -> Result<Vec<CaseId>, SyncError> {
+        with(self, |store| {
+            let mut erased = Vec::new();
+            for case in store.ended_before(before)? {
+                match store.erase(&[case], entry) {
+                    Ok(()) => erased.push(case),
+                    // The server lacks something of it: it stays until it has it.
+                    Err(StoreError::NotSentYet) => {}
+                    Err(error) => return Err(error.into()),
+                }
+                if erased.len() >= most {
+                    break;
+                }
+            }
+            Ok(erased)
+        })
+    }
+
+    fn tidy_packs(&self) -> Result<usize, SyncError> {
+        with(self, |store| {
+            let open = store.pack_versions_of_cases()?;
+            packs::tidy(store, &open)
+        })
     }
 }

@@ -229,6 +229,15 @@ pub struct Welcome {
     /// Whether the cases of the city come to this terminal (窓口), or only what its department is asked (関係課).
     pub whole_cases: bool,
     pub topics: Topics,
+    /// 保存期間: cases closed or taken back so many days ago go from terminals too. 0, and a server that does not say:
+    /// they stay.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub case_days: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 /// 受け取り: what became of the events of one body, each of them named once.

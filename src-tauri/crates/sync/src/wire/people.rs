@@ -198,6 +198,9 @@ pub struct Invite {
 pub struct AuditPage {
     pub links: Vec<AuditLink>,
     pub more: bool,
+    /// The link in front of the first one, where older entries were erased. Hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
 }
 
 /// One link of the audit's chain: `chain` is SHA-256(chain before, SHA-256(entry)), the first after 32 zero bytes.

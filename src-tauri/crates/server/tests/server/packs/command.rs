@@ -21,8 +21,9 @@ impl Shell {
         command.arg("--json").arg("--data").arg(self.0.path().join("data")).args(arguments);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        lines.iter().for_each(|line| writeln!(stdin, "{line}").unwrap());
+        drop(stdin);
         child.wait_with_output().unwrap()
     }
 

@@ -9,7 +9,7 @@ use super::office::{Hall, RULES, asking, path};
 on_both_stores! {
     async fn 二人が同じ様式を直すと_後の人に前の人の変更が見え_どちらの仕事も残る(store: Store) {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
-        let draft = hall.from_newest("秋の見直し").await;
+        let draft = hall.new_draft("秋の見直し").await;
         assert_eq!(hall.files(&draft).await.files.len(), 4);
 
         let hers = asking("世帯主でいらっしゃいましたか。");
@@ -48,7 +48,7 @@ on_both_stores! {
 
     async fn 同じ行を直したら合わせず_消したファイルを直しても知らせる(store: Store) {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
-        let draft = hall.from_newest("見直し").await;
+        let draft = hall.new_draft("見直し").await;
         hall.change(&hall.hanako, &draft, 1, &asking("一")).await;
         let SaveAnswer::Conflict(conflict) = hall.change(&hall.jiro, &draft, 1, &asking("二")).await else {
             panic!("overwritten");
@@ -74,7 +74,7 @@ on_both_stores! {
 
     async fn 点検は誤りの場所を言い_直せば通る(store: Store) {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
-        let draft = hall.from_newest("見直し").await;
+        let draft = hall.new_draft("見直し").await;
         let broken = RULES.replace("when = \"deceased.head\"", "when = \"deceased.heed\"");
         hall.change(&hall.hanako, &draft, 1, &broken).await;
         let checked: Checked = hall.hanako.post(&path(&draft, "/check"), &()).await.json();
@@ -97,7 +97,7 @@ on_both_stores! {
 
     async fn 申請の後に誰かが直せば編集に戻り_意見は残る(store: Store) {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
-        let draft = hall.from_newest("見直し").await;
+        let draft = hall.new_draft("見直し").await;
         hall.change(&hall.hanako, &draft, 1, &asking("一")).await;
         let seen = hall.word(&draft).await;
         assert_eq!(hall.propose(&draft).await.status, 200);
@@ -132,7 +132,7 @@ on_both_stores! {
 #[tokio::test]
 async fn 名前の悪いファイルや大きすぎるファイルは一つも入らない() {
     let hall = Hall::with_first_edition(TestCity::start().await).await;
-    let draft = hall.from_newest("見直し").await;
+    let draft = hall.new_draft("見直し").await;
     for (name, content, code) in [
         ("../pack.toml", Content::Text(String::new()), "PACK-05"),
         (".git/config", Content::Text(String::new()), "PACK-05"),

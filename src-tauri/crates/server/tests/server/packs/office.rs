@@ -137,7 +137,7 @@ impl Hall {
         answer.json()
     }
 
-    pub(super) async fn from_newest(&self, title: &str) -> Draft {
+    pub(super) async fn new_draft(&self, title: &str) -> Draft {
         self.draft(Begin { title: title.to_owned(), version: None, empty: false }).await
     }
 
@@ -207,7 +207,7 @@ impl Hall {
 
     /// A new edition in which one sentence is another.
     pub(super) async fn next_edition(&self, ask: &str, change: impl FnOnce(&mut Release)) -> Released {
-        let draft = self.from_newest(ask).await;
+        let draft = self.new_draft(ask).await;
         let revision = 1;
         let answer = self.change(&self.hanako, &draft, revision, &asking(ask)).await;
         assert!(matches!(answer, SaveAnswer::Saved { revision: 2, .. }), "{answer:?}");

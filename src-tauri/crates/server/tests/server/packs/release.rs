@@ -17,7 +17,7 @@ on_both_stores! {
     async fn 手を入れた人は承認できず_通らない下書きは公開できない(store: Store) {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
         hall.key_of(&hall.jiro).await;
-        let draft = hall.from_newest("見直し").await;
+        let draft = hall.new_draft("見直し").await;
         hall.change(&hall.jiro, &draft, 1, &asking("一")).await;
         // Jiro may approve, but not what he wrote; nor does anyone approve what nobody proposed.
         assert_eq!(hall.release_by(&hall.approver, &draft, |_| {}).await.code(), "PACK-11");
@@ -42,10 +42,10 @@ on_both_stores! {
 
     async fn 合言葉が違えば公開されず_続ければ鍵が閉まる(store: Store) {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
-        let draft = hall.from_newest("見直し").await;
+        let draft = hall.new_draft("見直し").await;
         hall.change(&hall.hanako, &draft, 1, &asking("一")).await;
         let wrong = |release: &mut madoka_sync::wire::drafts::Release| {
-            release.passphrase = "ちがうあいことばです".to_owned();
+            "ちがうあいことばです".clone_into(&mut release.passphrase);
         };
         assert_eq!(hall.propose_and_release(&draft, wrong).await.code(), "PACK-27");
         for _ in 0..4 {
@@ -60,7 +60,7 @@ on_both_stores! {
     async fn 鍵は管理者が認めるまで使えず_取り消せば使えない(store: Store) {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
         let both = hall.desk.officer(&hall.city, "ryoho", &[Role::Approver, Role::Administrator], &[]).await;
-        let draft = hall.from_newest("見直し").await;
+        let draft = hall.new_draft("見直し").await;
         hall.change(&hall.hanako, &draft, 1, &asking("一")).await;
         assert_eq!(hall.propose(&draft).await.status, 200);
         assert_eq!(hall.release_by(&both, &draft, |_| {}).await.code(), "PACK-26");
@@ -81,7 +81,7 @@ on_both_stores! {
         first.bring().await.unwrap();
         other.bring().await.unwrap();
         let t1 = || vec![TerminalId::parse("t1").unwrap()];
-        let nowhere = hall.from_newest("x").await;
+        let nowhere = hall.new_draft("x").await;
         hall.change(&hall.hanako, &nowhere, 1, &asking("零")).await;
         let unknown = hall
             .propose_and_release(&nowhere, |release| release.canary = vec![TerminalId::parse("t9").unwrap()])
@@ -140,7 +140,7 @@ on_both_stores! {
         let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
         let counter = Counter::new(&hall.city, "t1").await;
         counter.bring().await.unwrap();
-        let past = hall.from_newest("x").await;
+        let past = hall.new_draft("x").await;
         hall.change(&hall.hanako, &past, 1, &asking("零")).await;
         let refused = hall.propose_and_release(&past, |release| release.activates = Some(in_days(-1))).await;
         assert_eq!(refused.code(), "PACK-24");
@@ -156,7 +156,7 @@ on_both_stores! {
         assert_eq!(switch(in_days(29)), None);
         assert_eq!(switch(in_days(30)).map(|edition| edition.version), Some(2));
 
-        let urgent = hall.from_newest("急ぎ").await;
+        let urgent = hall.new_draft("急ぎ").await;
         let answer = hall.change(&hall.hanako, &urgent, 1, &asking("急ぎ")).await;
         assert!(matches!(answer, SaveAnswer::Saved { .. }));
         assert_eq!(hall.propose_and_release(&urgent, |_| {}).await.code(), "PACK-23");
@@ -171,7 +171,7 @@ on_both_stores! {
 async fn 別の市や別の手続パックは公開されない() {
     let hall = Hall::with_first_edition(TestCity::start().await).await;
     for (from, to) in [("code = \"999999\"", "code = \"111111\""), ("id = \"small\"", "id = \"other\"")] {
-        let draft = hall.from_newest("別").await;
+        let draft = hall.new_draft("別").await;
         let head: madoka_sync::wire::drafts::FileAt =
             hall.hanako.get(&path(&draft, "/file?path=pack.toml")).await.json();
         let madoka_sync::wire::drafts::Content::Text(text) = head.content else { panic!("a text") };

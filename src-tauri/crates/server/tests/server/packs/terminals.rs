@@ -107,7 +107,7 @@ on_both_stores! {
         refuse("D201").await;
         // 別の鍵
         let mut forged = Manifest::from_text(&bare.to_string()).unwrap();
-        forged.sign(Signer::City, hall.city.server().signing_key());
+        forged.sign(Signer::City, &hall.city.signing_key().await);
         forged.sign(Signer::Approver, &SigningKey::from_secret(&[9; 32]));
         forge(&hall, 2, forged.to_text(), good_hash).await;
         refuse("D202").await;
@@ -172,7 +172,7 @@ async fn 途中で切れた取得は続きから_知らない部品は渡さな�
         terminal.post(madoka_sync::wire::packs::PARTS, &ask(vec![hash])).await.json();
     assert!(String::from_utf8(page.parts[0].0.clone()).unwrap().contains("世帯主でしたか"));
     // A draft's contents are not an edition's.
-    let draft = hall.from_newest("見直し").await;
+    let draft = hall.new_draft("見直し").await;
     hall.change(&hall.hanako, &draft, 1, "secret = 1\n").await;
     let file = hall.files(&draft).await.files.into_iter().find(|file| file.path == "rules.toml").unwrap();
     assert_eq!(terminal.post(madoka_sync::wire::packs::PARTS, &ask(vec![file.hash])).await.code(), "PACK-02");
@@ -191,7 +191,7 @@ async fn 目録と部品を合わせると_署名のある一つの文書にな�
     let trust = madoka_rules::pack::Trust {
         city: CityKey {
             city_code: "999999".to_owned(),
-            key: hall.city.server().signing_key().public(),
+            key: hall.city.signing_key().await.public(),
             number: 1,
         },
         approvers: vec![
