@@ -225,9 +225,12 @@ async fn put_one(terminal: &Terminal) -> bool {
     terminal.client.ask::<Receipt>(ask).await.is_ok_and(|receipt| receipt.accepted.len() == 2)
 }
 
+/// When an event was sent, and how long until each terminal had it.
+type Seen = (Instant, Vec<f64>);
+
 /// When each event was sent, and when each other terminal had it.
 #[derive(Clone, Default)]
-struct Watch(Arc<Mutex<HashMap<EventId, (Instant, Vec<f64>)>>>, Arc<Mutex<HashMap<usize, u64>>>);
+struct Watch(Arc<Mutex<HashMap<EventId, Seen>>>, Arc<Mutex<HashMap<usize, u64>>>);
 
 impl Watch {
     fn sent(&self, id: EventId) {

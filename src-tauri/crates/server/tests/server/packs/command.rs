@@ -22,7 +22,9 @@ impl Shell {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        lines.iter().for_each(|line| writeln!(stdin, "{line}").unwrap());
+        for line in lines {
+            writeln!(stdin, "{line}").unwrap();
+        }
         drop(stdin);
         child.wait_with_output().unwrap()
     }
