@@ -13,6 +13,7 @@ pub(crate) mod register;
 pub(crate) mod resident;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod supervisor;
 pub(crate) mod visit;
 
 use std::ops::{Deref, DerefMut};

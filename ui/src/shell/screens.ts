@@ -3,16 +3,25 @@ import Computer from "@lucide/svelte/icons/computer";
 import ConciergeBell from "@lucide/svelte/icons/concierge-bell";
 import Contrast from "@lucide/svelte/icons/contrast";
 import Inbox from "@lucide/svelte/icons/inbox";
+import PencilRuler from "@lucide/svelte/icons/pencil-ruler";
 import Printer from "@lucide/svelte/icons/printer";
 import type { Component } from "svelte";
+import type { SessionView } from "../backend";
 
-export type Screen = "reception" | "departments" | "self_check" | "printers" | "display" | "terminal";
+export type Screen =
+  | "reception"
+  | "departments"
+  | "supervisor"
+  | "self_check"
+  | "printers"
+  | "display"
+  | "terminal";
 
 interface ScreenEntry {
   id: Screen;
   name: string;
   /** The group heading it stands under. */
-  group: "窓口" | "設定";
+  group: "窓口" | "監督" | "設定";
   /** Alt and this digit open it. */
   digit: string;
   icon: Component<{ class?: string; "aria-hidden"?: "true" }>;
@@ -22,8 +31,17 @@ interface ScreenEntry {
 export const SCREENS: readonly ScreenEntry[] = [
   { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
   { id: "departments", name: "照会", group: "窓口", digit: "3", icon: Inbox },
+  { id: "supervisor", name: "手続の編集", group: "監督", digit: "5", icon: PencilRuler },
   { id: "self_check", name: "自己点検", group: "設定", digit: "6", icon: ClipboardCheck },
   { id: "printers", name: "プリンター", group: "設定", digit: "7", icon: Printer },
   { id: "display", name: "表示", group: "設定", digit: "8", icon: Contrast },
   { id: "terminal", name: "この端末", group: "設定", digit: "9", icon: Computer },
 ];
+
+/** What this person may open: a supervisor's desk is for supervisors and approvers, and for whoever practises. */
+export function screensFor(session: SessionView | null): readonly ScreenEntry[] {
+  const roles = session?.is === "at" || session?.is === "locked" ? session.officer.roles : [];
+  const supervises =
+    session?.is === "practice" || roles.some((role) => role === "supervisor" || role === "approver");
+  return SCREENS.filter((screen) => screen.group !== "監督" || supervises);
+}

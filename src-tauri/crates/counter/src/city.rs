@@ -42,10 +42,16 @@ pub(crate) struct LifeEvent {
 }
 
 impl City {
-    pub(crate) fn sample() -> Result<Self, CounterError> {
+    /// The sample city's pack as its files.
+    pub(crate) fn sample_files() -> PackFiles {
         let mut files = PackFiles::new();
         gather(&SAMPLE, "", &mut files);
         gather(&PAPERS, "forms/", &mut files);
+        files
+    }
+
+    pub(crate) fn sample() -> Result<Self, CounterError> {
+        let files = Self::sample_files();
         let pack = read_pack(&files).map_err(CounterError::PackBroken)?;
         Ok(Self::of(pack, &files))
     }

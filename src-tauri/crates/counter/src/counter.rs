@@ -49,6 +49,8 @@ pub struct Counter {
     /// 住民用画面
     pub(crate) resident: Resident,
     pub(crate) print_room: PrintRoom,
+    /// The pack's draft that a supervisor works on here.
+    pub(crate) drafting: Option<crate::supervisor::Drafting>,
     /// Rules ready for judging, by life event, day and edition.
     books: RefCell<BTreeMap<(String, Date, u64), Arc<Rulebook>>>,
 }
@@ -116,6 +118,7 @@ impl Counter {
             cases,
             resident: Resident::new(true),
             print_room: PrintRoom::default(),
+            drafting: None,
             books: RefCell::default(),
         })
     }

@@ -109,6 +109,18 @@ pub enum CounterError {
     NoPack,
     #[error("この案件を始めた手続パック（第{version}版）が、この端末にありません")]
     EditionMissing { version: u64 },
+    #[error(transparent)]
+    Edit(#[from] madoka_rules::edit::EditError),
+    #[error("この画面は監督者と承認者のものです")]
+    NotSupervisor,
+    #[error("下書きが開かれていません")]
+    NoDraft,
+    #[error("下書きに誤りがあるので、この変更の前の下書きで動かしています")]
+    DraftBroken,
+    #[error("条件の形が正しくありません：{0}")]
+    ConditionForm(String),
+    #[error("表のファイルとして読めません：{0}")]
+    Spreadsheet(String),
     #[error("設定を読めませんでした")]
     SettingsUnreadable(#[source] std::io::Error),
     #[error("設定ファイルの書き方が正しくありません")]
@@ -173,6 +185,12 @@ impl CounterError {
             Self::Sync(error) => error.code(),
             Self::NoPack => "PACK-02",
             Self::EditionMissing { .. } => "PACK-03",
+            Self::Edit(error) => error.code(),
+            Self::NotSupervisor => "EDIT-20",
+            Self::NoDraft => "EDIT-21",
+            Self::DraftBroken => "EDIT-22",
+            Self::ConditionForm(_) => "EDIT-23",
+            Self::Spreadsheet(_) => "EDIT-24",
             Self::SettingsUnreadable(_) => "SET-01",
             Self::SettingsBroken(_) => "SET-02",
             Self::SettingsNotSaved(_) => "SET-03",
@@ -261,6 +279,12 @@ impl CounterError {
             Self::OnlyOffline => {
                 "この仕事にはサーバーが要ります。つながったら、一度サインアウトして、サインインし直してください。"
             }
+            Self::Edit(_) => "何も変わっていません。一覧で今の状態を確かめてください。",
+            Self::NotSupervisor => "監督者にサインインしてもらうか、練習モードで試してください。",
+            Self::NoDraft => "「手続の編集」を開き直してください。",
+            Self::DraftBroken => "赤い指摘を直すか、「元に戻す」を押してください。",
+            Self::ConditionForm(_) => "事実・比べ方・値を選び直してください。",
+            Self::Spreadsheet(_) => "書き出した表の列の名前と順を変えずに、文の列だけを直してください。",
             Self::SettingsUnreadable(_) => {
                 "初めの設定で開きました。データフォルダーを読む権限を確かめてください。"
             }

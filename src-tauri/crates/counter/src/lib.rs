@@ -44,6 +44,7 @@ mod scan;
 pub mod self_check;
 mod settings;
 mod settle;
+pub mod supervisor;
 pub mod view;
 pub mod visit;
 mod working;

@@ -42,6 +42,7 @@ mod age;
 mod analyse;
 mod condition;
 mod deadline;
+pub mod edit;
 mod engine;
 mod holidays;
 mod kleene;

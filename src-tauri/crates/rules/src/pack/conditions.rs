@@ -164,6 +164,13 @@ pub(crate) fn member_conditions(conditions: &BTreeMap<Id, NamedCondition>) -> BT
     }
 }
 
+/// What is wrong with a condition in a pack, in words; `member` says whether `member.…` means somebody there.
+pub fn faults(pack: &Pack, condition: &Condition, member: bool) -> Vec<String> {
+    let about_members = member_conditions(&pack.conditions);
+    Types { words: &pack.vocabulary, names: &pack.conditions, about_members: &about_members }
+        .faults(condition, member)
+}
+
 /// Checks every test of a condition against the declared types.
 pub(super) struct Types<'a> {
     pub(super) words: &'a Vocabulary,

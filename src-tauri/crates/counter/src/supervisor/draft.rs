@@ -1,0 +1,208 @@
+//! 下書き: the pack's files as they were, as they are now, and every step between.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use madoka_rules::edit::{Edit, Entry, Note, Patch, Words, entries, notes};
+use madoka_rules::{Finding, Pack, PackFiles, Problem, Rulebook, read_pack};
+
+use super::trying::Trying;
+use crate::CounterError;
+
+/// One thing a supervisor did: it is undone and redone as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub(super) patches: Vec<Patch>,
+    pub(super) said: String,
+    pub(super) why: String,
+    pub(super) who: String,
+    pub(super) at: Timestamp,
+    pub(super) entry: Option<Entry>,
+}
+
+/// A draft open at this terminal.
+pub(crate) struct Drafting {
+    pub(super) origin: PackFiles,
+    pub(super) origin_pack: Arc<Pack>,
+    pub(super) files: PackFiles,
+    /// As it reads; where it does not, as it last did.
+    pub(super) pack: Arc<Pack>,
+    pub(super) problems: Vec<Problem>,
+    /// What the analysis found, of which revision.
+    pub(super) findings: Option<(u64, Vec<Finding>)>,
+    pub(super) steps: Vec<Step>,
+    pub(super) undone: Vec<Step>,
+    /// Rises with every change.
+    pub(super) revision: u64,
+    pub(super) trying: Option<Trying>,
+    books: BTreeMap<(bool, String, Date), Arc<Rulebook>>,
+}
+
+impl std::fmt::Debug for Drafting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Drafting({} steps)", self.steps.len())
+    }
+}
+
+impl Drafting {
+    pub(super) fn new(files: PackFiles) -> Result<Self, CounterError> {
+        let pack = Arc::new(read_pack(&files).map_err(CounterError::PackBroken)?);
+        Ok(Self {
+            origin: files.clone(),
+            origin_pack: Arc::clone(&pack),
+            files,
+            pack,
+            problems: Vec::new(),
+            findings: None,
+            steps: Vec::new(),
+            undone: Vec::new(),
+            revision: 1,
+            trying: None,
+            books: BTreeMap::new(),
+        })
+    }
+
+    /// Does again what was done before the program was closed; nothing where the pack is another one by now.
+    pub(super) fn replay(&mut self, steps: Vec<Step>) -> bool {
+        let mut files = self.files.clone();
+        for patch in steps.iter().flat_map(|step| &step.patches) {
+            if patch.apply(&mut files).is_err() {
+                return false;
+            }
+        }
+        self.files = files;
+        self.steps = steps;
+        self.changed();
+        true
+    }
+
+    /// Makes edits as one step; all of them or none. Answers what was said of them.
+    pub(super) fn make(
+        &mut self,
+        edits: &[Edit],
+        why: &str,
+        who: &str,
+        at: Timestamp,
+    ) -> Result<Option<Entry>, CounterError> {
+        let mut files = self.files.clone();
+        let (mut patches, mut said, mut entry) = (Vec::new(), Vec::new(), None);
+        let pack = Arc::clone(&self.pack);
+        let words = Words::of(&pack);
+        for edit in edits {
+            let applied = edit.apply(&files, Some(&words))?;
+            if applied.patch.is_empty() {
+                continue;
+            }
+            applied.patch.apply(&mut files)?;
+            patches.push(applied.patch);
+            said.push(applied.said);
+            entry = applied.entry;
+        }
+        if patches.is_empty() {
+            return Ok(entry);
+        }
+        let said = match said.as_slice() {
+            [one] => one.clone(),
+            all => format!("{}か所を直しました。{}", all.len(), all.first().cloned().unwrap_or_default()),
+        };
+        self.files = files;
+        self.undone.clear();
+        self.steps.push(Step {
+            patches,
+            said,
+            why: why.trim().to_owned(),
+            who: who.to_owned(),
+            at,
+            entry: entry.clone(),
+        });
+        self.changed();
+        Ok(entry)
+    }
+
+    pub(super) fn undo(&mut self) -> Result<Option<Entry>, CounterError> {
+        let step = self.steps.last().cloned().ok_or(CounterError::NothingToUndo)?;
+        let mut files = self.files.clone();
+        for patch in step.patches.iter().rev() {
+            patch.inverse().apply(&mut files)?;
+        }
+        self.files = files;
+        self.steps.pop();
+        let entry = step.entry.clone();
+        self.undone.push(step);
+        self.changed();
+        Ok(entry)
+    }
+
+    pub(super) fn redo(&mut self) -> Result<Option<Entry>, CounterError> {
+        let step = self.undone.last().cloned().ok_or(CounterError::NothingToUndo)?;
+        let mut files = self.files.clone();
+        for patch in &step.patches {
+            patch.apply(&mut files)?;
+        }
+        self.files = files;
+        self.undone.pop();
+        let entry = step.entry.clone();
+        self.steps.push(step);
+        self.changed();
+        Ok(entry)
+    }
+
+    fn changed(&mut self) {
+        self.revision += 1;
+        self.books.retain(|(draft, ..), _| !draft);
+        match read_pack(&self.files) {
+            Ok(pack) => {
+                self.pack = Arc::new(pack);
+                self.problems.clear();
+            }
+            Err(problems) => self.problems = problems,
+        }
+    }
+
+    /// Whether the draft as it stands can be read.
+    pub(super) fn reads(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// What is known to be wrong, where it belongs.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        let findings = match &self.findings {
+            Some((of, findings)) if *of == self.revision => findings.as_slice(),
+            _ => &[],
+        };
+        notes(&self.files, &self.problems, findings)
+    }
+
+    /// The rules of the draft, or of the released edition.
+    pub(super) fn book(&mut self, draft: bool, event: &str, on: Date) -> Result<Arc<Rulebook>, CounterError> {
+        let key = (draft, event.to_owned(), on);
+        if let Some(book) = self.books.get(&key) {
+            return Ok(Arc::clone(book));
+        }
+        let pack = if draft { &self.pack } else { &self.origin_pack };
+        let book = Arc::new(Rulebook::new(pack, event, on).map_err(|_| CounterError::UnknownLifeEvent)?);
+        if self.books.len() > 64 {
+            self.books.clear();
+        }
+        self.books.insert(key, Arc::clone(&book));
+        Ok(book)
+    }
+
+    /// Entries whose text is another than in the released edition.
+    pub(super) fn touched(&self) -> std::collections::BTreeSet<Entry> {
+        let changed = |file: &str| self.files.get(file) != self.origin.get(file);
+        entries(&self.files)
+            .into_iter()
+            .filter(|found| changed(&found.file))
+            .filter(|found| {
+                madoka_rules::edit::source(&self.files, &found.entry).ok().map(|text| text.trim().to_owned())
+                    != madoka_rules::edit::source(&self.origin, &found.entry)
+                        .ok()
+                        .map(|text| text.trim().to_owned())
+            })
+            .map(|found| found.entry)
+            .collect()
+    }
+}

@@ -1,0 +1,41 @@
+//! 監督者の机: changing procedures, questions and conditions without a vendor, and trying the change at once.
+//!
+//! **For:** one draft of the pack open at this terminal: edits with undo and who/what/why ([`Drafting`]), conditions built
+//! by choosing ([`Clause`]), an interview on the draft beside the released edition ([`TryView`]), scenarios red and green
+//! ([`ScenarioRow`]), the findings of the check where they belong, what changes as sentences, and texts as a spreadsheet.
+//!
+//! **Not for:** what an edit does to a file and what it is called (`madoka_rules::edit`); keeping and releasing the drafts
+//! of a city (the server). In practice the draft is of the sample city and stays at this terminal.
+//!
+//! ```mermaid
+//! stateDiagram-v2
+//!     [*] --> Open: 開く
+//!     Open --> Open: 直す・元に戻す・やり直す
+//!     Open --> Broken: 読めなくなる直し
+//!     Broken --> Open: 直す・元に戻す
+//!     Open --> [*]: 下書きを捨てる
+//! ```
+
+mod anonymous;
+mod choosable;
+mod clause;
+mod desk;
+mod draft;
+mod entry;
+mod given;
+mod kept;
+mod publish;
+mod scenarios;
+mod spreadsheet;
+mod trying;
+
+pub use choosable::{Choosable, FactChoice, FactType, NamedChoice, PickChoice};
+pub use clause::{Basis, Clause, Compare, Constant, RowTest, Said, Unit, Who};
+pub use desk::{CheckJob, Checked, DeskView, EntryRow, NoteRow, StepRow, TriedCase};
+pub(crate) use draft::Drafting;
+pub use entry::{ChoiceText, EntryView, FieldShape, FieldView, LanguageText, WordOption};
+pub use given::{EditGiven, EntryRef, ValueGiven};
+pub use publish::{CompareView, MovedRow};
+pub use scenarios::{CheckView, ScenarioRow, ScenariosView};
+pub use spreadsheet::SheetRead;
+pub use trying::{TriedRow, TryStart, TryView, WhyView};
