@@ -8,6 +8,7 @@ use crate::{Page, Step, accessibility};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Screen {
     Reception,
+    Supervisor,
     SelfCheck,
     Printers,
     Display,
@@ -15,12 +16,19 @@ pub enum Screen {
 }
 
 impl Screen {
-    pub const ALL: [Self; 5] =
-        [Self::Reception, Self::SelfCheck, Self::Printers, Self::Display, Self::Terminal];
+    pub const ALL: [Self; 6] = [
+        Self::Reception,
+        Self::Supervisor,
+        Self::SelfCheck,
+        Self::Printers,
+        Self::Display,
+        Self::Terminal,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Reception => "受付",
+            Self::Supervisor => "手続の編集",
             Self::SelfCheck => "自己点検",
             Self::Printers => "プリンター",
             Self::Display => "表示",

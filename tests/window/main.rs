@@ -13,4 +13,5 @@ mod reception;
 mod resident;
 mod self_check;
 mod shell;
+mod supervisor;
 mod visit;

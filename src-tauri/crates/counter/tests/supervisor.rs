@@ -84,7 +84,11 @@ fn 条件を選んで変え_試し_赤を見て_元に戻す() {
     counter.draft_edit(&procedure(REFUND), &write("when", ValueGiven::Clause(Clause::Never)), "").unwrap();
     let scenarios = counter.draft_scenarios().unwrap();
     assert!(scenarios.failed > 0 && scenarios.rows[0].moved);
-    assert!(scenarios.rows[0].failures.iter().any(|why| why.contains("介護保険料の精算")), "{:?}", scenarios.rows[0]);
+    assert!(
+        scenarios.rows[0].failures.iter().any(|why| why.contains("介護保険料の精算")),
+        "{:?}",
+        scenarios.rows[0]
+    );
     assert!(!counter.draft_compare().unwrap().ready);
 
     counter.draft_undo().unwrap();
@@ -167,7 +171,10 @@ fn 案件からの場面には氏名も住所も生年月日も残らない() {
     counter.draft_record("案件から", "").unwrap();
     let recorded = EntryRef { section: "scenario".into(), id: "recorded_1".into(), nth: 0 };
     let source = counter.draft_entry(&recorded).unwrap().source;
-    assert!(!source.contains("見本") && !source.contains("港町") && !source.contains("1941-02-03"), "{source}");
+    assert!(
+        !source.contains("見本") && !source.contains("港町") && !source.contains("1941-02-03"),
+        "{source}"
+    );
     assert!(source.contains("deceased.birth_date = 1941-07-01"), "{source}");
     assert!(counter.draft_scenarios().unwrap().failed == 0);
 }
@@ -178,7 +185,8 @@ fn 文の表は書き出してそのまま戻せば何も変わらず_直した�
     let sheet = counter.draft_sheet().unwrap();
     assert!(sheet.starts_with("\u{FEFF}種類,ID,番,項目,言語,文\r\n"));
     assert_eq!(counter.draft_take_sheet(&sheet).unwrap().changed, 0);
-    let sheet = sheet.replace("procedure,death.care_refund,1,name,en,", "procedure,death.care_refund,1,name,en,New ");
+    let sheet =
+        sheet.replace("procedure,death.care_refund,1,name,en,", "procedure,death.care_refund,1,name,en,New ");
     let read = counter.draft_take_sheet(&format!("{sheet}procedure,no.such,1,name,ja,x\r\n")).unwrap();
     assert_eq!(read.changed, 1);
     assert!(read.refused.len() == 1 && read.refused[0].contains("ありません"), "{:?}", read.refused);

@@ -1,9 +1,10 @@
 //! The desk itself: opening a draft, editing, undo, and what the screen shows of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use madoka_rules::edit::{Entry, Note, Section, entries};
+use madoka_rules::edit::{Entry, Note, Section};
 use madoka_rules::{Condition, Finding, Pack, PackFiles, analyse};
 use madoka_store::Realm;
 use serde::Serialize;
@@ -128,19 +129,24 @@ fn count(number: usize) -> u32 {
 impl Drafting {
     fn view(&self) -> DeskView {
         let notes = self.notes();
-        let touched = self.touched();
-        let of = |entry: &Entry, error: bool| {
-            count(
-                notes.iter().filter(|note| note.error == error && note.entry.as_ref() == Some(entry)).count(),
-            )
-        };
-        let rows = entries(&self.files).into_iter().map(|found| EntryRow {
-            under: self.under(&found.entry),
-            changed: touched.contains(&found.entry),
-            errors: of(&found.entry, true),
-            warnings: of(&found.entry, false),
-            entry: EntryRef::from(&found.entry),
-            name: found.name,
+        let mut counts: BTreeMap<&Entry, (u32, u32)> = BTreeMap::new();
+        for note in &notes {
+            let Some(entry) = &note.entry else { continue };
+            let (errors, warnings) = counts.entry(entry).or_default();
+            *(if note.error { errors } else { warnings }) += 1;
+        }
+        let under = self.under();
+        let rows = self.catalogue.entries().iter().map(|found| {
+            let (errors, warnings) = counts.get(&found.entry).copied().unwrap_or_default();
+            let key = (found.entry.section, found.entry.id.clone());
+            EntryRow {
+                under: under.get(&key).map(|text| (*text).to_owned()).unwrap_or_default(),
+                changed: self.touched(&found.entry),
+                errors,
+                warnings,
+                entry: EntryRef::from(&found.entry),
+                name: found.content.name.clone(),
+            }
         });
         DeskView {
             revision: count(usize::try_from(self.revision).unwrap_or(usize::MAX)),
@@ -167,30 +173,27 @@ impl Drafting {
         }
     }
 
-    fn under(&self, entry: &Entry) -> String {
+    /// What stands in small letters below the names.
+    fn under(&self) -> BTreeMap<(Section, String), &str> {
         let pack = &self.pack;
-        let found = match entry.section {
-            Section::Procedure => pack
-                .procedures
-                .iter()
-                .find(|one| one.id.as_str() == entry.id)
-                .and_then(|one| pack.offices.iter().find(|office| office.id == one.office))
-                .map(|office| office.name.ja.clone()),
-            Section::Question => pack
-                .questions
-                .iter()
-                .find(|one| one.fact.to_string() == entry.id)
-                .and_then(|one| pack.screens.iter().find(|screen| screen.id == one.screen))
-                .map(|screen| screen.title.ja.clone()),
-            Section::Scenario => pack
-                .scenarios
-                .iter()
-                .find(|one| one.id.as_str() == entry.id)
-                .and_then(|one| pack.events.iter().find(|event| event.id == one.event))
-                .map(|event| event.name.ja.clone()),
-            _ => None,
-        };
-        found.unwrap_or_default()
+        let offices: BTreeMap<_, _> =
+            pack.offices.iter().map(|one| (&one.id, one.name.ja.as_str())).collect();
+        let screens: BTreeMap<_, _> =
+            pack.screens.iter().map(|one| (&one.id, one.title.ja.as_str())).collect();
+        let events: BTreeMap<_, _> = pack.events.iter().map(|one| (&one.id, one.name.ja.as_str())).collect();
+        let procedures = pack
+            .procedures
+            .iter()
+            .filter_map(|one| Some(((Section::Procedure, one.id.to_string()), *offices.get(&one.office)?)));
+        let questions = pack
+            .questions
+            .iter()
+            .filter_map(|one| Some(((Section::Question, one.fact.to_string()), *screens.get(&one.screen)?)));
+        let scenarios = pack
+            .scenarios
+            .iter()
+            .filter_map(|one| Some(((Section::Scenario, one.id.to_string()), *events.get(&one.event)?)));
+        procedures.chain(questions).chain(scenarios).collect()
     }
 }
 

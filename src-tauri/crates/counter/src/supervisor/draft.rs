@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use madoka_rules::edit::{Edit, Entry, Note, Patch, Words, entries, notes};
+use madoka_rules::edit::{Catalogue, Edit, Entry, Note, Patch, Words, notes};
 use madoka_rules::{Finding, Pack, PackFiles, Problem, Rulebook, read_pack};
 
 use super::trying::Trying;
@@ -24,9 +24,10 @@ pub(super) struct Step {
 
 /// A draft open at this terminal.
 pub(crate) struct Drafting {
-    pub(super) origin: PackFiles,
     pub(super) origin_pack: Arc<Pack>,
+    pub(super) origin_catalogue: Catalogue,
     pub(super) files: PackFiles,
+    pub(super) catalogue: Catalogue,
     /// As it reads; where it does not, as it last did.
     pub(super) pack: Arc<Pack>,
     pub(super) problems: Vec<Problem>,
@@ -49,8 +50,10 @@ impl std::fmt::Debug for Drafting {
 impl Drafting {
     pub(super) fn new(files: PackFiles) -> Result<Self, CounterError> {
         let pack = Arc::new(read_pack(&files).map_err(CounterError::PackBroken)?);
+        let catalogue = Catalogue::of(&files);
         Ok(Self {
-            origin: files.clone(),
+            origin_catalogue: catalogue.clone(),
+            catalogue,
             origin_pack: Arc::clone(&pack),
             files,
             pack,
@@ -151,6 +154,7 @@ impl Drafting {
 
     fn changed(&mut self) {
         self.revision += 1;
+        self.catalogue.follow(&self.files);
         self.books.retain(|(draft, ..), _| !draft);
         match read_pack(&self.files) {
             Ok(pack) => {
@@ -172,7 +176,7 @@ impl Drafting {
             Some((of, findings)) if *of == self.revision => findings.as_slice(),
             _ => &[],
         };
-        notes(&self.files, &self.problems, findings)
+        notes(&self.catalogue, &self.problems, findings)
     }
 
     /// The rules of the draft, or of the released edition.
@@ -190,19 +194,11 @@ impl Drafting {
         Ok(book)
     }
 
-    /// Entries whose text is another than in the released edition.
-    pub(super) fn touched(&self) -> std::collections::BTreeSet<Entry> {
-        let changed = |file: &str| self.files.get(file) != self.origin.get(file);
-        entries(&self.files)
-            .into_iter()
-            .filter(|found| changed(&found.file))
-            .filter(|found| {
-                madoka_rules::edit::source(&self.files, &found.entry).ok().map(|text| text.trim().to_owned())
-                    != madoka_rules::edit::source(&self.origin, &found.entry)
-                        .ok()
-                        .map(|text| text.trim().to_owned())
-            })
-            .map(|found| found.entry)
-            .collect()
+    /// Another text than in the edition in use.
+    pub(super) fn touched(&self, entry: &Entry) -> bool {
+        match (self.catalogue.get(entry), self.origin_catalogue.get(entry)) {
+            (Some(now), Some(was)) => !Arc::ptr_eq(now, was) && now.source.trim() != was.source.trim(),
+            (now, was) => now.is_some() != was.is_some(),
+        }
     }
 }

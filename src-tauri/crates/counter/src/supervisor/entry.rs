@@ -2,7 +2,7 @@
 
 use madoka_facts::DeclaredPath;
 use madoka_rules::Condition;
-use madoka_rules::edit::{self, Entry, Field, FieldKind, Plain, Section, Written};
+use madoka_rules::edit::{EditError, Entry, Field, FieldKind, Plain, Section, Written};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -104,22 +104,23 @@ pub struct ChoiceText {
 
 impl Drafting {
     pub(super) fn entry(&self, entry: &Entry) -> Result<EntryView, CounterError> {
-        let (name, file, values) = edit::values(&self.files, entry)?;
+        let gone = || CounterError::Edit(EditError::Gone(entry.to_string()));
+        let content = self.catalogue.get(entry).ok_or_else(gone)?;
         let fields = entry.section.fields();
-        let fields = fields.iter().map(|field| self.field(entry, field, values.get(field.key))).collect();
+        let fields = fields.iter().map(|field| self.field(entry, field, content.value(field.key))).collect();
         let fact = (entry.section == Section::Question).then(|| EntryRef {
             section: Section::Fact.word().to_owned(),
             id: entry.id.clone(),
             nth: 0,
         });
         Ok(EntryView {
-            name,
+            name: content.name.clone(),
             what: entry.section.label().to_owned(),
-            file,
+            file: content.file.clone(),
             fields,
             choices: self.choices(entry),
             fact: fact.filter(|_| self.pack.facts.iter().any(|fact| fact.path.to_string() == entry.id)),
-            source: edit::source(&self.files, entry)?,
+            source: content.source.clone(),
             notes: self
                 .notes()
                 .iter()
@@ -130,9 +131,7 @@ impl Drafting {
         })
     }
 
-    fn field(&self, entry: &Entry, field: &Field, written: Option<&Written>) -> FieldView {
-        let missing = Written::Missing;
-        let written = written.unwrap_or(&missing);
+    fn field(&self, entry: &Entry, field: &Field, written: &Written) -> FieldView {
         FieldView {
             key: field.key.to_owned(),
             label: field.label.to_owned(),

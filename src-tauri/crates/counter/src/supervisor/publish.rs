@@ -39,7 +39,7 @@ impl Drafting {
             return Err(CounterError::DraftBroken);
         }
         let (old, new) = (Words::of(&self.origin_pack), Words::of(&self.pack));
-        let sentences = compare((&self.origin, Some(&old)), (&self.files, Some(&new)));
+        let sentences = compare((&self.origin_catalogue, Some(&old)), (&self.catalogue, Some(&new)));
         let found = diff(&self.origin_pack, &self.pack, today);
         let name = |id: &str| by_name(&self.pack, &format!("「{id}」"));
         let event = |id: &str| {

@@ -1,6 +1,6 @@
 //! 文を表で直す: every text of a draft as CSV, and back. Only texts: conditions and numbers are edited on the screen.
 
-use madoka_rules::edit::{Edit, Entry, FieldKind, Section, entries, values};
+use madoka_rules::edit::{Edit, Entry, FieldKind, Section};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -30,12 +30,11 @@ impl Drafting {
         let failed = |_| CounterError::ExportFailed;
         writer.write_record(HEADINGS).map_err(failed)?;
         let languages = languages(&self.pack);
-        for found in entries(&self.files) {
+        for found in self.catalogue.entries() {
             let section = found.entry.section;
             let fields = section.fields().iter().filter(|field| field.kind == FieldKind::Text);
-            let (_, _, values) = values(&self.files, &found.entry)?;
             for field in fields {
-                let Some(written) = values.get(field.key) else { continue };
+                let written = found.content.value(field.key);
                 for (language, _) in &languages {
                     let Some(text) = written.in_language(language) else { continue };
                     let nth = (found.entry.nth + 1).to_string();
@@ -87,8 +86,8 @@ impl Drafting {
         if !self.pack.languages.iter().any(|known| known == language.trim()) {
             return Err("言語がわかりません".to_owned());
         }
-        let (_, _, values) = values(&self.files, &entry).map_err(|error| error.to_string())?;
-        let now = values.get(field.key).and_then(|written| written.in_language(language.trim()));
+        let content = self.catalogue.get(&entry).ok_or("その項目は下書きにありません")?;
+        let now = content.value(field.key).in_language(language.trim());
         let text = bare(text);
         if now.as_deref().unwrap_or_default() == text {
             return Ok(None);

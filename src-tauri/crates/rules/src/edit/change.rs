@@ -3,7 +3,7 @@
 use toml_edit::{Array, InlineTable, Table, Value};
 
 use super::field::{Field, FieldKind};
-use super::find::{Text, entries, parse, with_entry};
+use super::find::{Text, parse, with_entry};
 use super::said::{self, Words};
 use super::section::{Entry, Section};
 use super::write::{Cut, Plain, appended, array, write, written};
@@ -237,8 +237,7 @@ fn copy(files: &PackFiles, entry: &Entry, id: &str, name: &str) -> Result<Applie
     if !is_id(entry.section, id) {
         return Err(EditError::Id(id.to_owned()));
     }
-    let taken = |found: &super::Found| found.entry.section == entry.section && found.entry.id == id;
-    if entries(files).iter().any(taken) {
+    if with_entry(files, &Entry::new(entry.section, id), |_, _, _| Ok(())).is_ok() {
         return Err(EditError::Taken(id.to_owned()));
     }
     with_entry(files, entry, |text, table, chunk| {
@@ -296,8 +295,9 @@ fn add(files: &PackFiles, file: &str, source: &str) -> Result<Applied, EditError
     parse(file, &whole)?;
     let said = format!("{}を加えました。", said::named(&entry, table));
     // An id that is there already is the check's to say: another time may be meant.
-    let same = |found: &&super::Found| found.entry.section == section && found.entry.id == *id;
-    let nth = entries(files).iter().filter(same).count();
-    let entry = Entry { nth: u32::try_from(nth).unwrap_or_default(), ..entry };
+    let mut entry = entry;
+    while with_entry(files, &entry, |_, _, _| Ok(())).is_ok() {
+        entry.nth += 1;
+    }
     Ok(Applied { patch: Patch::between(file, old, &whole), said, entry: Some(entry) })
 }

@@ -1,53 +1,27 @@
 //! Two versions of a pack compared, as sentences.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::catalogue::Catalogue;
 use super::field::FieldKind;
-use super::find::{entries, parse, tables, texts};
 use super::said::{self, Words};
-use super::section::{Entry, Section};
-use super::write::{Written, written};
-use crate::pack::PackFiles;
-
-type Values = BTreeMap<&'static str, Written>;
-
-/// Every entry with everything it says.
-fn read(files: &PackFiles) -> BTreeMap<Entry, (String, Values, String)> {
-    let mut counts: BTreeMap<(Section, String), u32> = BTreeMap::new();
-    let mut all = BTreeMap::new();
-    for (file, raw) in texts(files) {
-        let Ok(text) = parse(file, raw) else { continue };
-        for section in Section::ALL {
-            for (id, table) in tables(&text.doc, section) {
-                let nth = counts.entry((section, id.to_owned())).or_default();
-                let entry = Entry { section, id: id.to_owned(), nth: *nth };
-                *nth += 1;
-                let values = section.fields().iter().map(|field| (field.key, written(table, field.key)));
-                let choices = match written(table, "choices") {
-                    Written::Other(choices) => choices,
-                    _ => String::new(),
-                };
-                all.insert(entry.clone(), (said::named(&entry, table), values.collect(), choices));
-            }
-        }
-    }
-    all
-}
+use super::write::Written;
 
 /// What a person must know who knows the old version: one sentence a change, in the order of the new files.
-pub fn compare(old: (&PackFiles, Option<&Words<'_>>), new: (&PackFiles, Option<&Words<'_>>)) -> Vec<String> {
-    let (before, after) = (read(old.0), read(new.0));
+pub fn compare(old: (&Catalogue, Option<&Words<'_>>), new: (&Catalogue, Option<&Words<'_>>)) -> Vec<String> {
     let mut sentences = Vec::new();
-    for entry in entries(new.0).into_iter().map(|found| found.entry) {
-        let Some((name, values, choices)) = after.get(&entry) else { continue };
-        let Some((_, was, had)) = before.get(&entry) else {
+    for found in new.0.entries() {
+        let (entry, now) = (&found.entry, &found.content);
+        let name = now.named();
+        let Some(was) = old.0.get(entry) else {
             sentences.push(format!("{name}が加わりました。"));
             continue;
         };
+        if Arc::ptr_eq(was, now) {
+            continue;
+        }
         for field in entry.section.fields() {
-            let missing = Written::Missing;
-            let (one, other) =
-                (was.get(field.key).unwrap_or(&missing), values.get(field.key).unwrap_or(&missing));
+            let (one, other) = (was.value(field.key), now.value(field.key));
             if one == other {
                 continue;
             }
@@ -58,21 +32,19 @@ pub fn compare(old: (&PackFiles, Option<&Words<'_>>), new: (&PackFiles, Option<&
             };
             for language in languages {
                 let language = language.as_deref();
-                let (then, now) =
+                let (then, today) =
                     (said::stood(field, language, one, old.1), said::stood(field, language, other, new.1));
-                if then != now {
-                    sentences.push(said::said(name, field, language, then.as_deref(), now.as_deref()));
+                if then != today {
+                    sentences.push(said::said(&name, field, language, then.as_deref(), today.as_deref()));
                 }
             }
         }
-        if choices.split_whitespace().ne(had.split_whitespace()) {
+        if now.choices.split_whitespace().ne(was.choices.split_whitespace()) {
             sentences.push(format!("{name}の選択肢が変わりました。"));
         }
     }
-    for (entry, (name, ..)) in &before {
-        if !after.contains_key(entry) {
-            sentences.push(format!("{name}がなくなりました。"));
-        }
+    for found in old.0.entries().iter().filter(|found| new.0.get(&found.entry).is_none()) {
+        sentences.push(format!("{}がなくなりました。", found.content.named()));
     }
     sentences
 }

@@ -1,12 +1,11 @@
 //! Where entries stand in the files.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml_edit::{Document, Table};
 
+use super::EditError;
 use super::section::{Entry, Section};
-use super::{EditError, Written, written};
 use crate::pack::PackFiles;
 
 /// The text of one file, with spans.
@@ -16,17 +15,6 @@ pub(super) struct Text<'a> {
     pub(super) doc: Document<&'a str>,
     /// Where entries begin, in order.
     starts: Vec<usize>,
-}
-
-/// An entry of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    pub entry: Entry,
-    /// What a person calls it.
-    pub name: String,
-    pub file: String,
-    /// From 1.
-    pub lines: Range<u32>,
 }
 
 pub(super) fn parse<'a>(file: &'a str, raw: &'a str) -> Result<Text<'a>, EditError> {
@@ -68,8 +56,12 @@ pub(super) fn with_entry<T>(
     work: impl FnOnce(&Text<'_>, &Table, Range<usize>) -> Result<T, EditError>,
 ) -> Result<T, EditError> {
     let mut left = entry.nth;
-    // Most files do not name it at all: they need no reading.
-    for (file, raw) in texts(files).filter(|(_, raw)| raw.contains(&entry.id)) {
+    // Most files do not declare it: they need no reading.
+    let (heading, name) = match entry.section {
+        Section::Condition => ("[condition.".to_owned(), format!("[condition.{}]", entry.id)),
+        section => (format!("[[{}]]", section.word()), format!("\"{}\"", entry.id)),
+    };
+    for (file, raw) in texts(files).filter(|(_, raw)| raw.contains(&heading) && raw.contains(&name)) {
         let Ok(text) = parse(file, raw) else { continue };
         for (id, table) in tables(&text.doc, entry.section) {
             if id != entry.id {
@@ -96,7 +88,7 @@ fn starts(raw: &str, doc: &Document<&str>) -> Vec<usize> {
 }
 
 /// The lines of an entry: from its heading to the comments of the next.
-fn chunk(text: &Text<'_>, table: &Table) -> Range<usize> {
+pub(super) fn chunk(text: &Text<'_>, table: &Table) -> Range<usize> {
     let start = line_start(text.raw, table.span().map_or(0, |span| span.start));
     let next = text.starts.get(text.starts.partition_point(|other| *other <= start)).copied();
     let end = next.unwrap_or(text.raw.len());
@@ -123,52 +115,4 @@ pub(super) fn line_start(raw: &str, at: usize) -> usize {
 /// Behind the line's end.
 pub(super) fn line_end(raw: &str, at: usize) -> usize {
     raw.get(at..).and_then(|after| after.find('\n')).map_or(raw.len(), |newline| at + newline + 1)
-}
-
-fn line_number(raw: &str, at: usize) -> u32 {
-    let lines = raw.get(..at).unwrap_or_default().bytes().filter(|byte| *byte == b'\n').count();
-    u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1)
-}
-
-/// Every entry of a pack's files, in their order. A file that cannot be read has none.
-pub fn entries(files: &PackFiles) -> Vec<Found> {
-    let mut all: Vec<Found> = Vec::new();
-    let mut seen: std::collections::HashMap<(Section, String), u32> = std::collections::HashMap::new();
-    for (file, raw) in texts(files) {
-        let Ok(text) = parse(file, raw) else { continue };
-        for section in Section::ALL {
-            for (id, table) in tables(&text.doc, section) {
-                let count = seen.entry((section, id.to_owned())).or_default();
-                let entry = Entry { section, id: id.to_owned(), nth: *count };
-                *count += 1;
-                let lines = chunk(&text, table);
-                let name = written(table, section.name_key()).in_japanese();
-                all.push(Found {
-                    name: if name.is_empty() { id.to_owned() } else { name },
-                    entry,
-                    file: text.file.to_owned(),
-                    lines: line_number(raw, lines.start)..line_number(raw, lines.end),
-                });
-            }
-        }
-    }
-    all
-}
-
-/// テキスト: an entry as it is written.
-pub fn source(files: &PackFiles, entry: &Entry) -> Result<String, EditError> {
-    with_entry(files, entry, |text, _, chunk| Ok(text.raw.get(chunk).unwrap_or_default().to_owned()))
-}
-
-/// What a person calls an entry, its file, and what it says under each of its fields' keys.
-pub fn values(
-    files: &PackFiles,
-    entry: &Entry,
-) -> Result<(String, String, BTreeMap<&'static str, Written>), EditError> {
-    with_entry(files, entry, |text, table, _| {
-        let name = written(table, entry.section.name_key()).in_japanese();
-        let name = if name.is_empty() { entry.id.clone() } else { name };
-        let values = entry.section.fields().iter().map(|field| (field.key, written(table, field.key)));
-        Ok((name, text.file.to_owned(), values.collect()))
-    })
 }

@@ -11,11 +11,13 @@
 //! |---|---|
 //! | `section`, `field` | what can be edited, and what it is called |
 //! | `find` | where an entry stands in the files |
+//! | `catalogue` | all entries with what they say |
 //! | `write` | one value in the text of a file |
 //! | `change` | every kind of edit |
 //! | `said`, `compare` | changes as sentences |
 //! | `note` | findings at their entry and field, with what to do |
 
+mod catalogue;
 mod change;
 mod compare;
 mod field;
@@ -26,15 +28,15 @@ mod said;
 mod section;
 mod write;
 
+pub use catalogue::{Catalogue, Content, Found};
 pub use change::{Applied, Edit};
 pub use compare::compare;
 pub use field::{Field, FieldKind};
-pub use find::{Found, entries, source, values};
 pub use note::{Note, notes};
 pub use patch::Patch;
 pub use said::Words;
 pub use section::{Entry, Section};
-pub use write::{Plain, Written, written};
+pub use write::{Plain, Written};
 
 pub use crate::pack::conditions::faults;
 

@@ -1,11 +1,10 @@
 //! 指摘: what reading and analysing a draft found, at the entry and field where it belongs.
 
+use super::catalogue::{Catalogue, Content};
 use super::field::{Field, FieldKind};
-use super::find::{entries, with_entry};
 use super::section::{Entry, Section};
-use super::write::written;
 use crate::analyse::Finding;
-use crate::pack::{PackFiles, Place, Problem, Severity};
+use crate::pack::{Place, Problem, Severity};
 
 /// One finding where it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +20,16 @@ pub struct Note {
 }
 
 /// Findings at their entries, errors first.
-pub fn notes(files: &PackFiles, problems: &[Problem], findings: &[Finding]) -> Vec<Note> {
-    let all = entries(files);
+pub fn notes(catalogue: &Catalogue, problems: &[Problem], findings: &[Finding]) -> Vec<Note> {
     let at = |place: &Place| {
-        let found = all.iter().find(|found| found.file == *place.file && found.lines.contains(&place.line));
-        found.map(|found| found.entry.clone())
+        catalogue
+            .entries()
+            .iter()
+            .find(|found| found.content.file == *place.file && found.content.lines.contains(&place.line))
     };
     let mut notes: Vec<Note> = Vec::with_capacity(problems.len() + findings.len());
     for problem in problems {
-        let entry = at(&problem.place);
+        let found = at(&problem.place);
         // The first sentence says what is wrong, the others what is expected.
         let (what, fix) = problem
             .message
@@ -40,14 +40,14 @@ pub fn notes(files: &PackFiles, problems: &[Problem], findings: &[Finding]) -> V
         notes.push(Note {
             error: problem.severity == Severity::Error,
             code: problem.code,
-            field: entry.as_ref().and_then(|entry| field(files, entry, problem.place.line, &problem.message)),
-            entry,
+            field: found.and_then(|found| field(&found.content, problem.place.line, &problem.message)),
+            entry: found.map(|found| found.entry.clone()),
             what,
             fix,
         });
     }
     for finding in findings {
-        let entry = at(&finding.place);
+        let entry = at(&finding.place).map(|found| found.entry.clone());
         notes.push(Note {
             error: finding.severity == Severity::Error,
             code: finding.code,
@@ -61,40 +61,25 @@ pub fn notes(files: &PackFiles, problems: &[Problem], findings: &[Finding]) -> V
     notes
 }
 
-/// The field on that line, or the one the message names.
-fn field(files: &PackFiles, entry: &Entry, line: u32, message: &str) -> Option<&'static str> {
-    let fields = entry.section.fields();
-    let named = fields.iter().find(|field| message.contains(&format!("「{}」", field.key)));
+/// The field on that line, the one the message names, or the condition that says what it quotes.
+fn field(content: &Content, line: u32, message: &str) -> Option<&'static str> {
+    let fields = content.fields();
+    let named = || fields.iter().find(|field| message.contains(&format!("「{}」", field.key)));
     let on_line = || {
-        with_entry(files, entry, |text, _, _| {
-            let line = text.raw.lines().nth(usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX));
-            let key = line.and_then(|line| line.split('=').next()).unwrap_or_default().trim().to_owned();
-            Ok(fields.iter().find(|field| key == field.key || key.starts_with(&format!("{}.", field.key))))
-        })
-        .ok()
-        .flatten()
+        let at = usize::try_from(line.checked_sub(content.lines.start)?).ok()?;
+        let key = content.source.lines().nth(at)?.split('=').next()?.trim();
+        fields.iter().find(|field| key == field.key || key.starts_with(&format!("{}.", field.key)))
     };
-    on_line().or(named).or_else(|| quoting(files, entry, message)).map(|field| field.key)
+    on_line().or_else(named).or_else(|| quoting(content, message)).map(|field| field.key)
 }
 
-/// The condition that says what the message quotes.
-fn quoting(files: &PackFiles, entry: &Entry, message: &str) -> Option<&'static Field> {
-    let quoted: Vec<&str> = message
-        .split('「')
-        .skip(1)
-        .filter_map(|rest| rest.split('」').next())
-        .map(|one| one.trim_start_matches('@'))
-        .collect();
-    let conditions = || entry.section.fields().iter().filter(|field| field.kind == FieldKind::Condition);
-    with_entry(files, entry, |_, table, _| {
-        let says = |field: &&Field| {
-            let text = written(table, field.key).in_japanese();
-            quoted.iter().any(|one| text.contains(one))
-        };
-        Ok(conditions().find(says))
-    })
-    .ok()
-    .flatten()
+fn quoting(content: &Content, message: &str) -> Option<&'static Field> {
+    let quoted = |text: &str| {
+        let quotes = message.split('「').skip(1).filter_map(|rest| rest.split('」').next());
+        quotes.map(|one| one.trim_start_matches('@')).any(|one| text.contains(one))
+    };
+    let mut conditions = content.fields().iter().filter(|field| field.kind == FieldKind::Condition);
+    conditions.find(|field| quoted(&content.value(field.key).in_japanese()))
 }
 
 /// Findings of the analysis speak of conditions, but for a few.

@@ -50,7 +50,7 @@ impl Written {
 }
 
 /// What an entry says under a key with dots.
-pub fn written(table: &Table, key: &str) -> Written {
+pub(super) fn written(table: &Table, key: &str) -> Written {
     let mut at: &Item = match key.split('.').next().and_then(|first| table.get(first)) {
         Some(item) => item,
         None => return Written::Missing,

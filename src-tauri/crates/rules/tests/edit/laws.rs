@@ -1,6 +1,6 @@
 //! Laws of every edit of every entry.
 
-use madoka_rules::edit::{Edit, Entry, FieldKind, Patch, Plain, Section, entries};
+use madoka_rules::edit::{Catalogue, Edit, Entry, FieldKind, Patch, Plain, Section};
 use madoka_rules::{PackFiles, parse_condition};
 use proptest::prelude::*;
 
@@ -28,7 +28,7 @@ fn value(kind: FieldKind) -> BoxedStrategy<Plain> {
 
 /// Any value for any field of any entry of the sample city, or none.
 fn edits() -> impl Strategy<Value = Edit> {
-    let all: Vec<Entry> = entries(&SAMPLE).into_iter().map(|found| found.entry).collect();
+    let all: Vec<Entry> = Catalogue::of(&SAMPLE).entries().iter().map(|found| found.entry.clone()).collect();
     proptest::sample::select(all).prop_flat_map(|entry| {
         let field = proptest::sample::select(entry.section.fields().to_vec());
         field.prop_flat_map(move |field| {
@@ -101,25 +101,19 @@ proptest! {
 fn 見本の市のすべての条件は_読んで書くと同じ木に戻る() {
     let files = sample();
     let mut seen = 0;
-    for found in entries(&files) {
+    for found in Catalogue::of(&files).entries() {
         let key = match found.entry.section {
             Section::Procedure | Section::Condition => "when",
             Section::Question => "ask_if",
             _ => continue,
         };
-        let whole = text(&files, &found.file);
-        let lines = whole.lines().skip(found.lines.start as usize - 1);
-        let line = lines.take((found.lines.end - found.lines.start) as usize).collect::<Vec<_>>();
-        let line = line.iter().find_map(|line| line.strip_prefix(&format!("{key} = ")));
-        let Some(Ok(text)) = line.map(|line| toml_text(line)) else { continue };
+        let text = found.content.value(key).in_japanese();
+        if text.is_empty() {
+            continue;
+        }
         let tree = parse_condition(&text).unwrap();
         assert_eq!(parse_condition(&tree.to_string()).unwrap(), tree, "{text}");
         seen += 1;
     }
     assert!(seen > 300, "{seen}");
-}
-
-fn toml_text(value: &str) -> Result<String, toml::de::Error> {
-    let table: toml::Table = toml::from_str(&format!("v = {value}"))?;
-    Ok(table["v"].as_str().unwrap_or_default().to_owned())
 }

@@ -5,7 +5,7 @@
 mod laws;
 mod sample;
 
-use madoka_rules::edit::{Edit, EditError, Entry, Plain, Section, Words, compare, entries, notes, source};
+use madoka_rules::edit::{Catalogue, Edit, EditError, Entry, Plain, Section, Words, compare, notes};
 use madoka_rules::{PackFiles, analyse, read_pack};
 use sample::{make, sample, text};
 
@@ -169,7 +169,7 @@ fn 指摘は手続と項目のところに_直し方と一緒に出る() {
     let wrong = Plain::Text("deceased.residnt".into());
     make(&mut files, &write(&entry, "when", None, Some(wrong))).unwrap();
     let problems = read_pack(&files).unwrap_err();
-    let found = notes(&files, &problems, &[]);
+    let found = notes(&Catalogue::of(&files), &problems, &[]);
     let note = found.iter().find(|note| note.error).unwrap();
     assert_eq!(note.entry.as_ref(), Some(&entry));
     assert_eq!(note.field, Some("when"));
@@ -177,7 +177,7 @@ fn 指摘は手続と項目のところに_直し方と一緒に出る() {
 
     make(&mut files, &write(&entry, "when", None, Some(Plain::Text("never".into())))).unwrap();
     let pack = read_pack(&files).unwrap();
-    let found = notes(&files, &[], &analyse(&pack, None));
+    let found = notes(&Catalogue::of(&files), &[], &analyse(&pack, None));
     let note = found.iter().find(|note| note.code == "A101").unwrap();
     assert_eq!((note.entry.as_ref(), note.field), (Some(&entry), Some("when")));
     assert!(!note.fix.is_empty());
@@ -189,13 +189,16 @@ fn 二つの版の違いを文で言う() {
     let mut new = old.clone();
     let pack = read_pack(&old).unwrap();
     let words = Words::of(&pack);
-    assert_eq!(compare((&old, Some(&words)), (&new, Some(&words))), Vec::<String>::new());
+    assert_eq!(
+        compare((&Catalogue::of(&old), Some(&words)), (&Catalogue::of(&new), Some(&words))),
+        Vec::<String>::new()
+    );
     let entry = procedure("death.care_loss");
     make(&mut new, &write(&entry, "level", None, Some(Plain::Number(1)))).unwrap();
     make(&mut new, &write(&entry, "office", None, Some(Plain::Text("shimin".into())))).unwrap();
     make(&mut new, &Edit::Remove { entry: procedure("death.care_refund") }).unwrap();
     assert_eq!(
-        compare((&old, Some(&words)), (&new, Some(&words))),
+        compare((&Catalogue::of(&old), Some(&words)), (&Catalogue::of(&new), Some(&words))),
         [
             "手続「介護保険 資格喪失届・被保険者証の返却」の窓口・課を「介護保険課」から「市民課」に変えました。",
             "手続「介護保険 資格喪失届・被保険者証の返却」の対応レベルを「4 受け付ける」から「1 案内する」に変えました。",
@@ -207,7 +210,8 @@ fn 二つの版の違いを文で言う() {
 #[test]
 fn 見本の市のすべての項目に名前があり_テキストで取り出せる() {
     let files = sample();
-    let all = entries(&files);
+    let catalogue = Catalogue::of(&files);
+    let all = catalogue.entries();
     for section in Section::ALL {
         assert!(all.iter().any(|found| found.entry.section == section), "{}", section.label());
     }
@@ -216,8 +220,8 @@ fn 見本の市のすべての項目に名前があり_テキストで取り出�
         all.iter().filter(|found| found.entry.section == Section::Procedure).count(),
         pack.procedures.len()
     );
-    for found in all.iter().step_by(25) {
-        let source = source(&files, &found.entry).unwrap();
+    for found in all {
+        let source = &found.content.source;
         let headings = source.matches(&format!("[[{}]]", found.entry.section.word())).count();
         assert!(source.starts_with('['), "{source}");
         assert_eq!(headings, usize::from(found.entry.section != Section::Condition), "{source}");
