@@ -124,6 +124,7 @@ const COMMANDS: &[&str] = &[
     "draft_try_case",
     "draft_compare",
     "draft_sheet",
+    "draft_document",
     "draft_take_sheet",
     "open_resident_window",
     "close_resident_window",

@@ -183,6 +183,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::supervisor::draft_try_case,
             commands::supervisor::draft_compare,
             commands::supervisor::draft_sheet,
+            commands::supervisor::draft_document,
             commands::supervisor::draft_take_sheet,
             commands::resident::open_resident_window,
             commands::resident::close_resident_window,

@@ -59,6 +59,7 @@ export const tauri: Backend & ResidentBackend = {
   draftTryCase: (caseId) => invoke("draft_try_case", { case: caseId }),
   draftCompare: () => invoke("draft_compare"),
   draftSheet: () => invoke("draft_sheet"),
+  draftDocument: () => invoke("draft_document"),
   draftTakeSheet: (sheet) => invoke("draft_take_sheet", { sheet }),
   stories: () => invoke("stories"),
   play: (story) => invoke("play", { story }),

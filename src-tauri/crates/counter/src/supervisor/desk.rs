@@ -393,6 +393,13 @@ impl Counter {
         self.draft_open()?.compared(today)
     }
 
+    /// 下書きの手続パック as one document, for `madokad pack import` and `madokactl`: it is not signed.
+    pub fn draft_document(&mut self) -> Result<String, CounterError> {
+        let draft = self.draft_open()?;
+        let built = madoka_rules::pack::Document::build(&draft.files);
+        built.map(|(document, _)| document.to_text()).map_err(|_| CounterError::DraftBroken)
+    }
+
     /// 文の一覧: every text of the draft as a spreadsheet.
     pub fn draft_sheet(&mut self) -> Result<String, CounterError> {
         self.draft_open()?.sheet()
