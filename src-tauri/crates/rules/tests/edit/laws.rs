@@ -1,12 +1,18 @@
 //! Laws of every edit of every entry.
 
-use madoka_rules::edit::{Catalogue, Edit, Entry, FieldKind, Patch, Plain, Section};
-use madoka_rules::{PackFiles, parse_condition};
+use madoka_rules::edit::{Catalogue, Edit, Entry, FieldKind, Patch, Plain, Section, Words};
+use madoka_rules::{PackFiles, parse_condition, read_pack};
 use proptest::prelude::*;
 
 use crate::sample::{make, sample, text};
 
 static SAMPLE: std::sync::LazyLock<PackFiles> = std::sync::LazyLock::new(sample);
+
+static SAMPLE_SMALL: std::sync::LazyLock<PackFiles> = std::sync::LazyLock::new(|| {
+    let head = "id = \"small\"\nname = \"小さな手続パック\"\nversion = 1\nvalid_from = 2026-04-01\n\
+        city = { name = \"みなと野市\", prefecture = \"架空県\", code = \"999999\" }\n";
+    PackFiles::from([("pack.toml".to_owned(), head.as_bytes().to_vec())])
+});
 
 fn words() -> impl Strategy<Value = String> {
     proptest::string::string_regex("[a-zあ-ん髙﨑\"'\\\\#= \u{E0100}\n]{0,12}").unwrap()
@@ -81,6 +87,13 @@ proptest! {
         }
     }
 
+    /// Whatever somebody types as a condition is answered in words.
+    #[test]
+    fn どんな文字でも文にして落ちない(text in "[a-z@(). _=<>0-9あ「」\\-]{0,40}") {
+        let pack = read_pack(&SAMPLE_SMALL).unwrap();
+        let _ = Words::of(&pack).condition(&text);
+    }
+
     #[test]
     fn 差分は当てると新しくなり_戻すと元に戻る(old in words(), new in words(), first in any::<bool>()) {
         let mut files = PackFiles::new();
@@ -100,6 +113,8 @@ proptest! {
 #[test]
 fn 見本の市のすべての条件は_読んで書くと同じ木に戻る() {
     let files = sample();
+    let pack = read_pack(&files).unwrap();
+    let words = Words::of(&pack);
     let mut seen = 0;
     for found in Catalogue::of(&files).entries() {
         let key = match found.entry.section {
@@ -111,6 +126,9 @@ fn 見本の市のすべての条件は_読んで書くと同じ木に戻る() {
         if text.is_empty() {
             continue;
         }
+        // The sentence speaks in labels alone: no path and no id is left in it.
+        let sentence = words.condition(&text);
+        assert!(!sentence.is_empty() && !sentence.contains(['@', '.']), "{sentence}");
         let tree = parse_condition(&text).unwrap();
         assert_eq!(parse_condition(&tree.to_string()).unwrap(), tree, "{text}");
         seen += 1;
