@@ -49,6 +49,8 @@ pub(crate) const WINDOW_TESTS: &[Package] = &[
     package("xvfb", "画面のない端末での仮の画面"),
     package("webkit2gtk-driver", "本物の窓を試験で動かす（WebDriver）"),
     package("strace", "まどかが外へつながないことを確かめる"),
+    package("gstreamer1.0-plugins-base", "窓の中のカメラ"),
+    package("gstreamer1.0-plugins-good", "窓の中のカメラ"),
 ];
 
 /// Real parts for tests: a card service with a virtual reader.
