@@ -100,7 +100,8 @@ pub(super) fn read(tx: &mut Tx<'_>, terminal: &TerminalId, from: Place) -> Resul
             (next, left.map_or(Ok(0), |row| row.get(0))?)
         }
     };
-    Ok(Page { next, events: gathered.events, left, packed: gzip::deflate(&gathered.body).into() })
+    let packed = if gathered.events > 0 { gzip::deflate(&gathered.body) } else { Vec::new() };
+    Ok(Page { next, events: gathered.events, left, packed: packed.into() })
 }
 
 #[derive(Default)]
@@ -158,9 +159,10 @@ impl Pages {
     }
 }
 
-/// The head's line and the events, in gzip; members of one stream, so that the events are packed once for all.
+/// The head's line and the events, in gzip; members of one stream, so that the events are packed once for all, and the
+/// line not at all.
 pub(super) fn body(head: &str, page: &Page) -> Vec<u8> {
-    let mut body = gzip::deflate(&lines::join([head]));
+    let mut body = gzip::stored(&lines::join([head]));
     if page.events > 0 {
         body.extend_from_slice(&page.packed);
     }

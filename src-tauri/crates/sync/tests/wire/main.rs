@@ -74,6 +74,14 @@ fn 多すぎる記録と大きすぎる本文は読まずに断られる() {
 }
 
 #[test]
+fn 詰めずに包んだものも_同じに読める() {
+    for length in [0, 1, 65_535, 65_536, 200_000] {
+        let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
+        assert_eq!(gzip::inflate(&gzip::stored(&bytes), length).unwrap(), bytes);
+    }
+}
+
+#[test]
 fn 圧縮爆弾は決めた大きさで止まる() {
     let bomb = gzip::deflate(&vec![0; 64 * 1024 * 1024]);
     // How small depends on which zlib is built in; it is a bomb either way.
@@ -123,7 +131,10 @@ proptest! {
 
     #[test]
     fn 圧縮して戻すと同じ(bytes in proptest::collection::vec(any::<u8>(), 0..4096)) {
-        prop_assert_eq!(gzip::inflate(&gzip::deflate(&bytes), bytes.len()).unwrap(), bytes);
+        prop_assert_eq!(gzip::inflate(&gzip::deflate(&bytes), bytes.len()).unwrap(), bytes.clone());
+        let mut both = gzip::stored(&bytes);
+        both.extend_from_slice(&gzip::deflate(&bytes));
+        prop_assert_eq!(gzip::inflate(&both, 2 * bytes.len()).unwrap(), [bytes.clone(), bytes].concat());
     }
 
     #[test]
