@@ -13,7 +13,7 @@ use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
 use crate::arguments::Arguments;
 use crate::commands::{self, Counters, Desk};
 use crate::problem::ShellError;
-use crate::{devices, link, log, press, resident_window};
+use crate::{devices, link, log, painting, press, resident_window};
 
 /// As in `tauri.conf.json`; the name of our folder among those of other programs.
 const IDENTIFIER: &str = "jp.madoka.counter";
@@ -225,13 +225,13 @@ fn open_main_window(app: &AppHandle) -> tauri::Result<()> {
         let size = display.size().to_logical::<f64>(display.scale_factor());
         (size.width, size.height)
     });
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
         .title(TITLE)
         .inner_size(width, height)
         .min_inner_size(1024.0, 640.0)
         .maximized(true)
         .build()?;
-    Ok(())
+    painting::by_processor(&window)
 }
 
 /// The system shuts down or a script ends us: leave as if the window had been closed.

@@ -9,6 +9,7 @@ mod devices;
 mod environment;
 mod link;
 mod log;
+mod painting;
 mod press;
 mod problem;
 mod resident_window;

@@ -18,6 +18,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         window = window.position(position.x, position.y).decorations(false).fullscreen(true);
     }
     let window = window.build()?;
+    crate::painting::by_processor(&window)?;
     let officer = app.clone();
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {

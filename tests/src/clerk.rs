@@ -99,6 +99,27 @@ impl Told {
         (forms, fields)
     }
 
+    /// Everything that can be said, by fact, and how many belong to the household.
+    pub fn answers(&self) -> Json {
+        let mut answers = serde_json::Map::new();
+        let mut say = |person: &str, said: &Table| {
+            for (attribute, value) in said {
+                let value = match value {
+                    Value::Datetime(date) => Json::from(date.to_string()),
+                    other => serde_json::to_value(other).expect("what TOML holds"),
+                };
+                answers.insert(format!("{person}.{attribute}"), value);
+            }
+        };
+        for (person, said) in &self.facts {
+            say(person, said.as_table().expect("a person is a table"));
+        }
+        for (at, said) in self.household.iter().enumerate() {
+            say(&format!("household[{at}]"), said);
+        }
+        serde_json::json!({ "answers": answers, "members": self.household.len() })
+    }
+
     fn about(&self, fact: &str) -> Option<&Value> {
         let (person, attribute) = fact.split_once('.')?;
         match person.strip_prefix("household[").and_then(|rest| rest.strip_suffix(']')) {

@@ -23,13 +23,15 @@ pub struct Start {
     pub real: bool,
     /// Lets the app see the card service that the test has started.
     pub card_service: bool,
+    /// Another build of the app than the one for tests.
+    pub app: Option<PathBuf>,
     /// Runs the app under `strace`, which writes here every connection it opens.
     pub trace: Option<PathBuf>,
 }
 
 impl Default for Start {
     fn default() -> Self {
-        Self { size: "1366x768", settings: None, real: false, card_service: false, trace: None }
+        Self { size: "1366x768", settings: None, real: false, card_service: false, app: None, trace: None }
     }
 }
 
@@ -152,7 +154,7 @@ impl Desk {
 /// Lets the driver start the app and waits for its first page.
 async fn session(machine: &Machine, start: &Start, port: u16) -> WebDriver {
     let data = machine.data();
-    let app = steerable_app();
+    let app = start.app.clone().unwrap_or_else(steerable_app);
     let (program, arguments) = match &start.trace {
         None if start.real => (app, json!(["--data", data])),
         None => (app, json!(["--practice", "--data", data])),

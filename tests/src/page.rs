@@ -135,6 +135,16 @@ impl Page {
         Ok(self.driver.execute_async(script, Vec::new()).await?.json().clone())
     }
 
+    /// The same, given something to work with.
+    pub async fn run_slowly_with(
+        &self,
+        script: &str,
+        arguments: Vec<serde_json::Value>,
+    ) -> Step<serde_json::Value> {
+        self.driver.set_script_timeout(Duration::from_mins(2)).await?;
+        Ok(self.driver.execute_async(script, arguments).await?.json().clone())
+    }
+
     /// Calls a command of the app as this page would; a refusal comes back as its words.
     pub async fn call(
         &self,

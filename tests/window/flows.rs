@@ -1,10 +1,17 @@
 //! The two visits every city hall knows, from the card to the close: a family of four moves in, and a child comes for a
 //! father who died. What they take is printed beside the test.
 
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use madoka_tests::{Clerk, Counter, Hands, Step, Told, office};
+use madoka_card::practice::resident;
+use madoka_tests::{Clerk, Counter, Desk, Hands, Step, Told, office_with};
 use thirtyfour::Key;
+
+use crate::reading::{DESK, with_card_service, write_code_of};
+use crate::stand::{EvePrinter, Model};
+use crate::support::{Pcscd, Reader, insert};
 
 /// How long each step took.
 #[derive(Default)]
@@ -25,22 +32,81 @@ impl Watch {
     }
 }
 
-/// The first practice card on the list, opened by the digits on its face; the card itself tells the year of expiry.
-async fn read_card(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands) -> Step {
+/// The card on the real card service's virtual reader, opened by the digits on its face.
+async fn read_card(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands, reader: &Reader) -> Step {
     let page = &counter.page;
-    page.reads("券面の番号").await?;
-    match hands {
-        Hands::Keys => clerk.press("p").await?,
-        Hands::Touch => clerk.click("置く").await?,
-    }
-    counter.write_match_code().await?;
+    page.reads("カードをカードリーダーに置いてください").await?;
+    let card = insert(reader, resident("kenichi").unwrap().my_number_card());
+    page.reads("あと10回").await?;
+    write_code_of(counter, "kenichi").await?;
     clerk.tally.written += 1;
     clerk.tally.letters += 10;
     match hands {
         Hands::Keys => clerk.press(Key::Enter).await?,
         Hands::Touch => clerk.click("読み取る").await?,
     }
-    page.reads("マイナンバーカードを読みました").await
+    page.reads("マイナンバーカードを読みました").await?;
+    drop(card);
+    // Who is the same person is said in one key, and nothing of them is asked again.
+    for offer in ["届出人は来庁した方と同じ方", "喪主は届出人と同じ方"] {
+        let find = format!(
+            "return [...document.querySelectorAll(\"section[aria-labelledby='same-person'] button\")]
+               .find((one) => one.innerText.includes('{offer}'))?.getAttribute('aria-keyshortcuts') ?? null"
+        );
+        let Some(key) = page.run(&find, vec![]).await?.as_str().map(ToOwned::to_owned) else { continue };
+        match hands {
+            Hands::Keys => clerk.press(key).await?,
+            Hands::Touch => clerk.click(offer).await?,
+        }
+        page.until("the offer is taken", async || Ok(page.run(&find, vec![]).await?.is_null())).await?;
+    }
+    Ok(())
+}
+
+/// The pages as they will be printed, then the print itself; says how many pages there were and how many places to look at.
+async fn print_papers(
+    counter: &Counter,
+    clerk: &mut Clerk<'_>,
+    hands: Hands,
+    printer: &EvePrinter,
+) -> Step<String> {
+    const SEEN: &str = "
+        const drawn = (css) => [...document.querySelectorAll(css)].filter((one) => one.complete && one.naturalWidth > 0);
+        const pages = document.querySelectorAll(\"nav[aria-label='ページ'] button\").length;
+        return {
+            pages,
+            large: drawn(\"section[aria-label='ページの見本'] img\").length,
+            small: drawn(\"nav[aria-label='ページ'] img\").length,
+            looks: Number(document.querySelector('#tab-looks').textContent.match(/\\d+/)?.[0] ?? 0),
+        };";
+    let page = &counter.page;
+    page.see("section[aria-label='ページの見本'] img").await?;
+    page.until("every page is drawn", async || {
+        let seen = page.run(SEEN, vec![]).await?;
+        Ok(seen["large"] == 1 && seen["small"] == seen["pages"])
+    })
+    .await?;
+    let seen = page.run(SEEN, vec![]).await?;
+    counter.check_accessibility("書類").await?;
+    match hands {
+        Hands::Keys => {
+            clerk.tally.keys += 1;
+            page.press_with(Key::Control, "p").await?;
+        }
+        Hands::Touch => clerk.click("すべて刷る").await?,
+    }
+    page.reads("印刷しました").await?;
+    page.until("paper came out", async || Ok(!printer.sheets().is_empty())).await?;
+    Ok(format!("書類 {}ページ・見る所 {}", seen["pages"], seen["looks"]))
+}
+
+/// What came out of the printer, for a person to open, where a folder for it is given.
+fn keep_sheets(printer: &EvePrinter, title: &str) {
+    if let Ok(folder) = std::env::var("MADOKA_SHOW") {
+        for (number, sheet) in printer.sheets().into_iter().enumerate() {
+            fs::write(Path::new(&folder).join(format!("{title}-{number}.pdf")), sheet).unwrap();
+        }
+    }
 }
 
 /// Marks every row that this counter takes: 1 goes on to the next row by itself.
@@ -67,8 +133,18 @@ async fn mark_all_here(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands) -
 }
 
 /// From the open case to its close.
-async fn serve(counter: &Counter, title: &str, told: &Told, hands: Hands, expects: &[&str]) -> Step {
+async fn serve(
+    counter: &Counter,
+    title: &str,
+    told: &Told,
+    hands: Hands,
+    expects: &[&str],
+    reader: &Reader,
+) -> Step {
     let page = &counter.page;
+    let printer = EvePrinter::new(Model::default());
+    let address = serde_json::json!({ "address": printer.uri().as_str() });
+    page.call("add_printer", address).await?.expect("the printer answers");
     let mut clerk = Clerk::at(page, hands);
     let mut watch = Watch::default();
     let step = async |clerk: &mut Clerk<'_>, key: Key, tab: &str| match hands {
@@ -76,7 +152,7 @@ async fn serve(counter: &Counter, title: &str, told: &Told, hands: Hands, expect
         Hands::Touch => clerk.click(tab).await,
     };
 
-    watch.time("読取", read_card(counter, &mut clerk, hands)).await?;
+    watch.time("読取", read_card(counter, &mut clerk, hands, reader)).await?;
     counter.check_accessibility("読取").await?;
 
     step(&mut clerk, Key::F3, "聞き取り").await?;
@@ -100,6 +176,10 @@ async fn serve(counter: &Counter, title: &str, told: &Told, hands: Hands, expect
         }
         page.reads("連絡済み").await?;
     }
+
+    step(&mut clerk, Key::F5, "書類").await?;
+    let papers = watch.time("書類", print_papers(counter, &mut clerk, hands, &printer)).await?;
+    keep_sheets(&printer, title);
 
     step(&mut clerk, Key::F6, "案内").await?;
     let guide = async {
@@ -150,7 +230,7 @@ async fn serve(counter: &Counter, title: &str, told: &Told, hands: Hands, expect
     let (forms, fields) = told.on_paper();
     let written = usize::try_from(tally.written).unwrap_or(usize::MAX);
     assert!(written * 2 < fields, "{written} fields typed, {fields} on paper");
-    println!("{title}：紙なら {forms}枚・{fields}欄、まどかでは {written}欄を打つ");
+    println!("{title}：紙なら {forms}枚・{fields}欄、まどかでは {written}欄を打つ。{papers}");
     println!(
         "{title}：質問 {}（わからない {}）、キー {}、押す {}、打った欄 {}（{}字）、{}、答えから一覧まで 中央 {:.0}ms・95% {:.0}ms・最大 {:.0}ms（{}回、試験用の作り）",
         tally.questions,
@@ -174,48 +254,56 @@ fn family() -> Told {
         .and("case.old_address", "架空県となり市本町4番5号")
 }
 
+/// The day at the counter where the card lies in a reader of the real card service.
+async fn day(test: &str, work: impl AsyncFnOnce(&mut Desk, &Reader) -> Step) {
+    let (pcscd, readers) = Pcscd::start(DESK);
+    office_with(with_card_service(), test, async |desk| work(desk, &readers[0]).await).await;
+    drop(pcscd);
+}
+
+/// 受付 by keys: the life event's digit, Enter, and the case open.
+async fn received(counter: &Counter, digit: &str) -> Step {
+    counter.page.press(digit).await?;
+    counter.dialog_open().await?;
+    counter.page.press(Key::Enter).await?;
+    counter.dialog_closed().await?;
+    counter.has_cases(1).await?;
+    counter.page.press("o").await
+}
+
 #[tokio::test]
-async fn 四人家族の転入を_キーだけで_カードから案内まで通す() {
-    office("転入・キー", async |desk| {
+async fn 四人家族の転入を_キーだけで_カードから紙と案内まで通す() {
+    day("転入・キー", async |desk, reader| {
         let counter = desk.counter().await?;
-        counter.page.press("2").await?;
-        counter.dialog_open().await?;
-        counter.page.press(Key::Enter).await?;
-        counter.dialog_closed().await?;
-        counter.has_cases(1).await?;
-        counter.page.press("o").await?;
+        received(&counter, "2").await?;
         let expects =
             ["転入届", "児童手当 認定請求", "子ども医療費", "小中学校の転入学", "保育所などの利用申込"];
-        serve(&counter, "転入・4人・キー", &family(), Hands::Keys, &expects).await
+        serve(&counter, "転入・4人・キー", &family(), Hands::Keys, &expects, reader).await
     })
     .await;
 }
 
 #[tokio::test]
-async fn 四人家族の転入を_触るだけで_カードから案内まで通す() {
-    office("転入・触る", async |desk| {
+async fn 四人家族の転入を_触るだけで_カードから紙と案内まで通す() {
+    day("転入・触る", async |desk, reader| {
         let counter = desk.counter().await?;
         counter.open_case("転入").await?;
         counter.has_cases(1).await?;
         counter.page.click(&counter.page.see("button[aria-label='1番を開く']").await?).await?;
         let expects = ["転入届", "児童手当 認定請求", "子ども医療費", "小中学校の転入学"];
-        serve(&counter, "転入・4人・触る", &family(), Hands::Touch, &expects).await
+        serve(&counter, "転入・4人・触る", &family(), Hands::Touch, &expects, reader).await
     })
     .await;
 }
 
 #[tokio::test]
-async fn おくやみを_キーだけで_カードから案内まで通す() {
-    office("おくやみ・キー", async |desk| {
+async fn おくやみを_キーだけで_カードから紙と案内まで通す() {
+    day("おくやみ・キー", async |desk, reader| {
         let counter = desk.counter().await?;
-        counter.page.press("1").await?;
-        counter.dialog_open().await?;
-        counter.page.press(Key::Enter).await?;
-        counter.dialog_closed().await?;
-        counter.has_cases(1).await?;
-        counter.page.press("o").await?;
+        received(&counter, "1").await?;
         let expects = ["葬祭費", "後期高齢者医療", "重度心身障害者医療費", "未支給年金"];
-        serve(&counter, "おくやみ・キー", &Told::scenario("okuyami_02"), Hands::Keys, &expects).await
+        let told = Told::scenario("okuyami_02");
+        serve(&counter, "おくやみ・キー", &told, Hands::Keys, &expects, reader).await
     })
     .await;
 }

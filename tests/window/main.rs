@@ -1,5 +1,13 @@
 //! The real window, driven through WebDriver.
 
+// What the tests of cards and of printing bring: the card service with a virtual reader, and a printer of paper that
+// does not exist.
+#[path = "../../src-tauri/crates/forms/tests/print/stand.rs"]
+#[allow(dead_code, clippy::unwrap_used, reason = "the printing tests of the forms use all of it")]
+mod stand;
+#[path = "../../src-tauri/crates/card/tests/support/mod.rs"]
+mod support;
+
 mod connections;
 mod display;
 mod flows;

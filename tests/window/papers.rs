@@ -1,15 +1,12 @@
 //! 書類: from answers to paper in the tray, in the real window, on a printer of paper that does not exist.
 
-#[path = "../../src-tauri/crates/forms/tests/print/stand.rs"]
-#[allow(dead_code, clippy::unwrap_used, reason = "the printing tests of the forms use all of it")]
-mod stand;
-
 use std::fs;
 use std::path::Path;
 
 use madoka_tests::{Counter, Desk, Step, office};
-use stand::{EvePrinter, Model};
 use thirtyfour::Key;
+
+use crate::stand::{EvePrinter, Model};
 
 /// A move with everything the practice card tells.
 async fn to_papers(counter: &Counter) -> Step {

@@ -1,19 +1,17 @@
 //! 読取: a card in a virtual reader under the real card service, documents as files, and the household, in the real window.
 
-#[path = "../../src-tauri/crates/card/tests/support/mod.rs"]
-mod support;
-
 use std::path::PathBuf;
 
 use madoka_card::practice::resident;
 use madoka_tests::machine::project;
 use madoka_tests::{Counter, Start, office, office_with};
-use support::{Act, Pcscd, insert, insert_with};
 use thirtyfour::Key;
 
-const DESK: &[&str] = &["Madoka Test Reader"];
+use crate::support::{Act, Pcscd, insert, insert_with};
 
-fn with_card_service() -> Start {
+pub(crate) const DESK: &[&str] = &["Madoka Test Reader"];
+
+pub(crate) fn with_card_service() -> Start {
     Start { card_service: true, ..Start::default() }
 }
 
@@ -25,7 +23,7 @@ async fn begun(counter: &Counter, life_event: &str) -> madoka_tests::Step {
 }
 
 /// Types the digits on a resident's card into the fields as the screen asks for them.
-async fn write_code_of(counter: &Counter, id: &str) -> madoka_tests::Step {
+pub(crate) async fn write_code_of(counter: &Counter, id: &str) -> madoka_tests::Step {
     let code = resident(id).unwrap().holder.match_code_b();
     let page = &counter.page;
     page.until("the birth date waits", async || Ok(page.example().await? == "550217")).await?;
