@@ -47,6 +47,7 @@ async fn read_card(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands, reade
     }
     page.reads("マイナンバーカードを読みました").await?;
     drop(card);
+    page.reads("チップ").await?;
     // Who is the same person is said in one key, and nothing of them is asked again.
     for offer in ["届出人は来庁した方と同じ方", "喪主は届出人と同じ方"] {
         let find = format!(
@@ -162,6 +163,10 @@ async fn serve(
         .run("return performance.getEntriesByName('answer-to-list').map((one) => one.duration)", vec![])
         .await?;
 
+    step(&mut clerk, Key::F5, "書類").await?;
+    let papers = watch.time("書類", print_papers(counter, &mut clerk, hands, &printer)).await?;
+    keep_sheets(&printer, title);
+
     step(&mut clerk, Key::F4, "手続").await?;
     for procedure in expects {
         page.reads(procedure).await?;
@@ -176,10 +181,6 @@ async fn serve(
         }
         page.reads("連絡済み").await?;
     }
-
-    step(&mut clerk, Key::F5, "書類").await?;
-    let papers = watch.time("書類", print_papers(counter, &mut clerk, hands, &printer)).await?;
-    keep_sheets(&printer, title);
 
     step(&mut clerk, Key::F6, "案内").await?;
     let guide = async {
