@@ -246,9 +246,6 @@ pub fn licence_number(dice: &mut Dice) -> String {
     let body = format!("{}{}", dice.pick(&["10", "30", "43", "54", "62", "72", "90"]), dice.digits(8));
     let sum: u32 =
         body.bytes().zip([5, 4, 3, 2, 7, 6, 5, 4, 3, 2]).map(|(d, w)| u32::from(d - b'0') * w).sum();
-    let check = match sum % 11 {
-        0 | 1 => 0,
-        rest => 11 - rest,
-    };
+    let check = (11 - sum % 11) % 10;
     format!("{body}{check}0")
 }

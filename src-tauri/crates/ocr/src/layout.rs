@@ -76,12 +76,8 @@ fn find_word(letters: &[Letter], word: &[char], start: usize) -> Option<(usize, 
             } else {
                 distance(window, word)
             };
-            // A word of three may lose one letter only where it opens the line, one of two where it is the whole line.
-            let bar = match n {
-                2 if letters.len() == 2 => 1,
-                3 if index > 0 => 0,
-                _ => allowed,
-            };
+            // A word of three may lose one letter only where it opens the line.
+            let bar = if n == 3 && index > 0 { 0 } else { allowed };
             if wrong <= bar && best.is_none_or(|(_, _, least)| wrong < least) {
                 best = Some((index, index + width, wrong));
             }
@@ -113,13 +109,17 @@ fn area_of(letters: &[Letter]) -> Option<Area> {
     letters.iter().map(|letter| letter.area).reduce(Area::with)
 }
 
+/// Whether the word stands in the line as it is printed.
+pub(crate) fn holds(line: &[Letter], word: &str) -> bool {
+    let word: Vec<char> = word.chars().collect();
+    find_word(line, &word, 0).is_some_and(|(_, _, wrong)| wrong == 0)
+}
+
 /// How much speaks for the kind: titles count most.
 pub(crate) fn likeness(kind: &Kind, lines: &[Vec<Letter>]) -> f32 {
     let holds = |word: &str| {
         let word: Vec<char> = word.chars().collect();
-        // Half of a short word says nothing of a kind.
-        let good = |(_, _, wrong)| word.len() > 2 || wrong == 0;
-        lines.iter().any(|line| find_word(line, &word, 0).is_some_and(good))
+        lines.iter().any(|line| find_word(line, &word, 0).is_some())
     };
     let mut score = 0.0;
     if kind.titles.iter().any(|title| holds(title)) {
@@ -204,12 +204,7 @@ impl Page<'_> {
             };
             // 「旧住所」 half read is near 「新住所」 too, which was found whole elsewhere.
             let guess = !exact && word.field.is_some() && found.iter().any(|other| other.field == word.field);
-            // 「本矯」 is 本籍 where the other labels of a column begin; 「番地」 in an address is not 番号.
-            let size = word.area.height();
-            let column =
-                |other: &Found<'_>| other.field.is_some() && (other.area.left - word.area.left).abs() < size;
-            let lone = !exact && word.to - word.from == 2 && found.iter().filter(|o| column(o)).count() < 2;
-            if !lone && !guess && !found.iter().any(|other| taken(other) || again(other)) {
+            if !guess && !found.iter().any(|other| taken(other) || again(other)) {
                 found.push(word);
             }
         }
@@ -481,11 +476,8 @@ impl Page<'_> {
             let word: Vec<char> = word.chars().collect();
             for (number, line) in self.lines.iter().enumerate() {
                 let mut start = 0;
-                while let Some((from, _, wrong)) = find_word(line, &word, start) {
+                while let Some((from, _, _)) = find_word(line, &word, start) {
                     start = from + 1;
-                    if word.len() < 3 && wrong > 0 {
-                        continue;
-                    }
                     let before: Vec<Letter> = line
                         .iter()
                         .enumerate()

@@ -7,13 +7,13 @@ use std::time::Instant;
 use madoka_text::{Date, Gazetteer};
 
 use crate::engine::{Engines, Letter, Script, UNREAD, Way};
-use crate::glyphs::Glyphs;
+use crate::glyphs::{Glyphs, cells};
 use crate::ink::{Sheet, sheet};
 use crate::kinds::{FieldKind, Kind, Reads};
-use crate::layout::{Page, Place, likeness};
+use crate::layout::{Page, Place, holds, likeness};
 use crate::picture::{Area, Grey, decode};
 use crate::reading::{FieldReading, Reading};
-use crate::second::second;
+use crate::second::{is_word, second};
 use crate::weigh::{Readings, SecondReading, check_together, weigh};
 use crate::{OcrError, find, masks, quality, values};
 
@@ -246,7 +246,7 @@ impl Reader {
         let mut fields = Vec::new();
         if let Some(kind) = upright.kind {
             let page = Page {
-                lines: upright.lines.clone(),
+                lines: self.with_labels(upright, kind, options)?,
                 sheet: &upright.sheet,
                 width: upright.page.width as i32,
             };
@@ -258,6 +258,46 @@ impl Reader {
         }
         let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(Reading { kind: upright.kind, fields, problems, millis })
+    }
+
+    /// The lines, with labels tesseract misread (本籍, 続柄) read by the glyph reader: only words of this kind that were
+    /// found nowhere, and only where a line is the word and nothing else.
+    fn with_labels(
+        &self,
+        upright: &Upright,
+        kind: &Kind,
+        options: &Options<'_>,
+    ) -> Result<Vec<Vec<Letter>>, OcrError> {
+        const LONGEST: i32 = 9;
+        let found = |label: &String| upright.lines.iter().any(|line| holds(line, label));
+        let wanted: Vec<&String> = kind
+            .fields
+            .iter()
+            .chain(&kind.members)
+            .filter(|field| !field.labels.iter().any(found))
+            .flat_map(|field| &field.labels)
+            .collect();
+        if wanted.is_empty() {
+            return Ok(upright.lines.clone());
+        }
+        let glyphs = Glyphs::drawn();
+        let known: Vec<&String> =
+            kind.fields.iter().chain(&kind.members).flat_map(|field| &field.labels).collect();
+        self.each(&upright.lines, options, |line| {
+            let area = line.iter().map(|letter| letter.area).reduce(Area::with).unwrap_or_default();
+            let plain = line.iter().any(|letter| letter.c.is_ascii_digit());
+            if plain || area.width() > area.height() * LONGEST || known.iter().any(|label| holds(line, label))
+            {
+                return Ok(line.clone());
+            }
+            // tesseract's boxes reach beyond the ink; the sheet's do not.
+            let level = |other: &&Area| {
+                other.beside(area) > 0.7 && (other.middle().0 - area.middle().0).abs() < area.height()
+            };
+            let area = upright.sheet.lines.iter().find(level).copied().unwrap_or(area);
+            let cells = cells(&glyphs, &upright.page, area);
+            Ok(wanted.iter().find_map(|word| is_word(&glyphs, &cells, word)).unwrap_or_else(|| line.clone()))
+        })
     }
 
     /// Reads one field again, in two other ways, and weighs the three.

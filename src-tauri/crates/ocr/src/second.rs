@@ -131,7 +131,8 @@ fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Read
     }
     // Where the row as a whole does not look like the letters, its cells are cut wrongly.
     let fit = cells.iter().map(Cell::best).sum::<f32>() / cells.len().max(1) as f32;
-    let (bonus, bar, lost) = if name { (0.06, 0.66, 0.72) } else { (0.14, 0.72, 0.86) };
+    let (bar, lost) = if name { (0.66, 0.72) } else { (0.72, 0.86) };
+    let bonus = if name || fit > 0.88 { 0.06 } else { 0.14 };
     let sound = fit > 0.68;
     let mut replaced = false;
     for (place, (letter, cell)) in way.iter().enumerate() {
@@ -147,6 +148,14 @@ fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Read
                 let figure = best.is_some_and(|best| best.character.is_ascii_digit() && best.likeness > 0.8);
                 // Addresses are written with common shapes: what differs in shape only is as tesseract says.
                 let shape = !name && best.is_some_and(|best| same_character(best.character, letter.c));
+                // A stroke lying alone is 一 to the one and a dash to the other.
+                let stroke = cell.guesses.first().is_some_and(|guess| is_stroke(guess.character));
+                if name && stroke && !letter.c.is_alphanumeric() {
+                    both.unkeep_dash();
+                    both.keep(Letter { c: '一', ..*letter }, cell.area);
+                    replaced = true;
+                    continue;
+                }
                 replaced = sound && !shape && (is_kanji(letter.c) && kanji || torn && figure);
                 if replaced {
                     both.decide(cell, &ranked);
@@ -159,7 +168,8 @@ fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Read
             (Some(letter), None) => {
                 let next =
                     way.get(place + 1).is_some_and(|(letter, cell)| letter.is_none() && cell.is_some());
-                let phantom = name && sound && replaced && is_kanji(letter.c);
+                let speck = !letter.c.is_alphanumeric();
+                let phantom = name && sound && replaced && (speck || is_kanji(letter.c));
                 if !phantom && !next {
                     both.keep(*letter, letter.area);
                 }
@@ -178,6 +188,10 @@ fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Read
             (None, None) => {}
         }
     }
+}
+
+const fn is_stroke(c: char) -> bool {
+    matches!(c, '一' | 'ー')
 }
 
 const fn is_kanji(c: char) -> bool {
@@ -219,10 +233,32 @@ impl Second {
         self.others.push(Vec::new());
     }
 
+    /// Takes back a dash before 一: both were one stroke.
+    fn unkeep_dash(&mut self) {
+        if self.letters.last().is_some_and(|letter| matches!(letter.c, '-' | '―' | '－' | '—')) {
+            self.letters.pop();
+            self.others.pop();
+        }
+    }
+
     fn decide(&mut self, cell: &Cell, ranked: &[Guess]) {
         let Some(best) = ranked.first() else { return };
         self.letters.push(Letter { c: best.character, area: cell.area });
         let near = ranked.iter().skip(1).filter(|guess| guess.likeness > best.likeness - 0.16);
         self.others.push(near.map(|guess| guess.character).take(SHOWN).collect());
     }
+}
+
+/// Whether the row is this printed word and nothing else: each glyph as near to its letter as to any other. Answers the
+/// word's letters in their places.
+pub(crate) fn is_word(glyphs: &Glyphs, cells: &[Cell], word: &str) -> Option<Vec<Letter>> {
+    (word.chars().count() == cells.len()).then_some(())?;
+    cells
+        .iter()
+        .zip(word.chars())
+        .map(|(cell, c)| {
+            let likeness = cell.likeness(glyphs, c)?;
+            (likeness > 0.7 && likeness > cell.best() - 0.05).then_some(Letter { c, area: cell.area })
+        })
+        .collect()
 }

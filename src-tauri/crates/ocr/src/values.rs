@@ -46,7 +46,7 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
             let right = n.map_or((1..=12).contains(&digits.len()), |n| digits.len() == n);
             (right && strange <= 1).then_some(digits)
         }
-        Reads::LicenceNumber => (digits.len() == 12 && licence_check(&digits)).then_some(digits),
+        Reads::LicenceNumber => (digits.len() == 12).then_some(digits),
         Reads::PensionNumber => {
             let (four, six) = digits.split_at_checked(4).filter(|(_, six)| six.len() == 6)?;
             Some(format!("{four}-{six}"))
@@ -191,15 +191,13 @@ const fn digit(c: char) -> Option<char> {
     }
 }
 
-/// 運転免許証番号: the eleventh digit checks the first ten (weights 5 4 3 2 7 6 5 4 3 2, modulo 11; 0 and 1 give 0).
-/// Known from practice and not from a published order, so a number that fails is shown to the officer, never refused.
+/// 運転免許証番号: the eleventh digit checks the first ten (weights 5 4 3 2 7 6 5 4 3 2; the last figure of eleven less
+/// the remainder by 11). Told alike by several who compared licences (上原哲太郎, tetsutalow.github.io/driversnumbercheckdigit),
+/// but in no published order: a number that fails is less sure and shown to the officer, never refused.
 pub(crate) fn licence_check(number: &str) -> bool {
     let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
     let sum: u32 = digits.iter().zip([5, 4, 3, 2, 7, 6, 5, 4, 3, 2]).map(|(d, weight)| d * weight).sum();
-    let check = match sum % 11 {
-        0 | 1 => 0,
-        rest => 11 - rest,
-    };
+    let check = (11 - sum % 11) % 10;
     digits.len() == 12 && digits.get(10) == Some(&check)
 }
 

@@ -54,7 +54,8 @@ impl Readings<'_> {
                 None => votes.push(Vote { value, count: 1, first }),
             }
         }
-        votes.sort_by_key(|vote| (Reverse(vote.count), vote.first));
+        let fails = |value: &str| reads == Reads::LicenceNumber && !values::licence_check(value);
+        votes.sort_by_key(|vote| (fails(&vote.value), Reverse(vote.count), vote.first));
         votes
     }
 }
@@ -88,24 +89,24 @@ pub(crate) fn weigh(
     let checkable =
         !matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::City | Reads::Grade);
     // A whitelist makes digits of anything; so the first reading, which had none, must say the same.
-    let sure = checkable && agreed && !contradicted && count >= 3;
+    let fails = field.reads == Reads::LicenceNumber && !values::licence_check(&value);
+    let sure = checkable && agreed && !contradicted && count >= 3 && !fails;
     // Shares that were right in the bench, for names, addresses and free text with the glyph reader.
     let thousandths = match (field.reads, count) {
         _ if value.is_empty() => 0,
-        (Reads::Name, 3..) => 970,
-        (Reads::Name, 1..) => 900,
-        (Reads::Name, _) => 850,
+        _ if fails => 500,
+        (Reads::Name, _) => 930,
         (Reads::Address, 3..) if known_place => 980,
-        (Reads::Address, 3..) => 800,
-        (Reads::Address, _) if known_place => 890,
-        (Reads::Address, _) => 600,
+        (Reads::Address, 3..) => 900,
+        (Reads::Address, _) if known_place => 900,
+        (Reads::Address, _) => 700,
         (Reads::Text | Reads::City | Reads::Grade, 3..) => 950,
-        (Reads::Text | Reads::City | Reads::Grade, 2) => 810,
+        (Reads::Text | Reads::City | Reads::Grade, 2) => 800,
         (Reads::Text | Reads::City | Reads::Grade, _) => 350,
         (_, 3..) => 995,
         (_, 2) if !contradicted => 985,
-        (_, 2) => 901,
-        _ if !contradicted => 801,
+        (_, 2) => 900,
+        _ if !contradicted => 800,
         _ => 400,
     };
     let area = place.rows.iter().copied().reduce(Area::with).unwrap_or_default();

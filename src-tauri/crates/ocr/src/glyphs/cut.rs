@@ -40,8 +40,8 @@ pub(crate) fn cells(glyphs: &Glyphs, page: &Grey, row: Area) -> Vec<Cell> {
     if row.height() < 8 || row.width() < 6 {
         return Vec::new();
     }
-    let margin = row.height() / 8 + 1;
-    let outer = row.grown(margin, margin);
+    // No more above and below than blur needs: the rim of a form is near and would join everything.
+    let outer = row.grown(row.height() / 8 + 1, row.height() / 24 + 1);
     let crop = page.crop(outer);
     // Kanji fill nine tenths of their em.
     let em = height_of_type(&crop) as f32 / 0.93;
@@ -55,7 +55,7 @@ pub(crate) fn cells(glyphs: &Glyphs, page: &Grey, row: Area) -> Vec<Cell> {
         if fit > best.0 {
             best = (fit, cells);
         }
-        if best.0 > 0.8 {
+        if best.0 > 0.88 {
             break;
         }
     }
