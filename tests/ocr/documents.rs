@@ -4,8 +4,9 @@ use super::dice::Dice;
 use super::paper::{Fonts, Grey, Paper};
 use super::people::{Day, Person, address, foreigner, licence_number};
 
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     "licence",
+    "licence_back",
     "mynumber",
     "residence",
     "special_permanent",
@@ -97,6 +98,7 @@ pub fn draw(kind: &str, fonts: &Fonts, dice: &mut Dice) -> Document {
     match kind {
         "licence" => driving(fonts, dice, false),
         "driving_record" => driving(fonts, dice, true),
+        "licence_back" => licence_back(fonts, dice),
         "mynumber" => mynumber(fonts, dice),
         "residence" => residence(fonts, dice),
         "special_permanent" => special_permanent(fonts, dice),
@@ -167,6 +169,23 @@ fn driving(fonts: &Fonts, dice: &mut Dice, record: bool) -> Document {
     }
     pen.label(58.0, 48.5, 2.6, "架空県公安委員会");
     pen.done(if record { "driving_record" } else { "licence" })
+}
+
+/// 裏面: what has changed stands in 備考, printed at a police station.
+fn licence_back(fonts: &Fonts, dice: &mut Dice) -> Document {
+    let mut pen = card(fonts, dice);
+    let (changed, home) = (Day::between(dice, 2021, 2025), address(dice));
+    pen.label(4.0, 3.0, 2.8, "備考");
+    pen.frame(3.0, 7.0, 79.0, 21.0);
+    pen.label(5.0, 9.0, 2.6, *dice.pick(&["新住所", "住所変更"]));
+    pen.long(19.0, 9.0, 2.5, 60.0, "address", &home);
+    pen.value(5.0, 20.5, 2.6, "changed", &changed.era(), &changed.iso());
+    pen.label(40.0, 20.5, 2.6, "架空県公安委員会");
+    pen.label(4.0, 31.0, 2.0, "以下の部分を使用して臓器提供に関する意思を表示することができます。");
+    pen.label(4.0, 36.0, 2.0, "１．私は、脳死後及び心臓が停止した死後のいずれでも提供します。");
+    pen.label(4.0, 46.0, 2.2, "署名年月日");
+    pen.label(44.0, 46.0, 2.2, "本人署名");
+    pen.done("licence_back")
 }
 
 fn mynumber(fonts: &Fonts, dice: &mut Dice) -> Document {

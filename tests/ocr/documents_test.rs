@@ -134,3 +134,177 @@ fn 取りやめられる() {
     let options = Options { cancel: Some(&cancel), ..options() };
     assert_eq!(READER.read(&png(400, 300, |_, _| 200), &options).map(|_| ()), Err(OcrError::Cancelled));
 }
+
+/// A sheet on a dark desk, without a camera's faults.
+fn on_desk(sheets: &[(&generator::paper::Grey, u32, u32)], width: u32, height: u32) -> image::GrayImage {
+    let mut desk = image::GrayImage::from_pixel(width, height, image::Luma([70]));
+    for (sheet, left, top) in sheets {
+        for y in 0..sheet.height {
+            for x in 0..sheet.width {
+                let tone = image::Luma([sheet.pixels[y * sheet.width + x]]);
+                desk.put_pixel(left + x as u32, top + y as u32, tone);
+            }
+        }
+    }
+    desk
+}
+
+fn written(picture: &image::DynamicImage, format: image::ImageFormat) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// The pension notice of these tests, lying on a desk, and its number.
+fn notice(seed: u64) -> (image::DynamicImage, String) {
+    let fonts = generator::Fonts::of_this_machine();
+    let document = generator::draw("pension", &fonts, &mut generator::Dice::new(seed));
+    let (width, height) = (document.grey.width as u32, document.grey.height as u32);
+    let desk = on_desk(&[(&document.grey, 90, 80)], width + 180, height + 160);
+    let number = document.truth.iter().find(|(id, _)| id == "number").unwrap().1.clone();
+    (image::DynamicImage::ImageLuma8(desk), number)
+}
+
+fn number_in(bytes: &[u8]) -> String {
+    READER
+        .read(bytes, &options())
+        .unwrap()
+        .field("number")
+        .map(|field| field.value.clone())
+        .unwrap_or_default()
+}
+
+#[test]
+fn 一枚に写った二つの書類をそれぞれ読む() {
+    let fonts = generator::Fonts::of_this_machine();
+    let pension = generator::draw("pension", &fonts, &mut generator::Dice::new(41));
+    let care = generator::draw("care_insurance", &fonts, &mut generator::Dice::new(42));
+    let (pw, ph) = (pension.grey.width as u32, pension.grey.height as u32);
+    let (cw, ch) = (care.grey.width as u32, care.grey.height as u32);
+    let desk =
+        on_desk(&[(&pension.grey, 90, 100), (&care.grey, pw + 220, 90)], pw + cw + 320, ph.max(ch) + 200);
+    let bytes = written(&image::DynamicImage::ImageLuma8(desk), image::ImageFormat::Png);
+    let readings = READER.read_all(&bytes, &options()).unwrap();
+    for document in [&pension, &care] {
+        let reading =
+            readings.iter().find(|reading| reading.kind.is_some_and(|kind| kind.id == document.kind));
+        let right = &document.truth.iter().find(|(id, _)| id == "number").unwrap().1;
+        assert_eq!(
+            reading.and_then(|reading| reading.field("number")).map(|field| &field.value),
+            Some(right)
+        );
+    }
+}
+
+#[test]
+fn 色や深さや向きや入れ物が違っても同じに読む() {
+    let (picture, number) = notice(43);
+    // 16 bits a colour.
+    let deep = image::DynamicImage::ImageRgb16(picture.to_rgb16());
+    assert_eq!(number_in(&written(&deep, image::ImageFormat::Png)), number, "16 bit PNG");
+    assert_eq!(number_in(&written(&picture, image::ImageFormat::Tiff)), number, "TIFF");
+    // Held sideways, and saying so (Exif 2.32, 4.6.4: orientation 6 is to be turned a quarter clockwise).
+    let mut jpeg = written(&picture.rotate270(), image::ImageFormat::Jpeg);
+    let exif = b"\xFF\xE1\x00\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    jpeg.splice(2..2, exif.iter().copied());
+    assert_eq!(number_in(&jpeg), number, "EXIF");
+    // A scan in a PDF, compressed without loss: no JPEG to be found in it.
+    assert_eq!(number_in(&pdf_of(&picture.to_luma8())), number, "PDF");
+}
+
+/// One page with one picture, as a scanner without JPEG writes it.
+fn pdf_of(picture: &image::GrayImage) -> Vec<u8> {
+    let (width, height) = picture.dimensions();
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    let content = format!("q {} 0 0 {} 0 0 cm /P Do Q", width / 4, height / 4);
+    let image = format!(
+        "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8/Length {}>>",
+        picture.as_raw().len()
+    );
+    let objects: [(String, &[u8]); 5] = [
+        ("<</Type/Catalog/Pages 2 0 R>>".into(), b""),
+        ("<</Type/Pages/Kids[3 0 R]/Count 1>>".into(), b""),
+        (
+            format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {} {}]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>",
+                width / 4,
+                height / 4
+            ),
+            b"",
+        ),
+        (format!("<</Length {}>>", content.len()), content.as_bytes()),
+        (image, picture.as_raw()),
+    ];
+    for (number, (dictionary, stream)) in objects.iter().enumerate() {
+        places.push(file.len());
+        file.extend(format!("{} 0 obj\n{dictionary}\n", number + 1).bytes());
+        if !stream.is_empty() {
+            file.extend(b"stream\n");
+            file.extend(*stream);
+            file.extend(b"\nendstream\n");
+        }
+        file.extend(b"endobj\n");
+    }
+    let table = file.len();
+    file.extend(b"xref\n0 6\n0000000000 65535 f \n");
+    for place in places {
+        file.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    file.extend(format!("trailer<</Size 6/Root 1 0 R>>\nstartxref\n{table}\n%%EOF").bytes());
+    file
+}
+
+#[test]
+fn 刷版の色のjpegも読み_動く画像は断る() {
+    // Four inks, as a print shop's scanner writes (drawn once with Pillow; too small to hold a document).
+    let inks = include_bytes!("pictures/four-inks.jpg");
+    assert!(READER.read(inks, &options()).unwrap().fields.is_empty());
+    let gif = b"GIF89a\x90\x01\x90\x01\x80\0\0\0\0\0\xFF\xFF\xFF\x21\xFF\x0BNETSCAPE2.0\x03\x01\0\0\0\x3B";
+    assert_eq!(READER.read(gif, &options()).map(|_| ()), Err(OcrError::NotAPicture));
+}
+
+#[test]
+fn 少し壊した画像でも落ちない() {
+    let (picture, _) = notice(45);
+    let small = picture.thumbnail(360, 300);
+    let wholes = [
+        written(&small, image::ImageFormat::Png),
+        written(&small, image::ImageFormat::Jpeg),
+        written(&small, image::ImageFormat::Tiff),
+        pdf_of(&small.to_luma8()),
+    ];
+    let mut dice = generator::Dice::new(46);
+    for whole in &wholes {
+        for _ in 0..24 {
+            let mut bytes = whole.clone();
+            for _ in 0..dice.whole(1, 6) {
+                // The head is where sizes and counts stand.
+                let end = if dice.chance(0.7) { bytes.len().min(700) } else { bytes.len() } as u32;
+                bytes[dice.whole(0, end - 1) as usize] = dice.whole(0, 255) as u8;
+            }
+            let _ = madoka_ocr::look(&bytes);
+        }
+    }
+}
+
+#[test]
+fn 免許証の裏の新しい住所を読む() {
+    let fonts = generator::Fonts::of_this_machine();
+    let sample = sample("licence_back", Level::Light, 44, &fonts);
+    let reading = READER.read(&sample.jpeg, &options()).unwrap();
+    assert_eq!(reading.kind.map(|kind| kind.id.as_str()), Some("licence_back"));
+    let (_, wrong) = measure::compare(&reading, &sample.truth);
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(reading.field("address").unwrap().confirm);
+}
+
+#[test]
+fn 途中で切れたpdfや空のpdfは断る() {
+    let whole = pdf_of(&image::GrayImage::from_pixel(400, 300, image::Luma([240])));
+    assert!(READER.read(&whole, &options()).unwrap().fields.is_empty());
+    for end in (5..whole.len()).step_by(whole.len() / 12) {
+        let read = READER.read(&whole[..end], &options());
+        assert!(read.is_err() || read.unwrap().fields.is_empty(), "cut at {end}");
+    }
+}

@@ -371,6 +371,7 @@ fn label(id: &str) -> &str {
         "expires" => "有効期限",
         "number" => "番号",
         "issue_serial" => "交付番号",
+        "changed" => "変更日",
         "conditions" => "条件等",
         "security_code" => "セキュリティコード",
         "resident_code" => "住民票コード",

@@ -12,7 +12,9 @@ pub enum OcrError {
     TooLarge { limit: &'static str },
     #[error("画像が小さすぎます。書類が画面いっぱいに写るように撮り直してください。")]
     TooSmall,
-    #[error("PDF の中に走査した画像（JPEG）がありません。JPEG か PNG で取り込み直してください。")]
+    #[error(
+        "PDF の1ページ目を描けません。壊れているか、開くのに合言葉が要ります。JPEG か PNG で取り込み直してください。"
+    )]
     Pdf,
     #[error(
         "文字の読取り（tesseract と日本語の辞書）がこの端末に入っていません。管理者に tesseract-ocr-jpn の導入を頼んでください。"

@@ -124,8 +124,9 @@ impl TryFrom<String> for Reads {
     }
 }
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     include_str!("../kinds/licence.toml"),
+    include_str!("../kinds/licence_back.toml"),
     include_str!("../kinds/mynumber.toml"),
     include_str!("../kinds/residence.toml"),
     include_str!("../kinds/special_permanent.toml"),

@@ -1,12 +1,42 @@
-//! The picture in a scanned PDF.
+//! The first page of a PDF.
 //!
-//! What scanners write is one JPEG a page in a PDF's clothes (`/DCTDecode`, ISO 32000-1, 7.4.8), stored as it is. It is
-//! cut out by its own marks, without believing anything else the file says. A PDF that was not scanned holds text,
-//! and a document on paper is what is to be read here.
+//! It is drawn as it would be printed, so that it does not matter what a scanner put into it: a JPEG, CCITT, JBIG2 or
+//! JPEG 2000 picture, strips of one, or text. A file too broken for that may still hold a scan whole, as one JPEG
+//! (`/DCTDecode`, ISO 32000-1, 7.4.8): it is cut out by its own marks.
 
+use std::sync::mpsc;
+use std::time::Duration;
+
+use madoka_forms::{Pages, Size};
 use zeroize::Zeroizing;
 
 use crate::OcrError;
+use crate::picture::Grey;
+
+/// An A4 page at 300 dpi.
+const WIDTH: u32 = 2_480;
+/// A page that takes longer was made to take long.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// The first page, drawn.
+pub(crate) fn first_page(bytes: &[u8]) -> Option<Grey> {
+    let pdf = bytes.to_vec();
+    let (send, drawn) = mpsc::sync_channel(1);
+    // In a thread of its own: whatever a hostile page does to it, this one goes on.
+    std::thread::Builder::new()
+        .name("pdf".to_owned())
+        .spawn(move || send.send(Pages::open(pdf).picture(0, Size::Width(WIDTH))))
+        .ok()?;
+    let page = drawn.recv_timeout(LONGEST).ok()??;
+    let (width, height) = (page.width as usize, page.height as usize);
+    let colours = Zeroizing::new(page.pixels);
+    // As `image` weighs colours (ITU-R BT.709).
+    let grey = colours.as_chunks::<4>().0.iter().map(|[red, green, blue, _]| {
+        ((u32::from(*red) * 2126 + u32::from(*green) * 7152 + u32::from(*blue) * 722) / 10_000) as u8
+    });
+    let pixels = Zeroizing::new(grey.collect::<Vec<u8>>());
+    (pixels.len() == width * height).then_some(Grey { width, height, pixels })
+}
 
 /// The largest JPEG in the file.
 pub(crate) fn scan(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, OcrError> {
@@ -34,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn 走査したpdfからいちばん大きいjpegを取り出す() {
+    fn 壊れたpdfからもいちばん大きいjpegを取り出す() {
         let file = b"%PDF-1.4\n1 0 obj<<>>stream\n\xFF\xD8\xFFsmall\nendstream endobj 2 0 obj<<>>stream\r\n\xFF\xD8\xFFlarger one\nendstream";
         assert_eq!(scan(file).unwrap().as_slice(), b"\xFF\xD8\xFFlarger one\n");
         for end in 0..file.len() {

@@ -183,14 +183,22 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Grey, OcrError> {
         return Err(OcrError::TooLarge { limit: "80MB" });
     }
     if bytes.starts_with(b"%PDF") {
-        return crate::pdf::scan(bytes).and_then(|page| decode(&page));
+        return match crate::pdf::first_page(bytes) {
+            Some(page) if page.width.min(page.height) < SHORTEST_SIDE as usize => Err(OcrError::TooSmall),
+            Some(page) => Ok(bounded(page)),
+            None => crate::pdf::scan(bytes).and_then(|scan| decode(&scan)),
+        };
     }
     let reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| OcrError::NotAPicture)?;
     if reader.format().is_none() {
         return Err(OcrError::NotAPicture);
     }
-    let mut decoder = reader.into_decoder().map_err(|_| OcrError::Broken)?;
+    let mut decoder = reader.into_decoder().map_err(|error| match error {
+        // A GIF, or a JPEG of a kind nobody writes.
+        image::ImageError::Unsupported(_) => OcrError::NotAPicture,
+        _ => OcrError::Broken,
+    })?;
     let (width, height) = decoder.dimensions();
     if width > LONGEST_SIDE || height > LONGEST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(OcrError::TooLarge { limit: "16,000ドット・6,000万画素" });
