@@ -65,7 +65,7 @@ fn main() {
     let mut other = TessBaseApi::create();
     other.init_2(None, Some(c"jpn")).expect("tesseract-ocr-jpn");
     other.set_variable(c"tessedit_pageseg_mode", c"11").expect("a setting");
-    let options = Options { today: Some("2025-12-01".parse().expect("a day")), ..Options::default() };
+    let options = Options { today: Some("2025-12-31".parse().expect("a day")), ..Options::default() };
     let mut totals: BTreeMap<(Level, String), Count> = BTreeMap::new();
     let mut fields: BTreeMap<(String, String, Level), Count> = BTreeMap::new();
     let mut said: BTreeMap<u16, (u32, u32)> = BTreeMap::new();

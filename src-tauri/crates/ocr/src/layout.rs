@@ -634,8 +634,14 @@ impl Page<'_> {
                 .iter()
                 .filter(|rule| rule.from - size <= y && y <= rule.to + size)
                 .map(|rule| rule.at);
-            let left_wall = walls.clone().filter(|at| *at < middle).max();
-            let right_wall = walls.filter(|at| *at > middle).min();
+            // Where a wall was not seen, the next one is a column too far: it does not stand between the two heads.
+            let middle_of = |index: Option<usize>| {
+                index.and_then(|index| heads.get(index)).map(|head| head.area.middle().0)
+            };
+            let from = middle_of(index.checked_sub(1)).unwrap_or(i32::MIN);
+            let to = middle_of(Some(index + 1)).unwrap_or(i32::MAX);
+            let left_wall = walls.clone().filter(|at| from < *at && *at < middle).max();
+            let right_wall = walls.filter(|at| middle < *at && *at < to).min();
             let before = index
                 .checked_sub(1)
                 .and_then(|before| heads.get(before))

@@ -103,7 +103,9 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
             (fine && kana.chars().count() >= 2).then(|| kana.replace(' ', "　"))
         }
         Reads::Name => {
-            let name = tidy(text);
+            // No name begins with a figure; a rim does (「1 KIM」).
+            let figure = |c: char| c.is_ascii_digit() || !c.is_alphanumeric();
+            let name = tidy(text).trim_start_matches(figure);
             (!name.is_empty()).then(|| name.to_owned())
         }
         Reads::City => {

@@ -104,7 +104,7 @@ pub(crate) fn weigh(
         (Reads::Text | Reads::City | Reads::Grade, 2) => 800,
         (Reads::Text | Reads::City | Reads::Grade, _) => 350,
         (_, 3..) => 995,
-        (_, 2) if !contradicted => 985,
+        (_, 2) if !contradicted => 950,
         (_, 2) => 900,
         _ if !contradicted => 800,
         _ => 400,
