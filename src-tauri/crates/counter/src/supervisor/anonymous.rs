@@ -18,8 +18,8 @@ pub(super) fn anonymous(book: &Rulebook, facts: &Facts) -> (Facts, Vec<String>) 
         })
         .collect();
     for (path, date) in dates {
-        let Some(other) = blurred(&date).into_iter().find_map(|blurred| {
-            let tried = with(words, &kept, &path, Value::Date(blurred));
+        let Some(other) = blurred(date).into_iter().find_map(|blurred| {
+            let tried = with(words, &kept, &path, &Value::Date(blurred));
             (book.verdicts(&tried) == want).then_some(tried)
         }) else {
             exact.push(words.label(&path));
@@ -85,7 +85,7 @@ fn rebuilt(
     facts
 }
 
-fn with(words: &Vocabulary, facts: &Facts, path: &FactPath, value: Value) -> Facts {
+fn with(words: &Vocabulary, facts: &Facts, path: &FactPath, value: &Value) -> Facts {
     let mut all = known(facts);
     for (known, old) in &mut all {
         if known == path {
@@ -96,7 +96,7 @@ fn with(words: &Vocabulary, facts: &Facts, path: &FactPath, value: Value) -> Fac
 }
 
 /// From the vaguest to the most exact: the middle of the year, of the month.
-fn blurred(date: &DateValue) -> Vec<DateValue> {
+fn blurred(date: DateValue) -> Vec<DateValue> {
     let text = date.0.to_string();
     let (Some(year), Some(month)) = (text.get(..4), text.get(5..7)) else { return Vec::new() };
     [format!("{year}-07-01"), format!("{year}-{month}-15"), format!("{year}-{month}-01")]

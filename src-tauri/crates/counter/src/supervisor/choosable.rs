@@ -71,7 +71,7 @@ pub struct PickChoice {
 }
 
 impl PickChoice {
-    pub(super) fn new(id: impl ToString, name: &str) -> Self {
+    pub(super) fn new(id: &impl ToString, name: &str) -> Self {
         Self { id: id.to_string(), name: name.to_owned() }
     }
 }

@@ -315,7 +315,7 @@ fn build(clause: &Clause, depth: usize) -> Result<Condition, CounterError> {
 
 fn test_of(fact: DeclaredPath, test: &RowTest) -> Result<Test, CounterError> {
     let ids = |ids: &[String]| ids.iter().map(|one| id(one)).collect::<Result<Vec<_>, _>>();
-    let day = |text: &str| text.parse::<Date>().map_err(|_| wrong("日付"));
+    let date = |day: &str| day.parse::<Date>().map_err(|_| wrong("日付"));
     Ok(match test {
         RowTest::Yes => Test::True(fact),
         RowTest::Is { value } => Test::Is(fact, literal(value)?),
@@ -327,7 +327,7 @@ fn test_of(fact: DeclaredPath, test: &RowTest) -> Result<Test, CounterError> {
         RowTest::HasAny { ids: all } => Test::HasAny(fact, ids(all)?),
         RowTest::HasAll { ids: all } => Test::HasAll(fact, ids(all)?),
         RowTest::Number { compare, number } => Test::Number(fact, (*compare).into(), *number),
-        RowTest::Day { compare, day: text } => Test::Date(fact, (*compare).into(), DateSide::Day(day(text)?)),
+        RowTest::Day { compare, day } => Test::Date(fact, (*compare).into(), DateSide::Day(date(day)?)),
         RowTest::Against { compare, other, amount, unit } => {
             let offset = Offset { amount: *amount, unit: (*unit).into() };
             Test::Date(fact, (*compare).into(), DateSide::Fact(path(other)?, offset))

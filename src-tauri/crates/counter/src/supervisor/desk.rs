@@ -26,6 +26,7 @@ const STEPS: &str = "supervisor.steps";
 /// The list at the left, and what was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
+#[expect(clippy::struct_excessive_bools, reason = "the screen shows each by itself")]
 pub struct DeskView {
     pub revision: u32,
     pub entries: Vec<EntryRow>,

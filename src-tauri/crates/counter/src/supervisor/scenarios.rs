@@ -144,12 +144,12 @@ impl Drafting {
                 }
             }
         }
-        let number = (1_u32..)
-            .find(|number| {
-                let id = format!("recorded_{number}");
-                self.pack.scenarios.iter().all(|one| one.id.as_str() != id)
-            })
-            .unwrap_or_default();
+        let taken: std::collections::BTreeSet<&str> =
+            self.pack.scenarios.iter().map(|one| one.id.as_str()).collect();
+        let mut number = 1_u32;
+        while taken.contains(format!("recorded_{number}").as_str()) {
+            number += 1;
+        }
         let source = written(
             &format!("recorded_{number}"),
             title,

@@ -73,7 +73,7 @@ impl Edit {
     pub fn apply(&self, files: &PackFiles, words: Option<&Words<'_>>) -> Result<Applied, EditError> {
         match self {
             Self::Write { entry, field, language, value } => {
-                self.written(files, words, entry, field, language.as_deref(), value.as_ref())
+                write_field(files, words, (entry, field), language.as_deref(), value.as_ref())
             }
             Self::AddChoice { fact, id, label } => add_choice(files, fact, id, label),
             Self::WriteChoice { fact, id, language, text } => write_choice(files, fact, id, language, text),
@@ -93,29 +93,27 @@ impl Edit {
             }),
         }
     }
+}
 
-    fn written(
-        &self,
-        files: &PackFiles,
-        words: Option<&Words<'_>>,
-        entry: &Entry,
-        key: &str,
-        language: Option<&str>,
-        value: Option<&Plain>,
-    ) -> Result<Applied, EditError> {
-        let field = field(entry.section, key)?;
-        let language = match field.kind {
-            FieldKind::Text => Some(language.unwrap_or("ja")),
-            _ => None,
-        };
-        with_entry(files, entry, |text, table, _| {
-            let before = written(table, key);
-            let cut = write(text, table, key, language, value)?;
-            let patch = patch(text, cut)?;
-            let said = said::changed(entry, table, field, language, &before, value, words);
-            Ok(Applied { patch, said, entry: Some(entry.clone()) })
-        })
-    }
+fn write_field(
+    files: &PackFiles,
+    words: Option<&Words<'_>>,
+    (entry, key): (&Entry, &str),
+    language: Option<&str>,
+    value: Option<&Plain>,
+) -> Result<Applied, EditError> {
+    let field = field(entry.section, key)?;
+    let language = match field.kind {
+        FieldKind::Text => Some(language.unwrap_or("ja")),
+        _ => None,
+    };
+    with_entry(files, entry, |text, table, _| {
+        let before = written(table, key);
+        let cut = write(text, table, key, language, value)?;
+        let patch = patch(text, cut)?;
+        let said = said::changed((entry, table), field, language, &before, value, words);
+        Ok(Applied { patch, said, entry: Some(entry.clone()) })
+    })
 }
 
 pub(super) fn field(section: Section, key: &str) -> Result<&'static Field, EditError> {
@@ -187,21 +185,18 @@ fn write_choice(
         let before = choice_label(&list, id);
         let choice = list.iter_mut().find(|one| is_choice(one, id)).and_then(Value::as_inline_table_mut);
         let choice = choice.ok_or_else(|| EditError::Gone(id.to_owned()))?;
-        match choice.get_mut(language) {
-            Some(old) => {
-                let decor = old.decor().clone();
-                *old = Value::from(words);
-                *old.decor_mut() = decor;
+        if let Some(old) = choice.get_mut(language) {
+            let decor = old.decor().clone();
+            *old = Value::from(words);
+            *old.decor_mut() = decor;
+        } else {
+            if let Some((_, last)) = choice.iter_mut().last() {
+                last.decor_mut().set_suffix("");
             }
-            None => {
-                if let Some((_, last)) = choice.iter_mut().last() {
-                    last.decor_mut().set_suffix("");
-                }
-                let mut new = Value::from(words);
-                new.decor_mut().set_prefix(" ");
-                new.decor_mut().set_suffix(" ");
-                choice.insert(language, new);
-            }
+            let mut new = Value::from(words);
+            new.decor_mut().set_prefix(" ");
+            new.decor_mut().set_suffix(" ");
+            choice.insert(language, new);
         }
         list.decor_mut().clear();
         let said = format!(

@@ -30,7 +30,7 @@ pub(super) fn texts(files: &PackFiles) -> impl Iterator<Item = (&str, &str)> {
     files
         .iter()
         .filter(move |(path, _)| {
-            path.ends_with(".toml")
+            path.rsplit_once('.').is_some_and(|(_, ending)| ending == "toml")
                 && *path != "pack.toml"
                 && *path != "calendar.toml"
                 && !elsewhere.iter().any(|folder| path.starts_with(folder))

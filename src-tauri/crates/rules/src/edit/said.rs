@@ -114,8 +114,7 @@ pub(super) fn stood(
 
 /// 「手続「…」の手続の名前を「…」から「…」に変えました。」
 pub(super) fn changed(
-    entry: &Entry,
-    table: &Table,
+    (entry, table): (&Entry, &Table),
     field: &Field,
     in_language: Option<&str>,
     before: &Written,

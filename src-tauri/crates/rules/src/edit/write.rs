@@ -158,21 +158,19 @@ fn replaced(
     lines: Range<usize>,
 ) -> Result<Cut, EditError> {
     match (old, rest, value) {
-        (_, [], None) => Ok((lines, String::new())),
+        // `name = "…"` is Japanese alone.
+        (_, [], None) | (Value::String(_), ["ja"], None) => Ok((lines, String::new())),
         (Value::Array(_), [], Some(Plain::List(ids))) => {
             Ok((span, list_like(&array(written)?, ids).to_string()))
         }
         (Value::InlineTable(_), [], Some(_)) => Err(EditError::Several),
-        (_, [], Some(value)) => Ok((span, shown(value))),
+        (_, [], Some(value)) | (Value::String(_), ["ja"], Some(value)) => Ok((span, shown(value))),
         (Value::InlineTable(_), rest, value) => {
             let Ok(Value::InlineTable(mut table)) = written.parse() else { return Err(EditError::Moved) };
             in_table(&mut table, rest, value)?;
             table.decor_mut().clear();
             if table.is_empty() { Ok((lines, String::new())) } else { Ok((span, table.to_string())) }
         }
-        // `name = "…"` is Japanese alone.
-        (Value::String(_), ["ja"], Some(value)) => Ok((span, shown(value))),
-        (Value::String(_), ["ja"], None) => Ok((lines, String::new())),
         (Value::String(text), [language], Some(value)) => {
             let mut table = InlineTable::new();
             table.insert("ja", Value::from(text.value().as_str()));

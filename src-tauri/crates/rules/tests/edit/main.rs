@@ -1,6 +1,6 @@
 //! Editing a pack: what changes, what does not, and that all of it can be undone.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 mod laws;
 mod sample;
