@@ -88,6 +88,7 @@ const COMMANDS: &[&str] = &[
     "inquiry_queue",
     "inquiry_sheet",
     "answer_inquiry",
+    "board",
     "session",
     "sign_in",
     "change_password",

@@ -147,6 +147,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::inquiries::inquiry_queue,
             commands::inquiries::inquiry_sheet,
             commands::inquiries::answer_inquiry,
+            commands::inquiries::board,
             commands::session::session,
             commands::session::sign_in,
             commands::session::change_password,

@@ -77,9 +77,19 @@ impl City {
         self.json(&["enrol", terminal, "--office", "shimin"]).to_string()
     }
 
+    /// The same for a terminal of a department (関係課), which is given no whole cases.
+    pub fn invitation_of_department(&self, terminal: &str, office: &str) -> String {
+        self.json(&["enrol", terminal, "--office", office, "--department"]).to_string()
+    }
+
     /// A member of staff, with the first password.
     pub fn hire(&self, staff: &str, name: &str, role: &str) -> String {
-        let hired = self.json(&["user", "add", staff, "--name", name, "--role", role, "--office", "shimin"]);
+        self.hire_in(staff, name, role, "shimin")
+    }
+
+    /// The same, in another office.
+    pub fn hire_in(&self, staff: &str, name: &str, role: &str, office: &str) -> String {
+        let hired = self.json(&["user", "add", staff, "--name", name, "--role", role, "--office", office]);
         hired["password"].as_str().expect("a first password").to_owned()
     }
 

@@ -8,6 +8,8 @@ use crate::{Page, Step, accessibility};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Screen {
     Reception,
+    Departments,
+    Board,
     Supervisor,
     SelfCheck,
     Printers,
@@ -16,8 +18,10 @@ pub enum Screen {
 }
 
 impl Screen {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Reception,
+        Self::Departments,
+        Self::Board,
         Self::Supervisor,
         Self::SelfCheck,
         Self::Printers,
@@ -28,6 +32,8 @@ impl Screen {
     pub fn name(self) -> &'static str {
         match self {
             Self::Reception => "受付",
+            Self::Departments => "照会",
+            Self::Board => "進み",
             Self::Supervisor => "手続の編集",
             Self::SelfCheck => "自己点検",
             Self::Printers => "プリンター",

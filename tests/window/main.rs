@@ -9,6 +9,7 @@ mod stand;
 mod support;
 
 mod connections;
+mod departments;
 mod display;
 mod flows;
 mod interruptions;
@@ -21,5 +22,6 @@ mod reception;
 mod resident;
 mod self_check;
 mod shell;
+mod signing_in;
 mod supervisor;
 mod visit;

@@ -1,47 +1,9 @@
 //! 本番の窓口: the terminal becomes the city's, somebody signs in, and the server comes and goes.
 
-use madoka_tests::{City, Counter, Desk, OWN, Start, Step, office_with};
+use madoka_tests::{City, OWN, office_with};
 use thirtyfour::Key;
 
-fn real() -> Start {
-    Start { real: true, ..Start::default() }
-}
-
-/// The terminal is enrolled by the invitation, from its own window.
-async fn enrol(desk: &Desk, city: &City) -> Step<Counter> {
-    let counter = desk.counter().await?;
-    let page = &counter.page;
-    page.press_with(Key::Alt, "9").await?;
-    page.reads("練習モードだけが使えます").await?;
-    counter.check_accessibility("この端末").await?;
-    let field = page.see("textarea").await?;
-    page.click(&field).await?;
-    page.write(&city.invitation("mado-1")).await?;
-    page.press_button("この端末を登録する").await?;
-    page.reads("職員ID").await?;
-    Ok(counter)
-}
-
-/// Signs in with the first password, and sets an own one.
-async fn first_sign_in(counter: &Counter, staff: &str, first: &str) -> Step {
-    let page = &counter.page;
-    sign_in(counter, staff, first).await?;
-    page.reads("新しいパスワードを決める").await?;
-    page.write(OWN).await?;
-    page.press(Key::Tab).await?;
-    page.write(OWN).await?;
-    page.press(Key::Enter).await?;
-    page.reads("今日の案件").await
-}
-
-async fn sign_in(counter: &Counter, staff: &str, password: &str) -> Step {
-    let page = &counter.page;
-    page.see("input[autocapitalize=off]").await?;
-    page.write(staff).await?;
-    page.press(Key::Tab).await?;
-    page.write(password).await?;
-    page.press(Key::Enter).await
-}
+use crate::signing_in::{enrol, first_sign_in, real, sign_in};
 
 #[tokio::test]
 async fn 端末を登録し_サインインし_案件がサーバーに届く() {
@@ -49,10 +11,10 @@ async fn 端末を登録し_サインインし_案件がサーバーに届く() 
     city.release_pack();
     let first = city.hire("s01", "窓口一郎", "窓口");
     office_with(real(), "本番の窓口", async |desk| {
-        let counter = enrol(desk, &city).await?;
+        let counter = enrol(desk, &city.invitation("mado-1")).await?;
         let page = &counter.page;
         counter.check_accessibility("サインイン").await?;
-        first_sign_in(&counter, "s01", &first).await?;
+        first_sign_in(&counter, "s01", &first, "今日の案件").await?;
         page.reads("窓口一郎").await?;
         page.reads("同期済み").await?;
         page.reads("市外・国外から来た").await?;
@@ -86,7 +48,7 @@ async fn 違うパスワードでは入れず_練習には入れる_練習は本
     let city = City::start();
     let first = city.hire("s01", "窓口一郎", "窓口");
     office_with(real(), "サインインできない", async |desk| {
-        let counter = enrol(desk, &city).await?;
+        let counter = enrol(desk, &city.invitation("mado-1")).await?;
         let page = &counter.page;
         sign_in(&counter, "s01", "ちがうパスワード").await?;
         page.reads("SRV-").await?;
@@ -95,7 +57,7 @@ async fn 違うパスワードでは入れず_練習には入れる_練習は本
         counter.open_case("転入").await?;
         page.press_button("練習を終える").await?;
         page.reads("職員ID").await?;
-        first_sign_in(&counter, "s01", &first).await?;
+        first_sign_in(&counter, "s01", &first, "今日の案件").await?;
         // Nothing was released yet: the counter says so instead of making something up.
         page.reads("PACK-02").await?;
         page.reads("同期済み").await?;
@@ -112,8 +74,8 @@ async fn 開き直しても_端末は登録されたまま_サインインから
     city.release_pack();
     let first = city.hire("s01", "窓口一郎", "窓口");
     office_with(real(), "開き直す", async |desk| {
-        let counter = enrol(desk, &city).await?;
-        first_sign_in(&counter, "s01", &first).await?;
+        let counter = enrol(desk, &city.invitation("mado-1")).await?;
+        first_sign_in(&counter, "s01", &first, "今日の案件").await?;
         counter.page.reads("市外・国外から来た").await?;
         counter.open_case("転入").await?;
         desk.reopen().await?;

@@ -2,6 +2,7 @@
 
 use madoka_casework::InquiryId;
 use madoka_counter::CounterError;
+use madoka_counter::board::Board;
 use madoka_counter::inquiries::{Departments, Queue, ReplyGiven, SheetShown};
 use madoka_counter::visit::Visit;
 use tauri::{AppHandle, Emitter, State};
@@ -101,4 +102,10 @@ pub(crate) async fn answer_inquiry(
         blocking(|| Departments(&link).reply(inquiry, &reply)).map_err(refused)?
     };
     desk.counter()?.sheet_shown(&sheet).map_err(refused)
+}
+
+/// 進み: who waits for whom.
+#[tauri::command]
+pub(crate) fn board(desk: State<'_, Desk>) -> Answer<Board> {
+    desk.counter()?.board().map_err(refused)
 }

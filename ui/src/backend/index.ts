@@ -1,6 +1,7 @@
 // The only folder that knows Tauri. Screens use `backend` and the types, and nothing else of what is below.
 
 import { tauri } from "./tauri";
+import type { Board } from "./types/Board";
 import type { CardShown } from "./types/CardShown";
 import type { CaseRow } from "./types/CaseRow";
 import type { Check } from "./types/Check";
@@ -64,6 +65,7 @@ export type { AgeBasis } from "./types/AgeBasis";
 export type { AnswerGiven } from "./types/AnswerGiven";
 export type { AnswerKind } from "./types/AnswerKind";
 export type { AskedLine } from "./types/AskedLine";
+export type { Board } from "./types/Board";
 export type { CardLaid } from "./types/CardLaid";
 export type { CardShown } from "./types/CardShown";
 export type { CaseRow } from "./types/CaseRow";
@@ -107,6 +109,7 @@ export type { LifeEventTile } from "./types/LifeEventTile";
 export type { LookAt } from "./types/LookAt";
 export type { LookKind } from "./types/LookKind";
 export type { MarkGiven } from "./types/MarkGiven";
+export type { Meet } from "./types/Meet";
 export type { MemberGiven } from "./types/MemberGiven";
 export type { NamedChoice } from "./types/NamedChoice";
 export type { Notice } from "./types/Notice";
@@ -366,6 +369,8 @@ export interface Backend {
   inquiryQueue(answered: boolean): Promise<Queue>;
   inquirySheet(inquiry: string): Promise<SheetShown>;
   answerInquiry(inquiry: string, reply: ReplyGiven): Promise<SheetShown>;
+  /** 進み: who waits for whom. */
+  board(): Promise<Board>;
   /** Something was asked or answered. */
   onInquiries(tell: () => void): Promise<Stop>;
   session(): Promise<SessionView>;

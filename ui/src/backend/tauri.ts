@@ -120,6 +120,7 @@ export const tauri: Backend & ResidentBackend = {
   inquiryQueue: (answered) => invoke("inquiry_queue", { answered }),
   inquirySheet: (inquiry) => invoke("inquiry_sheet", { inquiry }),
   answerInquiry: (inquiry, reply) => invoke("answer_inquiry", { inquiry, reply }),
+  board: () => invoke("board"),
   onInquiries: (tell) => hear<null>("inquiries", () => tell()),
   session: () => invoke("session"),
   signIn: (staff, password) => invoke("sign_in", { staff, password }),

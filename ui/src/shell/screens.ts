@@ -1,3 +1,4 @@
+import ChartGantt from "@lucide/svelte/icons/chart-gantt";
 import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
 import Computer from "@lucide/svelte/icons/computer";
 import ConciergeBell from "@lucide/svelte/icons/concierge-bell";
@@ -11,6 +12,7 @@ import type { SessionView } from "../backend";
 export type Screen =
   | "reception"
   | "departments"
+  | "board"
   | "supervisor"
   | "self_check"
   | "printers"
@@ -31,6 +33,7 @@ interface ScreenEntry {
 export const SCREENS: readonly ScreenEntry[] = [
   { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
   { id: "departments", name: "照会", group: "窓口", digit: "3", icon: Inbox },
+  { id: "board", name: "進み", group: "窓口", digit: "4", icon: ChartGantt },
   { id: "supervisor", name: "手続の編集", group: "監督", digit: "5", icon: PencilRuler },
   { id: "self_check", name: "自己点検", group: "設定", digit: "6", icon: ClipboardCheck },
   { id: "printers", name: "プリンター", group: "設定", digit: "7", icon: Printer },

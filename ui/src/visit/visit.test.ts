@@ -67,6 +67,7 @@ const visit = (rows: ProcedureRow[]): Visit =>
       one_stop: null,
       latest: "",
     },
+    meets: [],
     warnings: [],
   }) as unknown as Visit;
 

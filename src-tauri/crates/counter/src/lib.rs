@@ -16,6 +16,7 @@
 //! ```
 
 mod at_work;
+pub mod board;
 pub mod cards;
 mod cases;
 mod city;

@@ -51,7 +51,7 @@ impl Counter {
         Ok(visit::not_needed(&book, &judgement, &facts))
     }
 
-    fn seen(&self, judged: &Judged) -> Visit {
+    pub(crate) fn seen(&self, judged: &Judged) -> Visit {
         let Judged { case, facts, book, judgement } = judged;
         let persons: Vec<PersonRef> = book
             .event()
@@ -81,6 +81,7 @@ impl Counter {
             minutes: visit::minutes(case.time_spent()),
             notices: self.notices(judged),
             inquiries: self.asked(judged),
+            meets: self.meets(judged, &procedures.rows),
             warnings: case
                 .notes()
                 .map(|(words, _)| words.as_str())

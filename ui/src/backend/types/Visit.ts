@@ -4,6 +4,7 @@ import type { Draft } from "./Draft";
 import type { Handed } from "./Handed";
 import type { InquiriesView } from "./InquiriesView";
 import type { Interview } from "./Interview";
+import type { Meet } from "./Meet";
 import type { Minutes } from "./Minutes";
 import type { Note } from "./Note";
 import type { Notice } from "./Notice";
@@ -40,6 +41,10 @@ notices: Array<Notice>,
  * 照会: what departments were asked, and what they answered.
  */
 inquiries: InquiriesView, 
+/**
+ * Departments the family must meet, in the order to walk, with the times to call them.
+ */
+meets: Array<Meet>, 
 /**
  * 支援措置: what the register warns of, whom it concerns.
  */

@@ -33,6 +33,7 @@ use ts_rs::TS;
 use madoka_facts::{Answer, FactPath, Facts};
 use madoka_rules::pack::Text;
 
+use crate::board::Meet;
 use crate::inquiries::InquiriesView;
 use crate::view::{CaseRow, Texts};
 
@@ -60,6 +61,8 @@ pub struct Visit {
     pub notices: Vec<Notice>,
     /// 照会: what departments were asked, and what they answered.
     pub inquiries: InquiriesView,
+    /// Departments the family must meet, in the order to walk, with the times to call them.
+    pub meets: Vec<Meet>,
     /// 支援措置: what the register warns of, whom it concerns.
     pub warnings: Vec<String>,
     /// What was put into the resident's hands.
