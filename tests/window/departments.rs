@@ -103,6 +103,7 @@ async fn 練習でカードのあと一つのキーで台帳を引き_世帯を�
         counter.lay_practice_card("潮崎　健一").await?;
         counter.enter_match_code().await?;
         page.reads("マイナンバーカードを読みました").await?;
+        page.reads("昭和59年5月12日").await?;
         // The field of the digits has the focus no more: the key is the window's.
         page.click(&page.see("main h1").await?).await?;
         page.press("t").await?;
