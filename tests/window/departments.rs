@@ -62,6 +62,9 @@ async fn 窓口が照会し_課が自分の端末で回答し_窓口の画面に
             // Whoever only answers begins with what is asked.
             first_sign_in(&theirs, "g01", &office_first, "窓口から届いた照会に回答します").await?;
             let their = &theirs.page;
+            // The names of procedures come with the pack.
+            their.reads("同期済み").await?;
+            their.reads("介護保険 資格喪失届").await?;
             their.reads("昭和16年2月3日").await?;
             theirs.check_accessibility("照会（関係課）").await?;
             let focus_before = page.focus().await?;
