@@ -17,16 +17,21 @@ const RULES: &str = "
 
 /// Fails the test with every violation, its rule and where it stands.
 pub(crate) async fn check(page: &Page, place: &str) -> Step {
+    let told = faults(page).await?;
+    assert!(told.is_empty(), "WCAG violations on {place}:\n{}", told.join("\n"));
+    Ok(())
+}
+
+/// Every violation, its rule and where it stands.
+pub(crate) async fn faults(page: &Page) -> Step<Vec<String>> {
     let axe = project().join("ui/node_modules/axe-core/axe.min.js");
     let axe = fs::read_to_string(axe).expect("axe-core is installed: run `cargo xtask test`");
     page.run(&format!("if (!window.axe) {{ {axe} }}"), Vec::new()).await?;
     let found = page.run_slowly(RULES).await?;
     let passes = found.get("passes").and_then(Value::as_u64).unwrap_or_default();
-    assert!(passes > 5, "axe looked at nothing on {place}: {found}");
+    assert!(passes > 5, "axe looked at nothing: {found}");
     let violations = found.get("violations").and_then(Value::as_array).cloned().unwrap_or_default();
-    let told: Vec<String> = violations.iter().map(describe).collect();
-    assert!(told.is_empty(), "WCAG violations on {place}:\n{}", told.join("\n"));
-    Ok(())
+    Ok(violations.iter().map(describe).collect())
 }
 
 fn describe(violation: &Value) -> String {

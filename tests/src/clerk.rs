@@ -222,8 +222,16 @@ impl<'a> Clerk<'a> {
 
     /// Answers until nothing is asked any more. What the scenario does not tell is わからない.
     pub async fn interview(&mut self, told: &Told) -> Step {
+        self.interview_until(told, "").await
+    }
+
+    /// The same, but stops at the first question of this kind and leaves it open.
+    pub async fn interview_until(&mut self, told: &Told, stop: &str) -> Step {
         loop {
             let Some(question) = self.question().await? else { return Ok(()) };
+            if question["kind"] == stop {
+                return Ok(());
+            }
             let fact = question["fact"].as_str().unwrap_or_default().to_owned();
             let members = question["members"].as_u64().unwrap_or_default();
             if fact != "household" {

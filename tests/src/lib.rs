@@ -23,6 +23,7 @@ mod city;
 mod clerk;
 mod counter;
 mod desk;
+mod look;
 pub mod machine;
 mod page;
 mod resident;
@@ -31,6 +32,7 @@ pub use city::{City, OWN};
 pub use clerk::{Clerk, Hands, Tally, Told};
 pub use counter::{CaseLine, CheckLine, Counter, Screen};
 pub use desk::{Desk, Start, office, office_with};
+pub use look::{Look, Walk};
 pub use page::Page;
 pub use resident::Resident;
 

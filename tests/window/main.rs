@@ -24,4 +24,5 @@ mod self_check;
 mod shell;
 mod signing_in;
 mod supervisor;
+mod tour;
 mod visit;

@@ -1,7 +1,7 @@
 import { backend, type Display, type TypeSize } from "../backend";
 import { problems } from "./problems.svelte";
 
-const SIZES: TypeSize[] = ["standard", "large", "largest"];
+const SIZES: TypeSize[] = ["standard", "large", "largest", "twice"];
 
 /** 文字の大きさ and 白黒反転, on the root element of the page so that every rule of the style sheet follows. */
 class DisplayState {

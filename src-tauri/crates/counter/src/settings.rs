@@ -30,6 +30,8 @@ pub enum TypeSize {
     Standard,
     Large,
     Largest,
+    /// 200 %
+    Twice,
 }
 
 /// The content of `settings.toml`.

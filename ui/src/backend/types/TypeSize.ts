@@ -3,4 +3,4 @@
 /**
  * 文字の大きさ
  */
-export type TypeSize = "standard" | "large" | "largest";
+export type TypeSize = "standard" | "large" | "largest" | "twice";
