@@ -16,6 +16,7 @@ mod interruptions;
 mod keyboard;
 mod office;
 mod papers;
+mod pin;
 mod practice;
 mod reading;
 mod reception;

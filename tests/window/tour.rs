@@ -78,6 +78,8 @@ async fn reading(counter: &Counter, walk: &mut Walk) -> Step {
     page.reads("画像は残りません").await?;
     walk.officer(page, "読取 書類を待つ", true).await?;
     page.give_file("input[type=file]", &project().join("tests/ocr/pictures/move_out.jpg")).await?;
+    // A busy machine takes its time to read.
+    page.no_longer_reads("書類を読んでいます").await?;
     page.reads("確かめた0件を取り込む").await?;
     walk.officer(page, "読取 書類を読んだ", true).await?;
     let name = page.see("input[id$='household[0].name']").await?;

@@ -163,6 +163,7 @@ export type { Signable } from "./types/Signable";
 export type { SourceMark } from "./types/SourceMark";
 export type { Start } from "./types/Start";
 export type { StepRow } from "./types/StepRow";
+export type { StaleSignature } from "./types/StaleSignature";
 export type { StoryShown } from "./types/StoryShown";
 export type { StoryTile } from "./types/StoryTile";
 export type { SyncView } from "./types/SyncView";

@@ -358,6 +358,15 @@ impl Case {
         })
     }
 
+    /// The case as it stood right after one of its events: what somebody saw who signed then. `None` where an event from
+    /// before it is missing here, so that nobody can tell.
+    pub fn as_of(&self, event: EventId) -> Option<Self> {
+        let at = self.deeds().iter().position(|deed| deed.event.id == event)?;
+        let before = self.deeds().get(..=at)?;
+        let then = Self::fold(before.iter().map(|deed| deed.event.clone())).ok()?;
+        then.early().is_empty().then_some(then)
+    }
+
     /// Forms that were printed, signed and given out, each with its event.
     pub fn papers(&self) -> impl Iterator<Item = &Event> {
         self.standing().filter(|event| {

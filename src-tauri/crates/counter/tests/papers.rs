@@ -226,6 +226,38 @@ fn 画面の署名は許された様式だけに押され_一覧に時刻が出�
     assert!(!changed.is_empty());
 }
 
+#[test]
+fn 署名のあとに事実が変わると_何が変わったかを言い_署名し直すか戻せば消える() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let view = |day: &Day| day.counter.making(id, None).unwrap().press_for_screen().unwrap().view;
+    let forms: Vec<String> =
+        day.counter.signable(id).unwrap().into_iter().filter(|one| one.who == "applicant").map(|one| one.form).collect();
+    let hand = || {
+        let stroke = vec![PenPoint(100, 100, 0), PenPoint(8_000, 2_000, 900)];
+        Handwriting::parse(9_000, 3_000, vec![stroke]).unwrap()
+    };
+    day.counter.sign(id, "applicant", &forms, hand()).unwrap();
+    assert_eq!(view(&day).stale, []);
+    // The same once more is no change.
+    let before = view(&day).facts.into_iter().find(|fact| fact.fact == "applicant.name").unwrap().value;
+    day.counter.answer(id, "applicant.name", &Given::Text(before), Source::Staff).unwrap();
+    assert_eq!(view(&day).stale, []);
+
+    day.counter.answer(id, "applicant.name", &Given::Text("潮崎　健二".into()), Source::Staff).unwrap();
+    let changed = view(&day);
+    assert!(!changed.stale.is_empty());
+    assert!(changed.stale.iter().all(|one| one.changed == ["氏名"] && one.who == "applicant"), "{:?}", changed.stale);
+    let look = &changed.looks[0];
+    assert!(look.kind == LookKind::Signature && look.message.starts_with("氏名が"), "{look:?}");
+
+    day.counter.undo(id).unwrap();
+    assert_eq!(view(&day).stale, []);
+    day.counter.answer(id, "applicant.name", &Given::Text("潮崎　健二".into()), Source::Staff).unwrap();
+    day.counter.sign(id, "applicant", &forms, hand()).unwrap();
+    assert_eq!(view(&day).stale, []);
+}
+
 /// Until the queue is empty, or `enough`. The bound is for a test gone wrong only.
 fn print_on(counter: &Mutex<Counter>, enough: impl Fn(&mut Counter) -> bool) {
     let patience = Instant::now() + Duration::from_mins(1);

@@ -3,4 +3,4 @@
 /**
  * Why a place must be looked at.
  */
-export type LookKind = "confirm" | "missing" | "glyph" | "too_long" | "by_hand";
+export type LookKind = "confirm" | "missing" | "glyph" | "too_long" | "signature" | "by_hand";

@@ -6,6 +6,7 @@ import type { MoreForm } from "./MoreForm";
 import type { PaperForm } from "./PaperForm";
 import type { PaperPage } from "./PaperPage";
 import type { SignPlace } from "./SignPlace";
+import type { StaleSignature } from "./StaleSignature";
 
 /**
  * The 書類 screen.
@@ -27,6 +28,10 @@ looks: Array<LookAt>,
  * Every other place on the pages that shows a fact.
  */
 places: Array<FieldPlace>, signs: Array<SignPlace>, 
+/**
+ * Signed on the resident's window, and changed since.
+ */
+stale: Array<StaleSignature>, 
 /**
  * The facts that stand on the pages, to be put right where they stand.
  */

@@ -10,6 +10,7 @@ mod making;
 mod orders;
 mod preview;
 mod screen;
+mod signed;
 
 use std::collections::BTreeSet;
 
@@ -25,6 +26,7 @@ pub use screen::{
     FactToFix, FieldPlace, LookAt, LookKind, MoreForm, PaperForm, PaperPage, PapersView, Pressed, SignPlace,
     Signable,
 };
+pub use signed::StaleSignature;
 
 /// The lowest level at which this counter fills in a procedure's form (DESIGN §2: 3 write).
 const WRITES: u8 = 3;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::making::Choice;
+use super::signed::StaleSignature;
 use super::{Making, PapersError, form_orders};
 use crate::visit::{AnswerKind, SourceMark, answer_kind, member_name};
 use crate::{Judged, office_time};
@@ -28,6 +29,8 @@ pub struct PapersView {
     /// Every other place on the pages that shows a fact.
     pub places: Vec<FieldPlace>,
     pub signs: Vec<SignPlace>,
+    /// Signed on the resident's window, and changed since.
+    pub stale: Vec<StaleSignature>,
     /// The facts that stand on the pages, to be put right where they stand.
     pub facts: Vec<FactToFix>,
     /// Wanted, but the pack has no paper of them: from the shelf.
@@ -100,6 +103,8 @@ pub enum LookKind {
     Glyph,
     /// はみ出し
     TooLong,
+    /// 署名: something on the form changed after it was signed.
+    Signature,
     /// 手書き: the paper asks for it in a way that cannot be printed.
     ByHand,
 }
@@ -244,7 +249,7 @@ impl Making {
         }
     }
 
-    fn form_name(&self, form: &Id) -> Result<String, PapersError> {
+    pub(super) fn form_name(&self, form: &Id) -> Result<String, PapersError> {
         Ok(self.blanks.get(form)?.map_or_else(|| form.to_string(), |blank| blank.form().name.clone()))
     }
 
@@ -255,7 +260,8 @@ impl Making {
             let named = pack.forms.iter().find(|form| form.id == *id);
             named.map_or_else(|| id.to_string(), |form| form.name.ja.clone())
         };
-        let looks = self.looks(bundle);
+        let (stale, mut looks): (Vec<_>, Vec<_>) = self.stale(bundle)?.into_iter().unzip();
+        looks.extend(self.looks(bundle));
         let places: Vec<FieldPlace> = bundle
             .spots
             .iter()
@@ -284,6 +290,7 @@ impl Making {
             looks,
             places,
             signs: bundle.spots.iter().filter_map(|spot| self.sign(spot)).collect(),
+            stale,
             facts: facts.into_values().collect(),
             without_paper: without_paper.iter().map(names).collect(),
             more,
@@ -380,7 +387,6 @@ impl Making {
 
     /// Warnings about one fact are one thing to do, on however many forms it stands.
     fn looks(&self, bundle: &Bundle) -> Vec<LookAt> {
-        let pack = self.judged.book.pack();
         let mut looks: Vec<LookAt> = Vec::new();
         for warning in &bundle.warnings {
             let kind = kind_of(&warning.reason);
@@ -395,18 +401,7 @@ impl Making {
                 look.places.push(place);
                 continue;
             }
-            let title = warning.facts.first().map_or_else(
-                || warning.called.clone(),
-                |path| {
-                    let who = match path {
-                        FactPath::Member(index, _) => {
-                            format!("{}の", member_name(&self.judged.facts, *index))
-                        }
-                        _ => String::new(),
-                    };
-                    format!("{who}{}", pack.vocabulary.label(path))
-                },
-            );
+            let title = warning.facts.first().map_or_else(|| warning.called.clone(), |path| self.label(path));
             looks.push(LookAt {
                 kind,
                 title,
@@ -423,7 +418,7 @@ impl Making {
         facts.iter().filter(|path| self.can_fix(path)).map(ToString::to_string).collect()
     }
 
-    fn can_fix(&self, path: &FactPath) -> bool {
+    pub(super) fn can_fix(&self, path: &FactPath) -> bool {
         let pack = self.judged.book.pack();
         let declared = path.declared();
         let computed = pack.facts.iter().any(|fact| fact.path == declared && fact.derived.is_some());
@@ -443,7 +438,7 @@ impl Making {
         }
     }
 
-    fn place_of_spot(&self, spot: &Spot) -> FieldPlace {
+    pub(super) fn place_of_spot(&self, spot: &Spot) -> FieldPlace {
         FieldPlace {
             page: count(spot.page.saturating_sub(1)),
             at: corners(spot.at),
@@ -484,13 +479,9 @@ impl Making {
         let pack = book.pack();
         let said = facts.best(path);
         let value = said.and_then(|said| said.value.as_ref());
-        let who = match path {
-            FactPath::Member(index, _) => format!("{}の", member_name(facts, *index)),
-            _ => String::new(),
-        };
         Some(FactToFix {
             fact: path.to_string(),
-            label: format!("{who}{}", pack.vocabulary.label(path)),
+            label: self.label(path),
             answer: answer_kind(pack, &path.declared())?,
             value: value.map(|value| pack.vocabulary.say(path, value)).unwrap_or_default(),
             chosen: match value {
