@@ -69,6 +69,7 @@ const COMMANDS: &[&str] = &[
     "document_kinds",
     "read_picture",
     "read_picture_as",
+    "codes_in_picture",
     "read_scan",
     "cancel_picture",
     "forget_picture",

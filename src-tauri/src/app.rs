@@ -14,6 +14,7 @@ use crate::arguments::Arguments;
 use crate::commands::{self, Counters, Desk};
 use crate::problem::ShellError;
 use crate::{devices, link, log, painting, press, resident_window};
+use crate::{camera, devices, link, log, press, resident_window};
 
 /// As in `tauri.conf.json`; the name of our folder among those of other programs.
 const IDENTIFIER: &str = "jp.madoka.counter";
@@ -128,6 +129,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::pictures::document_kinds,
             commands::pictures::read_picture,
             commands::pictures::read_picture_as,
+            commands::pictures::codes_in_picture,
             commands::pictures::read_scan,
             commands::pictures::cancel_picture,
             commands::pictures::forget_picture,
@@ -231,8 +233,10 @@ fn open_main_window(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(width, height)
         .min_inner_size(1024.0, 640.0)
         .maximized(true)
+        .on_permission_request(camera::may)
         .build()?;
     painting::by_processor(&window)
+    camera::allow(&window)
 }
 
 /// The system shuts down or a script ends us: leave as if the window had been closed.

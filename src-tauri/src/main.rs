@@ -4,6 +4,7 @@
 
 mod app;
 mod arguments;
+mod camera;
 mod commands;
 mod devices;
 mod environment;

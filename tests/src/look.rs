@@ -61,12 +61,13 @@ const FAULTS: &str = "
     for (const one of root.querySelectorAll('button, select, input:not([type=radio], [type=checkbox], [type=file]), summary, a, label:has(input[type=radio], input[type=checkbox])')) {
       if (!shown(one) || one.closest('.sr-only') || one.classList.contains('sr-only')) continue;
       const box = one.getBoundingClientRect();
+      if (box.width <= 1) continue;
       const inText = getComputedStyle(one).display === 'inline';
       if ((box.height < height || box.width < height) && !inText)
         faults.push(`小さい ${Math.round(box.width)}×${Math.round(box.height)}：${(one.getAttribute('aria-label') ?? one.innerText ?? '').slice(0, 30)}`);
     }
     for (const one of root.querySelectorAll('*')) {
-      if (!shown(one) || one.closest('.sr-only') || one.clientWidth === 0) continue;
+      if (!shown(one) || one.closest('.sr-only') || one.clientWidth <= 1) continue;
       const style = getComputedStyle(one);
       const over = one.scrollWidth - one.clientWidth;
       if (over > 1 && style.overflowX !== 'visible' && !one.matches('input, select, textarea') && style.textOverflow !== 'ellipsis' && !one.dataset.wide)

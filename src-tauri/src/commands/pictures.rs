@@ -4,6 +4,7 @@ use std::path::Path;
 
 use madoka_counter::pictures::{DocumentKind, FieldConfirmed, PictureDesk, PictureShown, ScanFolder};
 use madoka_counter::visit::Visit;
+use madoka_qr::Picture;
 use tauri::ipc::{InvokeBody, Request};
 use tauri::{AppHandle, Emitter, Manager, State};
 use zeroize::Zeroizing;
@@ -57,6 +58,19 @@ async fn read(
         app.state::<PictureDesk>().read(bytes, kind.as_deref(), &around, &tell)
     };
     tauri::async_runtime::spawn_blocking(reading).await.map_err(ShellError::Check)?.map_err(refused)
+}
+
+/// The texts of the QR codes that a camera sees: grey pixels in the body, their width and height in the headers. Seeing no
+/// code is no fault, for it is asked again and again.
+#[tauri::command]
+pub(crate) async fn codes_in_picture(request: Request<'_>) -> Answer<Vec<String>> {
+    let InvokeBody::Raw(grey) = request.body() else { return Ok(Vec::new()) };
+    let number = |name: &str| request.headers().get(name)?.to_str().ok()?.parse::<u32>().ok();
+    let (Some(width), Some(height)) = (number("width"), number("height")) else { return Ok(Vec::new()) };
+    let grey = Zeroizing::new(grey.clone());
+    let looking =
+        move || Picture::new(&grey, width, height).and_then(|picture| picture.codes()).unwrap_or_default();
+    Ok(tauri::async_runtime::spawn_blocking(looking).await.map_err(ShellError::Check)?)
 }
 
 /// 取りやめ

@@ -214,6 +214,8 @@ export interface Backend {
   /** Whatever a scanner typed: a case's code, or what was entered at home (maybe one of several codes). */
   scan(text: string): Promise<ScanShown>;
   forgetScans(): Promise<void>;
+  /** The texts of the QR codes in a grey picture, a byte a pixel. */
+  codesInPicture(grey: Uint8Array, width: number, height: number): Promise<string[]>;
   /** Opens a case to work on: this terminal takes it, if nobody has it; another's is only looked at. */
   begin(caseId: string, step: VisitStep): Promise<Visit>;
   /** 中断 */

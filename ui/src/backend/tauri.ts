@@ -98,6 +98,8 @@ export const tauri: Backend & ResidentBackend = {
   cancelCard: () => invoke("cancel_card"),
   documentKinds: () => invoke("document_kinds"),
   readPicture: (picture, kind) => invoke("read_picture", picture, kind ? { headers: { kind } } : undefined),
+  codesInPicture: (grey, width, height) =>
+    invoke("codes_in_picture", grey, { headers: { width: String(width), height: String(height) } }),
   readPictureAs: (kind) => invoke("read_picture_as", { kind }),
   onPictureProgress: (tell) => hear<number>("picture-progress", tell),
   cancelPicture: () => invoke("cancel_picture"),

@@ -102,6 +102,9 @@ words!(AskWords {
     several,
     delete,
     typed,
+    pad,
+    pad_away,
+    space,
 });
 words!(PinWords { title, more, tries, last_try, wrong, typed, delete, ok, cancel });
 words!(SignWords { title, who, papers, area, hint, empty, written, undo, clear, ok, paper });
