@@ -62,6 +62,12 @@ impl Page {
         self.until(&format!("the page shows {text:?}"), async || Ok(self.text().await?.contains(text))).await
     }
 
+    /// The same for what takes a busy machine long: a picture read in a build for tests.
+    pub async fn reads_at_length(&self, text: &str) -> Step {
+        let what = format!("the page shows {text:?}");
+        self.until_within(PATIENCE * 4, &what, async || Ok(self.text().await?.contains(text))).await
+    }
+
     /// Waits until the page no longer shows this text.
     pub async fn no_longer_reads(&self, text: &str) -> Step {
         self.until(&format!("the page hides {text:?}"), async || Ok(!self.text().await?.contains(text))).await
@@ -74,7 +80,11 @@ impl Page {
 
     /// Waits until something is so. An element that was drawn anew meanwhile is looked at again.
     pub async fn until(&self, what: &str, is: impl AsyncFn() -> Step<bool>) -> Step {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        self.until_within(PATIENCE, what, is).await
+    }
+
+    async fn until_within(&self, patience: Duration, what: &str, is: impl AsyncFn() -> Step<bool>) -> Step {
+        let deadline = tokio::time::Instant::now() + patience;
         loop {
             match is().await {
                 Ok(true) => return Ok(()),

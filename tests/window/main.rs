@@ -25,5 +25,6 @@ mod self_check;
 mod shell;
 mod signing_in;
 mod supervisor;
+mod touch;
 mod tour;
 mod visit;

@@ -149,7 +149,7 @@ async fn 転出証明書の画像から_確かめた欄だけが世帯員にな�
         page.reads("画像は残りません").await?;
         counter.check_accessibility("書類を待つ").await?;
         page.give_file("input[type=file]", &picture("move_out.jpg")).await?;
-        page.reads("確かめた0件を取り込む").await?;
+        page.reads_at_length("確かめた0件を取り込む").await?;
         page.reads("世帯員1").await?;
         counter.check_accessibility("読んだ書類").await?;
         // The first field is the day of the move, already selected: Enter confirms, and the next one waits.
@@ -202,6 +202,70 @@ async fn 世帯員はキーだけで一行ずつ打て_同じ方は一つのキ�
         page.press("1").await?;
         page.reads("と同じ方").await?;
         page.no_longer_reads("氏名と生年月日が同じ").await
+    })
+    .await;
+}
+
+/// Puts a picture on the page as a hand does that drops it there, or as the clipboard does.
+async fn bring(page: &madoka_tests::Page, how: &str, name: &str) -> madoka_tests::Step {
+    let bytes = std::fs::read(picture(name)).expect("the picture is there");
+    let script = "
+        const file = new File([Uint8Array.from(arguments[1])], 'document.jpg', { type: 'image/jpeg' });
+        const carried = new DataTransfer();
+        carried.items.add(file);
+        if (arguments[0] === 'drop') {
+          const place = document.querySelector('[aria-label=書類の画像を取り込む]');
+          for (const type of ['dragover', 'drop'])
+            place.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: carried }));
+        } else {
+          window.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: carried }));
+        }";
+    page.run(script, vec![how.into(), bytes.into()]).await.map(drop)
+}
+
+#[tokio::test]
+async fn 画像は落としても貼り付けても読める() {
+    office("落とす・貼り付ける", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転入").await?;
+        page.press_with(Key::Alt, "d").await?;
+        for how in ["drop", "paste"] {
+            page.reads("画像は残りません").await?;
+            bring(page, how, "mynumber.jpg").await?;
+            page.reads_at_length("確かめた0件を取り込む").await?;
+            page.press_button("やめる（画像を消す）").await?;
+        }
+        page.reads("画像は残りません").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn カメラの絵が映り_enterで写すと読取りに渡り_閉じればカメラは止まる() {
+    office("カメラ", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転入").await?;
+        page.press_with(Key::Alt, "p").await?;
+        // The made-up camera draws something else every frame.
+        let seen = "const video = document.querySelector('video'); return !!video && video.videoWidth > 600 && !video.paused";
+        page.until("the camera shows", async || Ok(page.run(seen, vec![]).await? == true)).await?;
+        counter.check_accessibility("カメラ").await?;
+        page.run("window.tracks = document.querySelector('video').srcObject.getTracks()", vec![]).await?;
+        let ended = "return window.tracks.every((track) => track.readyState === 'ended')";
+
+        page.press_button("カメラを閉じる").await?;
+        page.until("the camera is off", async || Ok(page.run(ended, vec![]).await? == true)).await?;
+        page.press_button("カメラで写す").await?;
+        page.until("the camera shows again", async || Ok(page.run(seen, vec![]).await? == true)).await?;
+        page.run("window.tracks = document.querySelector('video').srcObject.getTracks()", vec![]).await?;
+        page.until("the shutter waits", async || Ok(page.focus().await?.starts_with("写す"))).await?;
+        page.press(Key::Enter).await?;
+        // What the camera makes up is no document, and that is what the reading says.
+        page.reads_at_length("OCR-").await?;
+        page.until("the camera is off", async || Ok(page.run(ended, vec![]).await? == true)).await?;
+        counter.check_accessibility("カメラで写したあと").await
     })
     .await;
 }

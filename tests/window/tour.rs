@@ -44,6 +44,9 @@ async fn reception(counter: &Counter, walk: &mut Walk) -> Step {
     counter.dialog_open().await?;
     walk.officer(page, "練習の課題", true).await?;
     dismiss(counter).await?;
+    page.press(Key::F10).await?;
+    walk.officer(page, "文字盤", false).await?;
+    page.press(Key::F10).await?;
     page.press(Key::F1).await?;
     counter.dialog_open().await?;
     walk.officer(page, "キー操作", true).await?;
@@ -74,13 +77,15 @@ async fn reading(counter: &Counter, walk: &mut Walk) -> Step {
     page.reads("マイナンバーカードを読みました").await?;
     walk.officer(page, "読取 カードを読んだ", true).await?;
 
-    page.press_with(Key::Alt, "d").await?;
+    page.press_with(Key::Alt, "p").await?;
+    let seen = "const video = document.querySelector('video'); return !!video && video.videoWidth > 600";
+    page.until("the camera shows", async || Ok(page.run(seen, vec![]).await? == true)).await?;
+    walk.officer(page, "読取 カメラ", true).await?;
+    page.press_button("カメラを閉じる").await?;
     page.reads("画像は残りません").await?;
     walk.officer(page, "読取 書類を待つ", true).await?;
     page.give_file("input[type=file]", &project().join("tests/ocr/pictures/move_out.jpg")).await?;
-    // A busy machine takes its time to read.
-    page.no_longer_reads("書類を読んでいます").await?;
-    page.reads("確かめた0件を取り込む").await?;
+    page.reads_at_length("確かめた0件を取り込む").await?;
     walk.officer(page, "読取 書類を読んだ", true).await?;
     let name = page.see("input[id$='household[0].name']").await?;
     page.click(&name).await?;
@@ -290,8 +295,36 @@ async fn residents(desk: &Desk, walk: &mut Walk) -> Step {
         let resident = desk.resident().await?;
         resident.page.see("#question").await?;
         walk.resident(&resident.page, &format!("質問 {name}"), true).await?;
+        if name == "文字" {
+            resident.touch("文字盤を出す").await?;
+            walk.resident(&resident.page, "質問 文字盤", true).await?;
+        }
     }
-    Ok(())
+    send(desk, "take_back_from_resident", json!({ "case": case })).await?;
+
+    let counter = desk.counter().await?;
+    counter.lay_practice_card("潮崎　健一").await?;
+    counter.page.click(&counter.page.see("input[value=pin]").await?).await?;
+    counter.page.press_button("住民の画面で入れてもらう").await?;
+    let resident = desk.resident().await?;
+    resident.page.reads("暗証番号").await?;
+    walk.resident(&resident.page, "暗証番号", true).await?;
+    resident.touch("番号を入れない").await?;
+    resident.page.reads("受付番号").await?;
+
+    let places = send(desk, "signable", json!({ "case": case })).await?;
+    if let Some(place) = places.get(0) {
+        let ask = json!({ "case": case, "who": place["who"], "forms": [place["form"]] });
+        send(desk, "ask_signature", ask).await?;
+        let resident = desk.resident().await?;
+        resident.page.reads("枠の中に署名してください").await?;
+        resident.write_name().await?;
+        walk.resident(&resident.page, "署名", true).await?;
+    }
+    send(desk, "close_case", json!({ "case": case, "outcome": "completed" })).await?;
+    let resident = desk.resident().await?;
+    resident.page.reads("ありがとうございました").await?;
+    walk.resident(&resident.page, "お見送り", false).await
 }
 
 #[tokio::test]
