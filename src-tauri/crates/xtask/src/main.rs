@@ -26,6 +26,7 @@ use xtask::step::{Failure, Outcome, done};
 const HELP: &str = "\
 cargo xtask run              この端末を整え、まどかを練習モードで開く（画面がなければ絵を撮って終わる）
 cargo xtask test [名前…]     この端末を整え、すべての試験をする（名前を付けると、その Rust の試験だけ）
+cargo xtask pictures         どの画面もどの見え方でも歩き、絵を target/pictures に残す（見て判断するため）
 cargo xtask dev              画面を直しながら見る（保存するとすぐ映る）
 cargo xtask lint             書き方・型・ライセンスを調べる
 cargo xtask format           Rust と画面の書き方をそろえる
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "run" => run::run(),
         "test" => test::test(&rest),
+        "pictures" => test::pictures(),
         "dev" => run::dev(),
         "lint" => lint::lint(),
         "format" => lint::format(),

@@ -42,6 +42,21 @@ pub(crate) fn test(names: &[String]) -> Outcome {
     Ok(())
 }
 
+/// Pictures of every screen and state, in two sizes and every look, for a person to judge.
+pub(crate) fn pictures() -> Outcome {
+    let node = prepare(&[debian::WINDOW_TESTS])?;
+    tools::ensure(&NEXTEST)?;
+    screens::build(&node)?;
+    windows_for_tests()?;
+    let folder = target().join("pictures");
+    step("画面を歩いて絵を撮ります");
+    let mut walk = cargo();
+    walk.args(["nextest", "run", "--package", "madoka-tests", "--retries", "0", "-E", "test(/^tour::/)"]);
+    walk.env("MADOKA_PICTURES", &folder);
+    println!("絵の置き場所：{}", folder.display());
+    succeed(&mut walk, "上に並ぶ所が、小さい・はみ出す・読み上げられない所です。絵と見比べてください")
+}
+
 /// Two builds of the window: one that WebDriver may steer, and one as it is shipped, to show that it may not.
 fn windows_for_tests() -> Outcome {
     let home = target().join("e2e");
