@@ -39,7 +39,10 @@ export function cameraProblem(thrown: unknown): CameraProblem {
   );
 }
 
-function drawn(video: HTMLVideoElement): { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D | null } {
+function drawn(video: HTMLVideoElement): {
+  canvas: HTMLCanvasElement;
+  context: CanvasRenderingContext2D | null;
+} {
   const canvas = document.createElement("canvas");
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
@@ -65,7 +68,8 @@ export async function jpegOf(video: HTMLVideoElement): Promise<Uint8Array | null
 export function greyOf(video: HTMLVideoElement): { grey: Uint8Array; width: number; height: number } {
   const { canvas, context } = drawn(video);
   const { width, height } = canvas;
-  const colours = context && width > 0 ? context.getImageData(0, 0, width, height).data : new Uint8ClampedArray();
+  const colours =
+    context && width > 0 ? context.getImageData(0, 0, width, height).data : new Uint8ClampedArray();
   wipe(canvas);
   return { grey: greyFrom(colours), width, height };
 }

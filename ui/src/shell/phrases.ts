@@ -1,5 +1,4 @@
-const words =
-  typeof Intl.Segmenter === "function" ? new Intl.Segmenter("ja", { granularity: "word" }) : null;
+const words = typeof Intl.Segmenter === "function" ? new Intl.Segmenter("ja", { granularity: "word" }) : null;
 
 /** What a word must end with, and the next begin with, for a line to be broken between them without jarring. */
 const ENDS = /[\p{Script=Hiragana}ー、。」）』・：！？!?]$/u;

@@ -18,7 +18,9 @@ export const KANA: readonly (readonly string[])[] = [
 export const DIGITS: readonly string[] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "-", "0", "."];
 
 /** Shapes of one letter, each turning into the next and the last into the first: か→が→か, は→ば→ぱ→は, つ→っ→づ→つ. */
-const SHAPES = [..."かきくけこさしすせそたちてと"].map((plain) => plain + String.fromCodePoint((plain.codePointAt(0) ?? 0) + 1));
+const SHAPES = [..."かきくけこさしすせそたちてと"].map(
+  (plain) => plain + String.fromCodePoint((plain.codePointAt(0) ?? 0) + 1),
+);
 const ROUNDS: readonly string[] = [
   ...SHAPES,
   "はばぱ",
@@ -67,7 +69,10 @@ export function shortened(text: string): string {
 }
 
 /** Puts something in place of what stands before the caret, as typing would. */
-export function rewrite(field: HTMLInputElement | HTMLTextAreaElement, change: (before: string) => string): void {
+export function rewrite(
+  field: HTMLInputElement | HTMLTextAreaElement,
+  change: (before: string) => string,
+): void {
   // Fields for numbers and the like do not tell where the caret is.
   const start = field.selectionStart ?? field.value.length;
   const end = field.selectionEnd ?? field.value.length;

@@ -8,7 +8,9 @@ class PadState {
 
   /** Hears of every focus. Passwords are not for a pad that everybody can watch. */
   touched(target: EventTarget | null): void {
-    const text = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && TEXT.includes(target.type));
+    const text =
+      target instanceof HTMLTextAreaElement ||
+      (target instanceof HTMLInputElement && TEXT.includes(target.type));
     if (text) this.#field = target as HTMLInputElement | HTMLTextAreaElement;
   }
 }
