@@ -114,8 +114,11 @@ impl Walk {
             let found = page.run(FAULTS, vec![target.into(), fits.into()]).await?;
             let found = found.as_array().cloned().unwrap_or_default();
             let here = format!("{place}（{}）", look.name());
-            self.faults.extend(found.iter().filter_map(Value::as_str).map(|fault| format!("{here}：{fault}")));
-            self.faults.extend(accessibility::faults(page).await?.into_iter().map(|fault| format!("{here}：{fault}")));
+            self.faults
+                .extend(found.iter().filter_map(Value::as_str).map(|fault| format!("{here}：{fault}")));
+            self.faults.extend(
+                accessibility::faults(page).await?.into_iter().map(|fault| format!("{here}：{fault}")),
+            );
             if let Some(folder) = &self.pictures {
                 let _ = std::fs::create_dir_all(folder);
                 let name = format!("{}-{:02}-{place}-{}.png", self.size, self.stops, look.name());

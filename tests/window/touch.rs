@@ -42,7 +42,8 @@ async fn 職員は文字盤だけで探せて_小窓の中でも打てる() {
         counter.dialog_closed().await?;
         page.reads("27").await?;
         page.press(Key::F10).await?;
-        page.until("the pad is away", async || Ok(page.all("section[aria-label='文字盤']").await?.is_empty())).await
+        page.until("the pad is away", async || Ok(page.all("section[aria-label='文字盤']").await?.is_empty()))
+            .await
     })
     .await;
 }
@@ -70,7 +71,11 @@ async fn 住民は文字盤で答えを書ける() {
         resident.page.reads("受付番号").await?;
         let counter = desk.counter().await?;
         let visit = counter.page.call("visit", json!({ "case": case })).await?.unwrap();
-        assert!(visit["interview"]["answered"].to_string().contains("みなとの1-2"), "{}", visit["interview"]["answered"]);
+        assert!(
+            visit["interview"]["answered"].to_string().contains("みなとの1-2"),
+            "{}",
+            visit["interview"]["answered"]
+        );
         Ok(())
     })
     .await;

@@ -231,8 +231,14 @@ fn 署名のあとに事実が変わると_何が変わったかを言い_署名
     let mut day = Day::begin();
     let id = moved_in(&mut day);
     let view = |day: &Day| day.counter.making(id, None).unwrap().press_for_screen().unwrap().view;
-    let forms: Vec<String> =
-        day.counter.signable(id).unwrap().into_iter().filter(|one| one.who == "applicant").map(|one| one.form).collect();
+    let forms: Vec<String> = day
+        .counter
+        .signable(id)
+        .unwrap()
+        .into_iter()
+        .filter(|one| one.who == "applicant")
+        .map(|one| one.form)
+        .collect();
     let hand = || {
         let stroke = vec![PenPoint(100, 100, 0), PenPoint(8_000, 2_000, 900)];
         Handwriting::parse(9_000, 3_000, vec![stroke]).unwrap()
@@ -247,7 +253,11 @@ fn 署名のあとに事実が変わると_何が変わったかを言い_署名
     day.counter.answer(id, "applicant.name", &Given::Text("潮崎　健二".into()), Source::Staff).unwrap();
     let changed = view(&day);
     assert!(!changed.stale.is_empty());
-    assert!(changed.stale.iter().all(|one| one.changed == ["氏名"] && one.who == "applicant"), "{:?}", changed.stale);
+    assert!(
+        changed.stale.iter().all(|one| one.changed == ["氏名"] && one.who == "applicant"),
+        "{:?}",
+        changed.stale
+    );
     let look = &changed.looks[0];
     assert!(look.kind == LookKind::Signature && look.message.starts_with("氏名が"), "{look:?}");
 

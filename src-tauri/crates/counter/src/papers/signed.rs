@@ -83,7 +83,9 @@ impl Making {
         let case = &self.judged.case;
         let members = case.members();
         let here = |signer: &PersonRef| match signer {
-            PersonRef::Member(member) => members.position(*member).map(PersonRef::Member).as_ref() == Some(who),
+            PersonRef::Member(member) => {
+                members.position(*member).map(PersonRef::Member).as_ref() == Some(who)
+            }
             role @ PersonRef::Role(_) => role == who,
         };
         let signatures = case.signatures().filter(|(signer, forms, _, _)| {
