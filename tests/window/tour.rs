@@ -54,6 +54,11 @@ async fn reception(counter: &Counter, walk: &mut Walk) -> Step {
 }
 
 async fn settings(counter: &Counter, walk: &mut Walk) -> Step {
+    for (digit, name) in [("3", "照会"), ("5", "手続の編集")] {
+        counter.page.press_with(Key::Alt, digit).await?;
+        counter.page.see("main h1").await?;
+        walk.officer(&counter.page, name, true).await?;
+    }
     for screen in [Screen::SelfCheck, Screen::Printers, Screen::Display, Screen::Terminal] {
         counter.visit(screen).await?;
         if screen == Screen::SelfCheck {
