@@ -8,7 +8,7 @@ use madoka_tests::{Counter, Desk, Start, Step, office_with};
 use serde_json::Value;
 use thirtyfour::Key;
 
-use crate::reading::support::{Pcscd, insert};
+use crate::support::{Pcscd, insert};
 
 const DESK: &[&str] = &["Madoka Test Reader"];
 const WRONG: &str = "9182";
