@@ -13,8 +13,7 @@ use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder};
 use crate::arguments::Arguments;
 use crate::commands::{self, Counters, Desk};
 use crate::problem::ShellError;
-use crate::{devices, link, log, painting, press, resident_window};
-use crate::{camera, devices, link, log, press, resident_window};
+use crate::{camera, devices, link, log, painting, press, resident_window};
 
 /// As in `tauri.conf.json`; the name of our folder among those of other programs.
 const IDENTIFIER: &str = "jp.madoka.counter";
@@ -235,7 +234,7 @@ fn open_main_window(app: &AppHandle) -> tauri::Result<()> {
         .maximized(true)
         .on_permission_request(camera::may)
         .build()?;
-    painting::by_processor(&window)
+    painting::by_processor(&window)?;
     camera::allow(&window)
 }
 
