@@ -84,6 +84,11 @@ impl Counter {
                 Ok(self.page.see("main h1").await?.text().await? == screen.name())
             })
             .await?;
+        if screen == Screen::Supervisor {
+            // The draft is read and judged: until then whatever asks the counter next waits for it.
+            self.page.no_longer_reads("下書きを開いています").await?;
+            self.page.no_longer_reads("用意しています").await?;
+        }
         self.check_accessibility(screen.name()).await
     }
 
