@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
+pub(crate) mod bookings;
 pub(crate) mod cards;
 pub(crate) mod household;
 pub(crate) mod inquiries;

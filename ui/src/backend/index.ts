@@ -2,6 +2,12 @@
 
 import { tauri } from "./tauri";
 import type { Board } from "./types/Board";
+import type { Afterwards } from "./types/Afterwards";
+import type { BookingDays } from "./types/BookingDays";
+import type { BookingEntry } from "./types/BookingEntry";
+import type { BookingShown } from "./types/BookingShown";
+import type { BookingStanding } from "./types/BookingStanding";
+import type { BookingWeek } from "./types/BookingWeek";
 import type { CardShown } from "./types/CardShown";
 import type { CaseRow } from "./types/CaseRow";
 import type { Check } from "./types/Check";
@@ -18,6 +24,7 @@ import type { EditGiven } from "./types/EditGiven";
 import type { EntryRef } from "./types/EntryRef";
 import type { EntryView } from "./types/EntryView";
 import type { FetchedShown } from "./types/FetchedShown";
+import type { EntryGiven } from "./types/EntryGiven";
 import type { FieldConfirmed } from "./types/FieldConfirmed";
 import type { Given } from "./types/Given";
 import type { GuidePage } from "./types/GuidePage";
@@ -66,6 +73,17 @@ export type { AnswerGiven } from "./types/AnswerGiven";
 export type { AnswerKind } from "./types/AnswerKind";
 export type { AskedLine } from "./types/AskedLine";
 export type { Board } from "./types/Board";
+export type { AfterRow } from "./types/AfterRow";
+export type { Afterwards } from "./types/Afterwards";
+export type { AnswerKind } from "./types/AnswerKind";
+export type { BookingDay } from "./types/BookingDay";
+export type { BookingDays } from "./types/BookingDays";
+export type { BookingEntry } from "./types/BookingEntry";
+export type { BookingPreparation } from "./types/BookingPreparation";
+export type { BookingRow } from "./types/BookingRow";
+export type { BookingShown } from "./types/BookingShown";
+export type { BookingStanding } from "./types/BookingStanding";
+export type { BookingWeek } from "./types/BookingWeek";
 export type { CardLaid } from "./types/CardLaid";
 export type { CardShown } from "./types/CardShown";
 export type { CaseRow } from "./types/CaseRow";
@@ -90,6 +108,7 @@ export type { EditGiven } from "./types/EditGiven";
 export type { EntryRef } from "./types/EntryRef";
 export type { EntryRow } from "./types/EntryRow";
 export type { EntryView } from "./types/EntryView";
+export type { EntryGiven } from "./types/EntryGiven";
 export type { FaceShown } from "./types/FaceShown";
 export type { FactChoice } from "./types/FactChoice";
 export type { FactRow } from "./types/FactRow";
@@ -97,6 +116,7 @@ export type { FactShown } from "./types/FactShown";
 export type { FactToFix } from "./types/FactToFix";
 export type { FactType } from "./types/FactType";
 export type { FetchedShown } from "./types/FetchedShown";
+export type { FamilyRow } from "./types/FamilyRow";
 export type { FieldConfirmed } from "./types/FieldConfirmed";
 export type { FieldPlace } from "./types/FieldPlace";
 export type { FieldShape } from "./types/FieldShape";
@@ -158,8 +178,12 @@ export type { ScenariosView } from "./types/ScenariosView";
 export type { SessionView } from "./types/SessionView";
 export type { SheetRead } from "./types/SheetRead";
 export type { SheetShown } from "./types/SheetShown";
+export type { SheetPerson } from "./types/SheetPerson";
+export type { SheetRow } from "./types/SheetRow";
 export type { Showing } from "./types/Showing";
 export type { Signable } from "./types/Signable";
+export type { SlotShown } from "./types/SlotShown";
+export type { SlotStanding } from "./types/SlotStanding";
 export type { SourceMark } from "./types/SourceMark";
 export type { StaleSignature } from "./types/StaleSignature";
 export type { Start } from "./types/Start";
@@ -216,6 +240,30 @@ export interface Backend {
   forgetScans(): Promise<void>;
   /** The texts of the QR codes in a grey picture, a byte a pixel. */
   codesInPicture(grey: Uint8Array, width: number, height: number): Promise<string[]>;
+  /** The week of a corner (the first one), from the Monday of a day (today). */
+  bookingWeek(office: string | null, day: string | null, lifeEvent: string | null): Promise<BookingWeek>;
+  /** Today's bookings and the next open day's. */
+  bookingDays(): Promise<BookingDays>;
+  /** 予約を書き始める; without a start, of somebody who has just come. */
+  beginBooking(office: string, lifeEvent: string, start: string | null): Promise<BookingEntry>;
+  editBooking(booking: string, corner: string): Promise<BookingEntry>;
+  /** The booking that is being written, if there is one. */
+  bookingEntry(): Promise<BookingEntry | null>;
+  putBooking(given: EntryGiven): Promise<BookingEntry>;
+  answerBooking(fact: string, given: Given): Promise<BookingEntry>;
+  dropBooking(): Promise<void>;
+  makeBooking(): Promise<BookingShown>;
+  booking(booking: string): Promise<BookingShown>;
+  /** Each change names the revision that was looked at: another's change in between is not overwritten. */
+  moveBooking(booking: string, revision: number, start: string): Promise<BookingShown>;
+  cancelBooking(booking: string, revision: number, reason: string): Promise<BookingShown>;
+  bookingStands(booking: string, revision: number, standing: BookingStanding): Promise<BookingShown>;
+  /** The booking's case: made once, then gone on with. */
+  openBooking(booking: string, arrived: boolean): Promise<string>;
+  /** このあとの確認: what is left of the visits that ended. */
+  afterwards(): Promise<Afterwards>;
+  /** 電話の記録; `end`: nothing more is to be looked after. */
+  followUp(caseId: string, words: string, end: boolean): Promise<Afterwards>;
   /** Opens a case to work on: this terminal takes it, if nobody has it; another's is only looked at. */
   begin(caseId: string, step: VisitStep): Promise<Visit>;
   /** 中断 */

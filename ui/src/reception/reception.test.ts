@@ -5,7 +5,14 @@ import { problems } from "../state/problems.svelte";
 import Reception from "./Reception.svelte";
 
 vi.mock("../backend/tauri", () => ({
-  tauri: { reception: vi.fn(), search: vi.fn(), openCase: vi.fn(), takeBack: vi.fn(), restore: vi.fn() },
+  tauri: {
+    bookingDays: () => Promise.reject(new Error("offline")),
+    reception: vi.fn(),
+    search: vi.fn(),
+    openCase: vi.fn(),
+    takeBack: vi.fn(),
+    restore: vi.fn(),
+  },
 }));
 
 const row = (ticket: string, waiting_minutes: number): CaseRow => ({

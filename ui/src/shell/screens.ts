@@ -1,3 +1,4 @@
+import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import ChartGantt from "@lucide/svelte/icons/chart-gantt";
 import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
 import Computer from "@lucide/svelte/icons/computer";
@@ -11,6 +12,7 @@ import type { SessionView } from "../backend";
 
 export type Screen =
   | "reception"
+  | "bookings"
   | "departments"
   | "board"
   | "supervisor"
@@ -32,6 +34,7 @@ interface ScreenEntry {
 /** Every screen there is, in the order of the side navigation. */
 export const SCREENS: readonly ScreenEntry[] = [
   { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
+  { id: "bookings", name: "予約", group: "窓口", digit: "2", icon: CalendarDays },
   { id: "departments", name: "照会", group: "窓口", digit: "3", icon: Inbox },
   { id: "board", name: "進み", group: "窓口", digit: "4", icon: ChartGantt },
   { id: "supervisor", name: "手続の編集", group: "監督", digit: "5", icon: PencilRuler },

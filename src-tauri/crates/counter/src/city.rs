@@ -7,6 +7,8 @@ use madoka_casework::{PackId, PackVersion};
 use madoka_rules::{Pack, PackFiles, read_pack};
 
 use crate::CounterError;
+use crate::bookings::{BookingAsks, booking_asks};
+use crate::handover::{Handover, handovers};
 use crate::papers::Blanks;
 use crate::practice::{Story, stories};
 use crate::resident::Languages;
@@ -30,6 +32,10 @@ pub(crate) struct City {
     pub(crate) languages: Languages,
     /// 練習の課題
     pub(crate) stories: Vec<Story>,
+    /// 予約の聞き取り
+    pub(crate) booking_asks: Vec<BookingAsks>,
+    /// 受け取るもの・お渡しするもの
+    pub(crate) handovers: Vec<Handover>,
 }
 
 /// ライフイベント: what a resident comes for.
@@ -74,6 +80,8 @@ impl City {
             life_events,
             languages,
             stories: stories(files),
+            booking_asks: booking_asks(files),
+            handovers: handovers(files),
         }
     }
 

@@ -27,6 +27,8 @@ pub enum CounterError {
     Print(#[from] madoka_forms::print::PrintError),
     #[error(transparent)]
     Piece(#[from] crate::printing::UnknownPiece),
+    #[error(transparent)]
+    Booking(#[from] crate::bookings::BookingError),
     #[error("プリンターが選ばれていません")]
     NoPrinter,
     #[error("印字位置の補正が大きすぎます")]
@@ -144,6 +146,7 @@ impl CounterError {
             Self::Guide(error) => error.code(),
             Self::Print(error) => error.code(),
             Self::Qr(error) => error.code(),
+            Self::Booking(error) => error.code(),
             Self::Piece(_) => "PRINT-30",
             Self::NoPrinter => "PRINT-31",
             Self::OffsetTooFar => "PRINT-32",
@@ -220,6 +223,7 @@ impl CounterError {
             Self::NothingToPrint => {
                 "刷る様式を選んでください。手続に済・辞退の印があると、その様式は入りません。"
             }
+            Self::Booking(error) => error.todo(),
             Self::Guide(error) => error.todo(),
             Self::Print(error) => error.todo(),
             // The sentences of these floors say already what to do.

@@ -15,8 +15,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod afterwards;
 mod at_work;
 pub mod board;
+pub mod bookings;
 pub mod cards;
 mod cases;
 mod city;
@@ -25,6 +27,7 @@ mod counter;
 mod error;
 pub mod export;
 pub mod guidance;
+pub mod handover;
 pub mod household;
 pub mod inquiries;
 mod notices;
@@ -40,6 +43,7 @@ mod reading_error;
 mod reception;
 mod records;
 pub mod register;
+mod relations;
 pub mod resident;
 mod scan;
 pub mod self_check;

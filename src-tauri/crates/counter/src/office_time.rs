@@ -6,7 +6,7 @@ use jiff::tz::{Offset, TimeZone};
 
 const JAPAN: Offset = Offset::constant(9);
 
-fn wall(at: Timestamp) -> DateTime {
+pub(crate) fn wall(at: Timestamp) -> DateTime {
     at.to_zoned(TimeZone::fixed(JAPAN)).datetime()
 }
 

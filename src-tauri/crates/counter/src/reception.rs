@@ -14,6 +14,17 @@ use crate::{Counter, CounterError, office_time};
 impl Counter {
     /// 受付: opens a case. Without a ticket the resident gets the next free number of the day.
     pub fn open_case(&mut self, life_event: &str, ticket: Option<&str>) -> Result<CaseRow, CounterError> {
+        let id = CaseId::new(self.clock.new_id());
+        self.open_case_as(id, life_event, ticket)
+    }
+
+    /// [`Self::open_case`] with an id that was given away before: to the book of bookings.
+    pub(crate) fn open_case_as(
+        &mut self,
+        id: CaseId,
+        life_event: &str,
+        ticket: Option<&str>,
+    ) -> Result<CaseRow, CounterError> {
         // Between cases: the day of another edition may have come.
         self.turn_to_pack()?;
         if self.city.pack.is_none() {
@@ -34,7 +45,6 @@ impl Counter {
             pack: self.city.version(),
             practice: self.practice,
         };
-        let id = CaseId::new(self.clock.new_id());
         let event =
             Event::opening(EventId::new(self.clock.new_id()), id, self.me.clone(), self.clock.now(), opened);
         let case = self.cases.append(&[event])?;

@@ -5,6 +5,8 @@ use madoka_facts::{FactPath, Facts, Household, PersonRef, Source, Statement};
 use madoka_rules::{Judgement, Rulebook};
 use madoka_text::Personal;
 
+use crate::handover::Handover;
+use crate::relations::relate;
 use crate::visit::{self, Given, MarkGiven, NotNeeded, Visit};
 use crate::{Counter, CounterError};
 
@@ -40,7 +42,8 @@ impl Counter {
     pub fn judged(&self, id: CaseId) -> Result<Judged, CounterError> {
         let case = self.cases.get(id)?;
         let book = self.book(&case)?;
-        let facts = case.facts(&book.pack().vocabulary).facts;
+        let mut facts = case.facts(&book.pack().vocabulary).facts;
+        relate(book.pack(), &mut facts);
         let judgement = book.judge(&facts);
         Ok(Judged { case, facts, book, judgement })
     }
@@ -68,12 +71,19 @@ impl Counter {
         let interview = visit::interview(book, judgement, facts);
         let procedures = visit::procedures(book, judgement, facts, case);
         let handed = visit::handed(book.pack(), case);
+        let exchange = self.city_of(case).ok().and_then(|city| {
+            let of = |handover: &&Handover| handover.event == case.life_event.as_str();
+            city.handovers.iter().find(of).map(|handover| handover.of(book, judgement, facts))
+        });
         let late = u32::try_from(case.late().count()).unwrap_or(u32::MAX);
         Visit {
             case: self.row(case),
             events: u32::try_from(case.events()).unwrap_or(u32::MAX),
             mine: self.is_mine(case),
             step: case.step().into(),
+            family: visit::family(book.pack(), &case.life_event, facts),
+            unfinished: visit::unfinished(&interview, &procedures, &handed, exchange.as_ref(), late),
+            exchange,
             people: visit::people(book.pack(), &persons, facts),
             notes: case.notes().map(|(words, event)| visit::note(words, event)).collect(),
             late,
@@ -88,7 +98,6 @@ impl Counter {
                 .filter(|words| words.starts_with(crate::register::PROTECTED))
                 .map(ToOwned::to_owned)
                 .collect(),
-            unfinished: visit::unfinished(&interview, &procedures, &handed, late),
             handed,
             draft: self.draft(case),
             interview,

@@ -139,6 +139,11 @@ impl Same {
     }
 }
 
+/// A bank account belongs to a person, and a person may have several.
+pub(crate) fn is_account(attribute: &Attribute) -> bool {
+    attribute.as_str().starts_with("bank.")
+}
+
 /// Who a person *is* travels with them; what a role says (続柄 to somebody, a pack's facts) does not.
 pub(crate) fn is_shared(attribute: &Attribute) -> bool {
     matches!(

@@ -50,7 +50,7 @@ impl Source {
             Self::Derived => "計算",
             Self::Ocr => "画像の読取り",
             Self::Resident => "来庁者の回答",
-            Self::Booking => "予約",
+            Self::Booking => "予約の聞き取り",
             Self::Qr => "二次元コード",
             Self::Register => "台帳",
             Self::Chip => "カードのICチップ",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::same::{Same, is_shared};
+use crate::same::{Same, is_account, is_shared};
 use crate::{
     Attribute, FactPath, FactsError, Household, MAX_MEMBERS, PersonRef, Source, Standing, Statement, Value,
     Vocabulary,
@@ -143,9 +143,42 @@ impl Facts {
         match PersonRef::of(path) {
             Some((person, attribute)) if is_shared(attribute) && !self.same.is_empty() => {
                 let attribute: &Attribute = attribute;
+                let everybody = self.same.everybody(&person);
+                let owner = is_account(attribute).then(|| self.account_owner(&person, &everybody));
+                match owner {
+                    Some(owner) => vec![owner.fact(attribute.clone())],
+                    None => everybody.iter().map(|person| person.fact(attribute.clone())).collect(),
+                }
+            }
+            _ => vec![path.clone()],
+        }
+    }
+
+    /// The paths that read what was said here.
+    fn readers(&self, path: &FactPath) -> Vec<FactPath> {
+        match PersonRef::of(path) {
+            Some((person, attribute)) if is_shared(attribute) && !self.same.is_empty() => {
                 self.same.everybody(&person).iter().map(|person| person.fact(attribute.clone())).collect()
             }
             _ => vec![path.clone()],
+        }
+    }
+
+    /// Whose account counts for a person who is several. Roles of one person may each name an account of their own (葬祭費
+    /// goes to 喪主, refunds to 相続人代表者); one that names none uses the only one there is.
+    fn account_owner(&self, person: &PersonRef, everybody: &BTreeSet<PersonRef>) -> PersonRef {
+        let names_one = |person: &PersonRef| {
+            let said = self.statements.iter().filter(|(_, said)| said.iter().any(Statement::counts));
+            said.filter_map(|(path, _)| PersonRef::of(path))
+                .any(|(owner, attribute)| owner == *person && is_account(attribute))
+        };
+        if names_one(person) {
+            return person.clone();
+        }
+        let mut owners = everybody.iter().filter(|other| names_one(other));
+        match (owners.next(), owners.next()) {
+            (Some(only), None) => only.clone(),
+            _ => person.clone(),
         }
     }
 
@@ -186,7 +219,7 @@ impl Facts {
     pub fn answers(&self) -> BTreeMap<FactPath, Answer<&Value>> {
         let mut paths: BTreeSet<FactPath> = BTreeSet::new();
         for path in self.statements.keys() {
-            paths.extend(self.pooled(path));
+            paths.extend(self.readers(path));
         }
         paths.into_iter().map(|path| (path.clone(), self.answer(&path))).collect()
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{Interview, Place, ProcedureList, RowVerdict};
+use crate::handover::{Exchange, ExchangeRow};
 use crate::office_time;
 use crate::view::Texts;
 
@@ -100,6 +101,7 @@ pub(crate) fn unfinished(
     interview: &Interview,
     list: &ProcedureList,
     handed: &Handed,
+    exchange: Option<&Exchange>,
     late: u32,
 ) -> Vec<String> {
     let mut open = Vec::new();
@@ -122,6 +124,9 @@ pub(crate) fn unfinished(
         "要確認の手続が{}件あります",
     );
     say(usize::try_from(late).unwrap_or_default(), "前の担当の遅れた記録が{}件あります");
+    let things = |rows: &[ExchangeRow]| rows.iter().filter(|row| !row.done).count();
+    say(exchange.map_or(0, |exchange| things(&exchange.collect)), "受け取るもの{}点に印がありません");
+    say(exchange.map_or(0, |exchange| things(&exchange.hand_over)), "お渡しするもの{}点に印がありません");
     if handed.guides.is_empty() && list.rows.iter().any(|row| row.verdict == RowVerdict::Needed) {
         open.push("案内書をまだ渡していません".to_owned());
     }

@@ -3,6 +3,7 @@
 //! Everything here is made anew from the pack and the facts of the case, and holds no truth of its own.
 
 mod answer;
+mod family;
 mod handed;
 mod interview;
 mod mark;
@@ -12,6 +13,8 @@ mod procedures;
 
 pub use answer::Given;
 pub(crate) use answer::read as read_answer;
+pub(crate) use family::family;
+pub use family::{FamilySheet, SheetOther, SheetPerson, FamilyRow};
 pub use handed::{Handed, HandedPaper, Notice, NoticeState};
 pub(crate) use handed::{handed, unfinished};
 pub use interview::{AnswerKind, Answered, ChoiceOption, Interview, QuestionCard, QuestionScreen, Topic};
@@ -34,6 +37,7 @@ use madoka_facts::{Answer, FactPath, Facts};
 use madoka_rules::pack::Text;
 
 use crate::board::Meet;
+use crate::handover::Exchange;
 use crate::inquiries::InquiriesView;
 use crate::view::{CaseRow, Texts};
 
@@ -67,6 +71,10 @@ pub struct Visit {
     pub warnings: Vec<String>,
     /// What was put into the resident's hands.
     pub handed: Handed,
+    /// お客様情報シート, where 喪主 and 相続人代表者 are persons of the case.
+    pub family: Option<FamilySheet>,
+    /// What changes hands.
+    pub exchange: Option<Exchange>,
     /// What is still open, in words; closing asks about it once.
     pub unfinished: Vec<String>,
     /// An answer that was being typed when the work was interrupted.

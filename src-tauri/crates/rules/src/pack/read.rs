@@ -77,9 +77,9 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     let mut head = None;
     let mut calendar = None;
     for (path, bytes) in files {
-        // Forms, practice stories and the resident's languages have readers of their own; they travel in the same signed
-        // pack.
-        let elsewhere = ["forms/", "practice/", "languages/"];
+        // Forms, practice stories, what bookings ask, what changes hands and the resident's languages have readers of their
+        // own; they travel in the same signed pack.
+        let elsewhere = ["forms/", "practice/", "bookings/", "handover/", "languages/"];
         if !is_toml(path) || elsewhere.iter().any(|folder| path.starts_with(folder)) {
             continue;
         }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use madoka_casework::{CaseId, OfficeId, StaffId, TerminalId};
+use madoka_sync::slots;
 use madoka_sync::wire::bookings::{
     Booking, BookingId, BookingState, ConsentText, Given, Happened, NewBooking, Plan, Preparation, Row, Step,
 };
@@ -13,7 +14,6 @@ use uuid::Uuid;
 
 use super::BookingError;
 use super::given::Answered;
-use super::slots;
 use crate::access::Caller;
 use crate::seal::Seal;
 use crate::storage::{Schema, StorageError, Tx};

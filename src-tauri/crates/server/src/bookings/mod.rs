@@ -22,16 +22,15 @@
 mod error;
 mod given;
 mod keep;
-mod slots;
 
 use axum::extract::{Path, State};
-use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::DateTime;
 use madoka_casework::OfficeId;
 use madoka_rules::Calendar;
+use madoka_sync::slots;
 use madoka_sync::wire::bookings::{
-    ACT, Act, Booking, BookingId, BookingState, Day, Days, Happened, LIST, NEW, NewBooking, ONE, PLANS, Plan,
-    Row, Slot, SlotState, WEEK, Week, What, Which, limit,
+    ACT, Act, Booking, BookingId, BookingState, Days, Happened, LIST, NEW, NewBooking, ONE, PLANS, Plan, Row, WEEK,
+    Week, What, Which, limit,
 };
 
 use self::error::BookingError;
@@ -89,7 +88,7 @@ async fn plans(State(server): State<Server>) -> Answer<Vec<Plan>> {
 }
 
 async fn put_plan(State(server): State<Server>, caller: Caller, Json(plan): Json<Plan>) -> Answer<Plan> {
-    slots::check(&plan)?;
+    slots::check(&plan).map_err(BookingError::Plan)?;
     let entry = Entry::by(&caller, server.now(), audit::Act::SettingsChanged)
         .what(format!("bookings:{}", plan.office));
     let put = server
@@ -112,48 +111,20 @@ async fn calendar(server: &Server) -> Result<Calendar, Problem> {
 async fn week(State(server): State<Server>, Json(which): Json<Which>) -> Answer<Week> {
     let calendar = calendar(&server).await?;
     let now = office_time::wall(server.now());
-    let back = i64::from(which.day.weekday().since(Weekday::Monday));
-    let monday = which.day.checked_sub(back.days()).unwrap_or(which.day);
-    let dates: Vec<Date> = (0..7).filter_map(|n: i64| monday.checked_add(n.days()).ok()).collect();
-    let last = dates.last().copied().unwrap_or(monday);
     let office = which.office.clone();
+    let days = slots::days_of_week(which.day);
+    let first = days.first().copied().unwrap_or(which.day);
+    let last = days.last().copied().unwrap_or(which.day);
     let (plan, taken) = server
         .db()
         .read(move |tx| {
             let plan = keep::plan(tx, &office)?.ok_or(BookingError::NoPlan)?;
             // A visit may reach over midnight into the week; one day earlier is enough for that.
-            let taken = keep::taken_between(tx, &office, monday, last)?;
+            let taken = keep::taken_between(tx, &office, first, last)?;
             Ok::<_, BookingError>((plan, taken))
         })
         .await?;
-    let minutes = slots::length(&plan, which.life_event.as_ref());
-    let slot = |date: Date, start| {
-        let begins = DateTime::from_parts(date, start);
-        let pieces = slots::pieces(begins, minutes);
-        let mut seats: Vec<u8> =
-            taken.iter().filter(|(_, piece)| pieces.contains(piece)).map(|(seat, _)| *seat).collect();
-        seats.sort_unstable();
-        seats.dedup();
-        let free = (0..plan.seats).filter(|seat| !seats.contains(seat)).count();
-        let free = u8::try_from(free).unwrap_or(u8::MAX);
-        let state = if !slots::may_be_booked(&plan, &calendar, begins, now) {
-            SlotState::Past
-        } else if free == 0 {
-            SlotState::Full
-        } else {
-            SlotState::Open
-        };
-        Slot { start, minutes, free, state }
-    };
-    let days = dates
-        .into_iter()
-        .map(|date| Day {
-            date,
-            closed: slots::closed(&plan, &calendar, date),
-            slots: slots::starts(&plan, &calendar, date).into_iter().map(|start| slot(date, start)).collect(),
-        })
-        .collect();
-    Ok(Json(Week { office: plan.office, name: plan.name, today: now.date(), consent: plan.consent, days }))
+    Ok(Json(slots::week(&plan, &calendar, &which, &taken, now)))
 }
 
 /// A list names people, so that it was seen is written down.
@@ -229,7 +200,7 @@ fn place(
     if new.walk_in {
         let Some(plan) = plan else { return Ok((30, None)) };
         let minutes = slots::length(&plan, Some(&new.life_event));
-        let seat = match keep::seat(tx, new.id, &new.office, grid(new.start), minutes, plan.seats) {
+        let seat = match keep::seat(tx, new.id, &new.office, slots::grid(new.start), minutes, plan.seats) {
             Ok(seat) => Some(seat),
             Err(BookingError::Full) => None,
             Err(error) => return Err(error),
@@ -246,18 +217,7 @@ fn place(
 }
 
 fn bookable(plan: &Plan, calendar: &Calendar, start: DateTime, now: DateTime) -> Result<(), BookingError> {
-    let on_slot = slots::starts(plan, calendar, start.date()).contains(&start.time());
-    if on_slot && slots::may_be_booked(plan, calendar, start, now) {
-        Ok(())
-    } else {
-        Err(BookingError::NoSlot)
-    }
-}
-
-/// The five minutes somebody walked in.
-fn grid(at: DateTime) -> DateTime {
-    let minute = at.minute() / 5 * 5;
-    at.with().minute(minute).second(0).subsec_nanosecond(0).build().unwrap_or(at)
+    if slots::bookable(plan, calendar, start, now) { Ok(()) } else { Err(BookingError::NoSlot) }
 }
 
 fn whole(tx: &mut Tx<'_>, seal: &Seal, id: BookingId) -> Result<Booking, BookingError> {
@@ -379,18 +339,15 @@ fn apply(
 
 /// The state machine drawn above; cancelling has a reason and goes its own way.
 fn step(tx: &mut Tx<'_>, row: &mut Row, to: BookingState) -> Result<(), BookingError> {
-    use BookingState::{Arrived, Booked, Cancelled, Done, NoShow};
-    match (row.state, to) {
-        (Booked | Done, Arrived) | (Arrived, Booked | Done) => {}
-        (Booked, NoShow) => {
-            keep::leave(tx, row.id)?;
-            row.seat = None;
-        }
-        (NoShow | Cancelled, Booked) => {
-            let seats = keep::plan(tx, &row.office)?.map_or(1, |plan| plan.seats);
-            row.seat = Some(keep::seat(tx, row.id, &row.office, row.start, row.minutes, seats)?);
-        }
-        _ => return Err(BookingError::State),
+    if !row.state.may_become(to) {
+        return Err(BookingError::State);
+    }
+    if !to.takes_place() {
+        keep::leave(tx, row.id)?;
+        row.seat = None;
+    } else if !row.state.takes_place() {
+        let seats = keep::plan(tx, &row.office)?.map_or(1, |plan| plan.seats);
+        row.seat = Some(keep::seat(tx, row.id, &row.office, row.start, row.minutes, seats)?);
     }
     row.state = to;
     Ok(())

@@ -240,6 +240,17 @@ impl BookingState {
     pub const fn takes_place(self) -> bool {
         matches!(self, Self::Booked | Self::Arrived | Self::Done)
     }
+
+    /// Whether a visit can go on from here to there by itself. Cancelling has a reason and goes its own way.
+    pub const fn may_become(self, to: Self) -> bool {
+        matches!(
+            (self, to),
+            (Self::Booked | Self::Done, Self::Arrived)
+                | (Self::Arrived, Self::Booked | Self::Done)
+                | (Self::Booked, Self::NoShow)
+                | (Self::NoShow | Self::Cancelled, Self::Booked)
+        )
+    }
 }
 
 /// 準備

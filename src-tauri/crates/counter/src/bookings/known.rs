@@ -1,0 +1,118 @@
+//! 最後に見た予約: what the book said the last time, so that it can be read while the server is not there.
+//!
+//! One week of one corner and one list, in the terminal's encrypted database, replaced by the next.
+
+use jiff::Timestamp;
+use madoka_sync::terminal::SyncError;
+use madoka_sync::wire::bookings::{Days, Plan, Row, Week, Which};
+use serde::{Deserialize, Serialize};
+
+use super::{BookingDays, BookingError, BookingWeek};
+use crate::{Counter, CounterError, office_time};
+
+const KNOWN: &str = "bookings_known";
+
+#[derive(Default, Serialize, Deserialize)]
+struct Known {
+    at: Timestamp,
+    plans: Vec<Plan>,
+    week: Option<Week>,
+    listed: Timestamp,
+    rows: Vec<Row>,
+}
+
+impl Counter {
+    /// Which bookings the lists show: today's and the next open day's.
+    pub fn booking_days(&self) -> Days {
+        Days { office: None, from: self.today(), to: self.next_open_day(), all: false }
+    }
+
+    /// The week as the book told it, or as it was known last.
+    pub fn booking_week(
+        &mut self,
+        which: Option<&Which>,
+        told: Result<(Vec<Plan>, Option<Week>), CounterError>,
+    ) -> Result<BookingWeek, CounterError> {
+        match told {
+            Ok((plans, week)) => {
+                let mut known = self.known();
+                (known.at, known.plans, known.week) = (self.clock.now(), plans, week);
+                let shown = known.week.as_ref().map(|week| self.week_shown(week, &known.plans, None));
+                self.keep_known(&known)?;
+                Ok(shown.unwrap_or_else(no_week))
+            }
+            Err(error) if unreachable(&error) => {
+                let known = self.known();
+                let fits = |week: &&Week| {
+                    which.is_none_or(|which| {
+                        week.office == which.office && week.days.iter().any(|day| day.date == which.day)
+                    })
+                };
+                let week = known.week.as_ref().filter(fits).ok_or(BookingError::NotKnown)?;
+                Ok(self.week_shown(week, &known.plans, Some(self.said_at(known.at))))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The lists as the book told them, or as they were known last.
+    pub fn booking_list(&mut self, told: Result<Vec<Row>, CounterError>) -> Result<BookingDays, CounterError> {
+        match told {
+            Ok(rows) => {
+                let mut known = self.known();
+                (known.listed, known.rows) = (self.clock.now(), rows);
+                let shown = self.days_shown(&known.rows, None);
+                self.keep_known(&known)?;
+                Ok(shown)
+            }
+            Err(error) if unreachable(&error) => {
+                let known = self.known();
+                if known.listed == Timestamp::default() {
+                    return Err(BookingError::NotKnown.into());
+                }
+                Ok(self.days_shown(&known.rows, Some(self.said_at(known.listed))))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn known_rows(&self) -> Vec<Row> {
+        self.known().rows
+    }
+
+    fn known(&self) -> Known {
+        let kept = self.cases.store().ok().and_then(|store| store.setting(KNOWN).ok().flatten());
+        kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default()
+    }
+
+    fn keep_known(&mut self, known: &Known) -> Result<(), CounterError> {
+        let kept = serde_json::to_string(known).unwrap_or_default();
+        Ok(self.cases.store_mut()?.set(KNOWN, &kept)?)
+    }
+
+    fn said_at(&self, at: Timestamp) -> String {
+        let day = office_time::day(at);
+        format!("{}/{} {}", day.month(), day.day(), office_time::clock(at))
+    }
+}
+
+/// The book cannot be asked now, whatever it would say.
+pub(super) fn unreachable(error: &CounterError) -> bool {
+    match error {
+        CounterError::OnlyOffline => true,
+        CounterError::Sync(error) => error.is_offline() || matches!(error, SyncError::Busy { .. }),
+        _ => false,
+    }
+}
+
+fn no_week() -> BookingWeek {
+    BookingWeek {
+        corners: Vec::new(),
+        corner: None,
+        days: Vec::new(),
+        times: Vec::new(),
+        previous: String::new(),
+        next: String::new(),
+        known_at: None,
+    }
+}
