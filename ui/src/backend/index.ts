@@ -69,13 +69,12 @@ import type { Way } from "./types/Way";
 import type { WhyView } from "./types/WhyView";
 
 export type { AgeBasis } from "./types/AgeBasis";
+export type { AfterRow } from "./types/AfterRow";
+export type { Afterwards } from "./types/Afterwards";
 export type { AnswerGiven } from "./types/AnswerGiven";
 export type { AnswerKind } from "./types/AnswerKind";
 export type { AskedLine } from "./types/AskedLine";
 export type { Board } from "./types/Board";
-export type { AfterRow } from "./types/AfterRow";
-export type { Afterwards } from "./types/Afterwards";
-export type { AnswerKind } from "./types/AnswerKind";
 export type { BookingDay } from "./types/BookingDay";
 export type { BookingDays } from "./types/BookingDays";
 export type { BookingEntry } from "./types/BookingEntry";
