@@ -117,7 +117,7 @@ async fn 電話の予約から_当日_案内_後日まで_キーだけで通す(
         page.reads("今日の案件").await?;
 
         // 受付 tells who comes today, in one key.
-        page.reads("予約 10:00").await?;
+        page.reads("今日の予約").await?;
 
         // 後日
         page.press_with(Key::Alt, "2").await?;
