@@ -184,18 +184,6 @@ impl<'a> Clerk<'a> {
         self.page.click(&self.page.see(css).await?).await
     }
 
-    /// Writes where the focus is; counted as one field.
-    pub async fn write_here(&mut self, text: &str) -> Step {
-        self.tally.written += 1;
-        self.tally.letters += u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        self.page.write(text).await
-    }
-
-    /// Whether this was asked.
-    pub fn was_asked(&self, fact: &str) -> bool {
-        self.asked.iter().any(|asked| asked == fact)
-    }
-
     async fn write(&mut self, text: &str) -> Step {
         self.tally.written += 1;
         self.tally.letters += u32::try_from(text.chars().count()).unwrap_or(u32::MAX);

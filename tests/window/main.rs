@@ -15,7 +15,6 @@ mod flows;
 mod interruptions;
 mod keyboard;
 mod office;
-mod okuyami;
 mod papers;
 mod pin;
 mod practice;
