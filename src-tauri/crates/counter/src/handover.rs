@@ -133,9 +133,10 @@ impl Handover {
                 .warning
                 .iter()
                 .filter(|warning| {
-                    needed.iter().filter_map(|entry| book.pack().procedures.get(entry.procedure)).any(
-                        |procedure| procedure.id.as_str() == warning.procedure,
-                    )
+                    needed
+                        .iter()
+                        .filter_map(|entry| book.pack().procedures.get(entry.procedure))
+                        .any(|procedure| procedure.id.as_str() == warning.procedure)
                 })
                 .map(|warning| warning.text.clone())
                 .collect(),

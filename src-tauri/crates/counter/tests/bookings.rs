@@ -11,10 +11,10 @@ use madoka_counter::bookings::{
     SlotStanding, ToMake, take,
 };
 use madoka_counter::visit::{AnswerKind, Given, SourceMark, Visit, VisitStep};
-use madoka_facts::Source;
-use madoka_text::Personal;
 use madoka_counter::{Counter, CounterError};
+use madoka_facts::Source;
 use madoka_sync::wire::bookings::{Act, Booking, BookingState, ConsentText, What, Which};
+use madoka_text::Personal;
 
 fn corner() -> Corner {
     Corner { office: "okuyami".into(), name: "おくやみコーナー".into(), minutes: 60 }
@@ -63,7 +63,12 @@ fn make(day: &mut Day) -> Result<Booking, CounterError> {
 }
 
 fn asked(entry: &BookingEntry) -> Vec<&str> {
-    entry.sections.iter().flat_map(|section| &section.questions).map(|one| one.question.fact.as_str()).collect()
+    entry
+        .sections
+        .iter()
+        .flat_map(|section| &section.questions)
+        .map(|one| one.question.fact.as_str())
+        .collect()
 }
 
 fn open(day: &mut Day, booking: &Booking) -> CaseId {
@@ -138,8 +143,15 @@ fn 電話で伺ったことが_案件の事実になり_二度聞かない() {
     assert_eq!(of("mourner", "mourner.name"), Some(("架空 春子".into(), SourceMark::Booking)));
     assert_eq!(of("mourner", "mourner.bank.name").unwrap().0, "みなと野銀行");
     assert_eq!(of("heir", "heir.bank.name").unwrap().0, "はまべ信用金庫");
-    let open: Vec<&str> = visit.interview.now.iter().flat_map(|now| &now.questions).map(|one| one.fact.as_str()).collect();
-    for fact in ["case.death_date", "deceased.birth_date", "visitor.relation", "deceased.insurance", "visitor.mourner"] {
+    let open: Vec<&str> =
+        visit.interview.now.iter().flat_map(|now| &now.questions).map(|one| one.fact.as_str()).collect();
+    for fact in [
+        "case.death_date",
+        "deceased.birth_date",
+        "visitor.relation",
+        "deceased.insurance",
+        "visitor.mourner",
+    ] {
         assert!(!open.contains(&fact), "{fact} was answered on the telephone");
     }
     assert!(visit.interview.answered.iter().any(|row| row.question.fact == "deceased.insurance"));
@@ -224,12 +236,10 @@ fn 電話の質問はどれも_パックの事実で_答え方がある() {
     let mut entry = begin(&mut day, "2026-11-24T10:00");
     // Every branch is opened once, and everything else is わからない.
     for _ in 0..60 {
-        let open = entry
-            .sections
-            .iter()
-            .flat_map(|section| &section.questions)
-            .find(|one| one.said.is_empty())
-            .map(|one| (one.question.fact.clone(), one.question.answer.clone(), one.question.ask.ja.clone()));
+        let open =
+            entry.sections.iter().flat_map(|section| &section.questions).find(|one| one.said.is_empty()).map(
+                |one| (one.question.fact.clone(), one.question.answer.clone(), one.question.ask.ja.clone()),
+            );
         let Some((fact, kind, ask)) = open else { break };
         assert!(ask.ends_with('。'), "{ask}");
         assert!(!ask.contains("死亡"), "{ask}");
@@ -339,7 +349,11 @@ fn 受け取るものとお渡しするものと証明書の通数がわかり_�
     };
     assert_eq!(names(&exchange.collect), ["health", "limit", "care", "seal"]);
     assert!(exchange.warnings[0].contains("相続放棄"), "{:?}", exchange.warnings);
-    assert!(exchange.certificates.iter().any(|one| one.copies >= 2 && one.places.len() >= 2), "{:?}", exchange.certificates);
+    assert!(
+        exchange.certificates.iter().any(|one| one.copies >= 2 && one.places.len() >= 2),
+        "{:?}",
+        exchange.certificates
+    );
     let done = Given::Choices(vec!["care".into()]);
     let visit = day.counter.answer(id, &exchange.collected, &done, Source::Staff).unwrap();
     assert!(visit.exchange.unwrap().collect.iter().any(|row| row.id == "care" && row.done));
@@ -355,7 +369,12 @@ fn 終えたあとも_残りと期限が職員に見え_電話を記録して終
     day.counter.close(id, Outcome::Completed).unwrap();
     let after = day.counter.afterwards().unwrap();
     assert_eq!((after.rows.len(), after.rows[0].phone.as_str()), (1, "0999-20-2222"));
-    assert!(after.rows[0].left.iter().any(|item| item.name.contains("相続放棄") && item.deadline.contains("2027年2月2日")));
+    assert!(
+        after.rows[0]
+            .left
+            .iter()
+            .any(|item| item.name.contains("相続放棄") && item.deadline.contains("2027年2月2日"))
+    );
     let call = Personal::new("戸籍がそろったと連絡あり".to_owned());
     let after = day.counter.follow_up(id, &call, false).unwrap();
     assert_eq!(after.rows[0].notes.len(), 1);

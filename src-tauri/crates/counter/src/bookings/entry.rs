@@ -8,9 +8,7 @@ use jiff::civil::{Date, DateTime};
 use madoka_casework::{LifeEventId, OfficeId, Words};
 use madoka_facts::{Answer, CaseFacts, FactPath, Facts, PersonRef, Source, Statement, Value, Vocabulary};
 use madoka_rules::Pack;
-use madoka_sync::wire::bookings::{
-    Act, Booking, BookingId, ConsentText, Given as Said, NewBooking, What,
-};
+use madoka_sync::wire::bookings::{Act, Booking, BookingId, ConsentText, Given as Said, NewBooking, What};
 use madoka_text::{PersonName, Phone};
 use serde::{Deserialize, Serialize};
 #[cfg(test)]
@@ -205,12 +203,16 @@ impl Counter {
             phone: booking.given.phone.clone(),
             caller_visits: true,
             note: booking.given.note.as_ref().map(|note| note.as_str().to_owned()).unwrap_or_default(),
-            consent: booking.consent.clone().unwrap_or_else(|| ConsentText { version: 0, text: String::new() }),
+            consent: booking
+                .consent
+                .clone()
+                .unwrap_or_else(|| ConsentText { version: 0, text: String::new() }),
             consented: true,
             answers: booking.given.answers.clone(),
         };
         let visitor = "visitor.name".parse().ok();
-        let named = visitor.and_then(|path: FactPath| answers_of(&entry, words).get(&path).cloned().flatten());
+        let named =
+            visitor.and_then(|path: FactPath| answers_of(&entry, words).get(&path).cloned().flatten());
         entry.caller_visits = named.is_none_or(|name| name == Value::Text(entry.name.clone()));
         self.keep_entry(Some(&entry))?;
         self.entry_shown(&entry)
@@ -241,8 +243,7 @@ impl Counter {
         let value = read_answer(&pack.vocabulary, &path, given)?;
         let mut answers = answers_of(&entry, &pack.vocabulary);
         answers.insert(path, value);
-        entry.answers =
-            CaseFacts { event: None, facts: facts_of(&answers, &pack.vocabulary) }.to_json();
+        entry.answers = CaseFacts { event: None, facts: facts_of(&answers, &pack.vocabulary) }.to_json();
         self.keep_entry(Some(&entry))?;
         self.entry_shown(&entry)
     }
@@ -313,12 +314,7 @@ impl Counter {
         }
         let note = entry.note.trim();
         let note = if note.is_empty() { None } else { Some(Words::parse(note)?) };
-        Ok(Said {
-            name: name.as_str().to_owned(),
-            phone,
-            answers: json,
-            note,
-        })
+        Ok(Said { name: name.as_str().to_owned(), phone, answers: json, note })
     }
 
     /// Who is whom, as far as it was said.
@@ -354,8 +350,7 @@ impl Counter {
                 let visitor = self.visitor_ask(entry, &facts);
                 let mut sections: Vec<BookingSection> = shown.collect();
                 if let Some(visitor) = visitor
-                    && let Some(section) =
-                        sections.iter_mut().find(|section| of_person(section, "visitor."))
+                    && let Some(section) = sections.iter_mut().find(|section| of_person(section, "visitor."))
                 {
                     section.questions.insert(0, visitor);
                 }

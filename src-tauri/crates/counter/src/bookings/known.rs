@@ -56,7 +56,10 @@ impl Counter {
     }
 
     /// The lists as the book told them, or as they were known last.
-    pub fn booking_list(&mut self, told: Result<Vec<Row>, CounterError>) -> Result<BookingDays, CounterError> {
+    pub fn booking_list(
+        &mut self,
+        told: Result<Vec<Row>, CounterError>,
+    ) -> Result<BookingDays, CounterError> {
         match told {
             Ok(rows) => {
                 let mut known = self.known();

@@ -138,8 +138,12 @@ impl PracticeDiary {
 
     fn seat(&self, start: DateTime, minutes: u16, but: Option<BookingId>) -> Result<u8, BookingError> {
         let pieces = slots::pieces(start, minutes);
-        let taken: Vec<u8> =
-            self.taken(but).into_iter().filter(|(_, piece)| pieces.contains(piece)).map(|(seat, _)| seat).collect();
+        let taken: Vec<u8> = self
+            .taken(but)
+            .into_iter()
+            .filter(|(_, piece)| pieces.contains(piece))
+            .map(|(seat, _)| seat)
+            .collect();
         slots::free_seat(self.plan.seats, &taken).ok_or(BookingError::Full)
     }
 

@@ -2,9 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use madoka_rules::Calendar;
-use madoka_sync::wire::bookings::{
-    Booking, BookingState, Happened, Plan, Preparation, Row, SlotState, Week,
-};
+use madoka_sync::wire::bookings::{Booking, BookingState, Happened, Plan, Preparation, Row, SlotState, Week};
 use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
@@ -219,9 +217,7 @@ impl Counter {
     pub(super) fn week_shown(&self, week: &Week, plans: &[Plan], known_at: Option<String>) -> BookingWeek {
         let corners: Vec<Corner> = plans.iter().map(corner).collect();
         let first = week.days.first().map_or(week.today, |day| day.date);
-        let turn = |days: i64| {
-            first.checked_add(jiff::Span::new().days(days)).unwrap_or(first).to_string()
-        };
+        let turn = |days: i64| first.checked_add(jiff::Span::new().days(days)).unwrap_or(first).to_string();
         let mut times: Vec<Time> =
             week.days.iter().flat_map(|day| day.slots.iter().map(|slot| slot.start)).collect();
         times.sort();
@@ -295,9 +291,10 @@ impl Counter {
     }
 
     pub(super) fn booking_row(&self, row: &Row) -> BookingRow {
-        let office = self.city.pack.as_ref().and_then(|pack| {
-            pack.offices.iter().find(|office| office.id.as_str() == row.office.as_str())
-        });
+        let office =
+            self.city.pack.as_ref().and_then(|pack| {
+                pack.offices.iter().find(|office| office.id.as_str() == row.office.as_str())
+            });
         BookingRow {
             id: row.id.to_string(),
             time: at_words(row.start.time()),

@@ -29,8 +29,8 @@ use madoka_casework::OfficeId;
 use madoka_rules::Calendar;
 use madoka_sync::slots;
 use madoka_sync::wire::bookings::{
-    ACT, Act, Booking, BookingId, BookingState, Days, Happened, LIST, NEW, NewBooking, ONE, PLANS, Plan, Row, WEEK,
-    Week, What, Which, limit,
+    ACT, Act, Booking, BookingId, BookingState, Days, Happened, LIST, NEW, NewBooking, ONE, PLANS, Plan, Row,
+    WEEK, Week, What, Which, limit,
 };
 
 use self::error::BookingError;
