@@ -254,12 +254,12 @@ fn 署名のあとに事実が変わると_何が変わったかを言い_署名
     let changed = view(&day);
     assert!(!changed.stale.is_empty());
     assert!(
-        changed.stale.iter().all(|one| one.changed == ["氏名"] && one.who == "applicant"),
+        changed.stale.iter().all(|one| one.changed == ["届出人の氏名"] && one.who == "applicant"),
         "{:?}",
         changed.stale
     );
     let look = &changed.looks[0];
-    assert!(look.kind == LookKind::Signature && look.message.starts_with("氏名が"), "{look:?}");
+    assert!(look.kind == LookKind::Signature && look.message.starts_with("届出人の氏名が"), "{look:?}");
 
     day.counter.undo(id).unwrap();
     assert_eq!(view(&day).stale, []);
