@@ -3,7 +3,8 @@
 //! durability. Prints its section of `RESULTS.md`.
 //!
 //! Each server is a process of its own, so that its memory is its own. Options by environment: `MADOKA_BENCH_TERMINALS`,
-//! `MADOKA_BENCH_CATCH_UP`, `MADOKA_BENCH_SECONDS`, `MADOKA_BENCH_STORES` (`sqlite,postgres`).
+//! `MADOKA_BENCH_CATCH_UP`, `MADOKA_BENCH_SECONDS`, `MADOKA_BENCH_STORES` (`sqlite,postgres`). `MADOKA_POSTGRES_AS_IT_COMES=1` gives PostgreSQL the
+//! durability that SQLite has here; without it, it writes without waiting for the disk.
 
 #![expect(
     clippy::unwrap_used,
