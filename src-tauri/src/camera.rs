@@ -5,6 +5,7 @@ use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{Webview, WebviewWindow};
 
 /// What the page asks for is answered here and never by a question to the officer.
+#[expect(clippy::needless_pass_by_value, reason = "the window asks in these words")]
 pub(crate) fn may(webview: Webview, kind: PermissionKind) -> PermissionResponse {
     let own = webview.url().is_ok_and(|page| {
         // Windows gives the app's own pages a host of two labels, which no name outside this machine can have.

@@ -177,7 +177,7 @@ fn licence_back(fonts: &Fonts, dice: &mut Dice) -> Document {
     let (changed, home) = (Day::between(dice, 2021, 2025), address(dice));
     pen.label(4.0, 3.0, 2.8, "備考");
     pen.frame(3.0, 7.0, 79.0, 21.0);
-    pen.label(5.0, 9.0, 2.6, *dice.pick(&["新住所", "住所変更"]));
+    pen.label(5.0, 9.0, 2.6, dice.pick::<&str>(&["新住所", "住所変更"]));
     pen.long(19.0, 9.0, 2.5, 60.0, "address", &home);
     pen.value(5.0, 20.5, 2.6, "changed", &changed.era(), &changed.iso());
     pen.label(40.0, 20.5, 2.6, "架空県公安委員会");

@@ -49,12 +49,11 @@ pub(crate) async fn inquiry_queue(desk: State<'_, Desk>, answered: bool) -> Answ
         let counter = desk.counter()?;
         if counter.is_practice() { Some(counter.practice_queue(answered).map_err(refused)?) } else { None }
     };
-    let lines = match practice {
-        Some(lines) => lines,
-        None => {
-            let link = desk.link().ok_or(CounterError::NotEnrolled).map_err(refused)?;
-            blocking(|| Departments(&link).queue(answered)).map_err(refused)?
-        }
+    let lines = if let Some(lines) = practice {
+        lines
+    } else {
+        let link = desk.link().ok_or(CounterError::NotEnrolled).map_err(refused)?;
+        blocking(|| Departments(&link).queue(answered)).map_err(refused)?
     };
     Ok(desk.counter()?.queue_shown(&lines))
 }
@@ -67,12 +66,11 @@ pub(crate) async fn inquiry_sheet(desk: State<'_, Desk>, inquiry: String) -> Ans
         let counter = desk.counter()?;
         if counter.is_practice() { Some(counter.practice_sheet(inquiry).map_err(refused)?) } else { None }
     };
-    let sheet = match practice {
-        Some(sheet) => sheet,
-        None => {
-            let link = desk.link().ok_or(CounterError::NotEnrolled).map_err(refused)?;
-            blocking(|| Departments(&link).sheet(inquiry)).map_err(refused)?
-        }
+    let sheet = if let Some(sheet) = practice {
+        sheet
+    } else {
+        let link = desk.link().ok_or(CounterError::NotEnrolled).map_err(refused)?;
+        blocking(|| Departments(&link).sheet(inquiry)).map_err(refused)?
     };
     desk.counter()?.sheet_shown(&sheet).map_err(refused)
 }

@@ -22,7 +22,7 @@ pub(crate) async fn search_register(
         (counter.books(desk.link()).map_err(refused)?, search)
     };
     let found = blocking(|| books.search(&search)).map_err(refused)?;
-    desk.counter()?.register_found(id, found).map_err(refused)
+    desk.counter()?.register_found(id, &found).map_err(refused)
 }
 
 /// One key: finds the row of a person whose card was read, and takes it in.

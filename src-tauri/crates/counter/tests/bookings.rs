@@ -1,6 +1,10 @@
 //! 予約: from the telephone to the open case, in practice's own book.
 
-#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "also outside of the tests themselves, a test stops loudly"
+)]
 
 mod day;
 

@@ -1,6 +1,10 @@
 //! 台帳と照会: the register beside the chip, and what departments answer, played in practice.
 
-#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "also outside of the tests themselves, a test stops loudly"
+)]
 
 mod day;
 
@@ -205,7 +209,7 @@ fn 回答はその場で手続に効き_後の回答が前の回答を正す() {
         let visit = day.counter.visit(id).unwrap();
         visit.procedures.rows.into_iter().find(|row| row.id == line.procedure).unwrap()
     };
-    let mut answer = |day: &mut Day, given: ReplyGiven| {
+    let answer = |day: &mut Day, given: ReplyGiven| {
         day.minutes_pass(1);
         let reply = day.counter.new_reply(&given).unwrap();
         day.counter.practice_reply(inquiry, reply).unwrap();

@@ -16,7 +16,7 @@ use crate::picture::Grey;
 /// An A4 page at 300 dpi.
 const WIDTH: u32 = 2_480;
 /// A page that takes longer was made to take long.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The first page, drawn.
 pub(crate) fn first_page(bytes: &[u8]) -> Option<Grey> {

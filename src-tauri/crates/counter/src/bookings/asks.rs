@@ -40,7 +40,7 @@ pub(crate) struct Section {
 pub(crate) struct Ask {
     pub(crate) fact: FactPath,
     /// As it is said on the telephone; the counter's own question where nothing is written.
-    pub(crate) ask: Option<String>,
+    pub(crate) words: Option<String>,
     pub(crate) help: Option<String>,
     pub(crate) after: Option<After>,
 }
@@ -149,7 +149,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<BookingAsks, AsksError> {
         let asks = section.ask.into_iter().map(|ask| {
             Ok(Ask {
                 fact: fact(&ask.fact)?,
-                ask: ask.ask,
+                words: ask.ask,
                 help: ask.help,
                 after: ask.after.map(after).transpose()?,
             })

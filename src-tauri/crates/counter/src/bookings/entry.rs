@@ -27,6 +27,7 @@ const ENTRY: &str = "booking_entry";
 /// The booking being written, as its screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
+#[expect(clippy::struct_excessive_bools, reason = "four marks of one form on the screen")]
 pub struct BookingEntry {
     /// 「2026年11月25日（水）10:00」
     pub when: String,
@@ -401,7 +402,7 @@ impl Counter {
         }
         let ask = Ask {
             fact: "visitor.name".parse().ok()?,
-            ask: Some("いらっしゃる方のお名前を教えてください。".to_owned()),
+            words: Some("いらっしゃる方のお名前を教えてください。".to_owned()),
             help: None,
             after: None,
         };
@@ -462,7 +463,7 @@ pub(super) fn question(
     });
     let text = |text: &String| Texts { ja: text.clone(), easy: text.clone(), en: text.clone() };
     let label = || text(&format!("{}を教えてください。", pack.vocabulary.label(&ask.fact)));
-    let words = ask.ask.as_ref().map(text);
+    let words = ask.words.as_ref().map(text);
     let words = words.or_else(|| own.and_then(|question| question.ask.on(on)).map(texts));
     let help = ask.help.as_ref().map(text);
     let help = help.or_else(|| own.and_then(|question| question.help.on(on)).map(texts));

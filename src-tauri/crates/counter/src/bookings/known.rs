@@ -7,6 +7,7 @@ use madoka_sync::terminal::SyncError;
 use madoka_sync::wire::bookings::{Days, Plan, Row, Week, Which};
 use serde::{Deserialize, Serialize};
 
+use super::shown::week_shown;
 use super::{BookingDays, BookingError, BookingWeek};
 use crate::{Counter, CounterError, office_time};
 
@@ -37,7 +38,7 @@ impl Counter {
             Ok((plans, week)) => {
                 let mut known = self.known();
                 (known.at, known.plans, known.week) = (self.clock.now(), plans, week);
-                let shown = known.week.as_ref().map(|week| self.week_shown(week, &known.plans, None));
+                let shown = known.week.as_ref().map(|week| week_shown(week, &known.plans, None));
                 self.keep_known(&known)?;
                 Ok(shown.unwrap_or_else(no_week))
             }
@@ -49,7 +50,7 @@ impl Counter {
                     })
                 };
                 let week = known.week.as_ref().filter(fits).ok_or(BookingError::NotKnown)?;
-                Ok(self.week_shown(week, &known.plans, Some(self.said_at(known.at))))
+                Ok(week_shown(week, &known.plans, Some(Self::said_at(known.at))))
             }
             Err(error) => Err(error),
         }
@@ -73,7 +74,7 @@ impl Counter {
                 if known.listed == Timestamp::default() {
                     return Err(BookingError::NotKnown.into());
                 }
-                Ok(self.days_shown(&known.rows, Some(self.said_at(known.listed))))
+                Ok(self.days_shown(&known.rows, Some(Self::said_at(known.listed))))
             }
             Err(error) => Err(error),
         }
@@ -93,7 +94,7 @@ impl Counter {
         Ok(self.cases.store_mut()?.set(KNOWN, &kept)?)
     }
 
-    fn said_at(&self, at: Timestamp) -> String {
+    fn said_at(at: Timestamp) -> String {
         let day = office_time::day(at);
         format!("{}/{} {}", day.month(), day.day(), office_time::clock(at))
     }

@@ -213,47 +213,47 @@ pub struct BookingLine {
     pub what: String,
 }
 
-impl Counter {
-    pub(super) fn week_shown(&self, week: &Week, plans: &[Plan], known_at: Option<String>) -> BookingWeek {
-        let corners: Vec<Corner> = plans.iter().map(corner).collect();
-        let first = week.days.first().map_or(week.today, |day| day.date);
-        let turn = |days: i64| first.checked_add(jiff::Span::new().days(days)).unwrap_or(first).to_string();
-        let mut times: Vec<Time> =
-            week.days.iter().flat_map(|day| day.slots.iter().map(|slot| slot.start)).collect();
-        times.sort();
-        times.dedup();
-        BookingWeek {
-            corner: corners.iter().find(|corner| corner.office == week.office.as_str()).cloned(),
-            corners,
-            days: week
-                .days
-                .iter()
-                .map(|day| BookingWeekDay {
-                    date: day.date.to_string(),
-                    label: short_day(day.date),
-                    long: long_date(day.date),
-                    today: day.date == week.today,
-                    closed: day.closed.clone(),
-                    slots: day
-                        .slots
-                        .iter()
-                        .map(|slot| SlotShown {
-                            start: start_text(DateTime::from_parts(day.date, slot.start)),
-                            time: at_words(slot.start),
-                            minutes: slot.minutes,
-                            free: slot.free,
-                            standing: slot.state.into(),
-                        })
-                        .collect(),
-                })
-                .collect(),
-            times: times.into_iter().map(at_words).collect(),
-            previous: turn(-7),
-            next: turn(7),
-            known_at,
-        }
+pub(super) fn week_shown(week: &Week, plans: &[Plan], known_at: Option<String>) -> BookingWeek {
+    let corners: Vec<Corner> = plans.iter().map(corner).collect();
+    let first = week.days.first().map_or(week.today, |day| day.date);
+    let turn = |days: i64| first.checked_add(jiff::Span::new().days(days)).unwrap_or(first).to_string();
+    let mut times: Vec<Time> =
+        week.days.iter().flat_map(|day| day.slots.iter().map(|slot| slot.start)).collect();
+    times.sort();
+    times.dedup();
+    BookingWeek {
+        corner: corners.iter().find(|corner| corner.office == week.office.as_str()).cloned(),
+        corners,
+        days: week
+            .days
+            .iter()
+            .map(|day| BookingWeekDay {
+                date: day.date.to_string(),
+                label: short_day(day.date),
+                long: long_date(day.date),
+                today: day.date == week.today,
+                closed: day.closed.clone(),
+                slots: day
+                    .slots
+                    .iter()
+                    .map(|slot| SlotShown {
+                        start: start_text(DateTime::from_parts(day.date, slot.start)),
+                        time: at_words(slot.start),
+                        minutes: slot.minutes,
+                        free: slot.free,
+                        standing: slot.state.into(),
+                    })
+                    .collect(),
+            })
+            .collect(),
+        times: times.into_iter().map(at_words).collect(),
+        previous: turn(-7),
+        next: turn(7),
+        known_at,
     }
+}
 
+impl Counter {
     pub(super) fn days_shown(&self, rows: &[Row], known_at: Option<String>) -> BookingDays {
         let today = self.today();
         let next = self.next_open_day();

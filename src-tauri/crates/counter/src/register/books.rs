@@ -37,8 +37,8 @@ impl Books {
             Self::Sample { now, .. } => Ok(sample::of_city()?.search(search, *now)),
             Self::City(link) => {
                 let session = link.session()?;
-                let line = link.line();
-                Ok(line.wait(line.client().search_residents(&session, search))?)
+                let wire = link.line();
+                Ok(wire.wait(wire.client().search_residents(&session, search))?)
             }
         }
     }
@@ -51,8 +51,8 @@ impl Books {
             }
             Self::City(link) => {
                 let session = link.session()?;
-                let line = link.line();
-                Ok(line.wait(line.client().look_up_resident(&session, look))?)
+                let wire = link.line();
+                Ok(wire.wait(wire.client().look_up_resident(&session, look))?)
             }
         }
     }

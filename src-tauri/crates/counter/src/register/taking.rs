@@ -5,7 +5,7 @@ use madoka_casework::{Case, CaseId, EventKind, Words};
 use madoka_facts::{Answer, Attribute, FactPath, Facts, PersonRef, Source, Statement, Value};
 use madoka_register::Query;
 use madoka_sync::wire::register::{Brief, Found, Look, Looked};
-use madoka_text::PersonName;
+use madoka_text::{BirthDate, PersonName};
 
 use super::{Ask, Fetched, FetchedShown, RegisterFound, RegisterTaken, ResidentRow};
 use crate::household::{SaidOf, stated};
@@ -17,7 +17,7 @@ pub(crate) const PROTECTED: &str = "支援措置";
 
 impl Counter {
     /// A list for the screen; who is in the case already is named.
-    pub fn register_found(&self, id: CaseId, found: Found) -> Result<RegisterFound, CounterError> {
+    pub fn register_found(&self, id: CaseId, found: &Found) -> Result<RegisterFound, CounterError> {
         let judged = self.judged(id)?;
         Ok(shown(&judged, found))
     }
@@ -31,7 +31,7 @@ impl Counter {
     ) -> Result<FetchedShown, CounterError> {
         Ok(match fetched {
             Fetched::Nobody => FetchedShown::Nobody,
-            Fetched::Choose(found) => FetchedShown::Choose { found: self.register_found(id, found)? },
+            Fetched::Choose(found) => FetchedShown::Choose { found: self.register_found(id, &found)? },
             Fetched::Looked(looked) => {
                 let taken = self.take_resident(id, &ask.person, *looked)?;
                 FetchedShown::Taken { taken: Box::new(taken) }
@@ -126,7 +126,7 @@ fn is_on_record(case: &Case, facts: &Facts, path: &FactPath, statement: &Stateme
     latest.is_some_and(|(_, said, _)| said.value == statement.value) && facts.best(path).is_some()
 }
 
-fn shown(judged: &Judged, found: Found) -> RegisterFound {
+fn shown(judged: &Judged, found: &Found) -> RegisterFound {
     RegisterFound {
         rows: found.residents.iter().map(|brief| row(judged, brief)).collect(),
         more: found.more,
@@ -140,7 +140,7 @@ fn row(judged: &Judged, brief: &Brief) -> ResidentRow {
         number: brief.number.as_str().to_owned(),
         name: brief.name.clone(),
         name_kana: brief.name_kana.clone(),
-        birth_date: born.map_or_else(|| brief.birth_date.clone(), |born| born.in_words()),
+        birth_date: born.map_or_else(|| brief.birth_date.clone(), BirthDate::in_words),
         address: brief.address.clone(),
         protected: brief.protected,
         doubtful: brief.doubtful,

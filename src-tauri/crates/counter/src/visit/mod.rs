@@ -14,7 +14,7 @@ mod procedures;
 pub use answer::Given;
 pub(crate) use answer::read as read_answer;
 pub(crate) use family::family;
-pub use family::{FamilySheet, SheetOther, SheetPerson, FamilyRow};
+pub use family::{FamilyRow, FamilySheet, SheetOther, SheetPerson};
 pub use handed::{Handed, HandedPaper, Notice, NoticeState};
 pub(crate) use handed::{handed, unfinished};
 pub use interview::{AnswerKind, Answered, ChoiceOption, Interview, QuestionCard, QuestionScreen, Topic};
