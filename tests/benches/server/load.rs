@@ -16,11 +16,11 @@ use madoka_server::config::Config;
 use madoka_server::server::Server;
 use madoka_server::storage::StorageError;
 use madoka_server::testing::{Store, TestCity};
-use madoka_store::{Key, Realm};
-use madoka_sync::terminal::{Ask, Client, Engine, Identity, Line, Listener, Options, enrol};
+use madoka_sync::terminal::{Ask, Client, Identity, enrol};
 use madoka_sync::wire::{self, Receipt, lines, path};
 use uuid::Uuid;
 
+use crate::late::{self, CaughtUp};
 use crate::process;
 
 const STAFF: &str = "s01";
@@ -63,7 +63,7 @@ pub(crate) struct Measured {
     pub(crate) flood_rate: f64,
     pub(crate) fan_out: f64,
     pub(crate) upload_rate: f64,
-    pub(crate) catch_up: f64,
+    pub(crate) late: CaughtUp,
     pub(crate) memory: f64,
 }
 
@@ -202,10 +202,10 @@ pub(crate) async fn measure(store: Store, size: Size) -> Measured {
         watcher.abort();
     }
     let upload_rate = fill(&terminals, size.catch_up).await;
-    let catch_up = catch_up(&late, size.catch_up).await;
+    let late = tokio::task::spawn_blocking(move || late::catch_up(&late, size.catch_up)).await.unwrap();
     let memory = process.memory();
     drop(process);
-    Measured { paced, seen, flood, flood_rate, fan_out, upload_rate, catch_up, memory }
+    Measured { paced, seen, flood, flood_rate, fan_out, upload_rate, late, memory }
 }
 
 fn terminal(identity: &Identity) -> Terminal {
@@ -328,30 +328,4 @@ async fn fill(terminals: &Arc<Vec<Terminal>>, events: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "few")]
     let rate = events as f64 / since.elapsed().as_secs_f64();
     rate
-}
-
-struct Nobody;
-
-impl Listener for Nobody {}
-
-/// A terminal that was never there before, with its real database and the real engine.
-async fn catch_up(identity: &Identity, least: usize) -> f64 {
-    let identity = identity.clone();
-    tokio::task::spawn_blocking(move || {
-        let folder = tempfile::tempdir().unwrap();
-        let store =
-            madoka_store::Store::create(&folder.path().join("madoka.db"), &Key::new([7; 32]), Realm::Real)
-                .unwrap();
-        let store = Arc::new(Mutex::new(store));
-        let line = Line::new(&identity).unwrap();
-        let since = Instant::now();
-        let engine = Engine::start(&line, &identity, store.clone(), Nobody, Options::default()).unwrap();
-        assert!(engine.wait_in_step(Duration::from_mins(5)), "{:?}", engine.state());
-        let took = since.elapsed().as_secs_f64();
-        engine.stop();
-        assert!(store.lock().unwrap().events_written() >= least as u64);
-        took
-    })
-    .await
-    .unwrap()
 }

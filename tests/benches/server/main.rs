@@ -15,6 +15,7 @@
 )]
 
 mod bare;
+mod late;
 mod load;
 mod process;
 
@@ -33,6 +34,9 @@ fn main() {
     }
     if let Some(file) = std::env::var_os(bare::AT) {
         return bare::serve(Path::new(&file));
+    }
+    if let Some(identity) = std::env::var_os(late::IDENTITY) {
+        return late::run(Path::new(&identity));
     }
     // `cargo test --benches` only wants to know that it builds.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -102,10 +106,11 @@ fn report(size: load::Size, columns: &[(&str, Measured)], bare: &bare::Bare) {
     );
     row(
         &format!("新しい端末が {} 件に追いつく（s、暗号化DBに保存まで）", size.catch_up),
-        &|m| format!("{:.1}", m.catch_up),
+        &|m| format!("{:.1}", m.late.seconds),
         "—",
         "10",
     );
+    row("その端末の最大メモリー（MiB、RSS）", &|m| format!("{:.0}", m.late.memory), "—", "—");
     row(
         "サーバーの最大メモリー（MiB、RSS）",
         &|m| format!("{:.0}", m.memory),

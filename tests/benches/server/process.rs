@@ -32,12 +32,16 @@ impl Process {
         Self(command.stdout(Stdio::null()).spawn().unwrap())
     }
 
-    /// The largest its memory ever was, in MiB.
     pub(crate) fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
+        largest(self.0.id())
     }
+}
+
+/// The largest a process's memory ever was, in MiB.
+pub(crate) fn largest(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
 }
 
 pub(crate) fn server(folder: &Path, address: SocketAddr, config: &Config) -> Process {
