@@ -1,6 +1,6 @@
 //! Without a mouse.
 
-use madoka_tests::{Screen, office};
+use madoka_tests::{Page, Screen, Step, office};
 use thirtyfour::Key;
 
 #[tokio::test]
@@ -104,18 +104,46 @@ enum TypedOrFunction {
 async fn tabだけで最初の札まで届く() {
     office("Tabで届く", async |desk| {
         let counter = desk.counter().await?;
+        let page = &counter.page;
         counter.arrived(Screen::Reception).await?;
-        let mut passed = Vec::new();
-        for _ in 0..12 {
-            counter.page.press(Key::Tab).await?;
-            let here = counter.page.focus().await?;
-            if here.contains("転入") {
-                counter.page.press(Key::Enter).await?;
-                return counter.dialog_open().await;
-            }
-            passed.push(here);
-        }
-        panic!("転入の札に届きません: {passed:?}");
+        // The work has the keyboard from the beginning: the navigation is not in the way.
+        walk_to(page, Key::Tab, "転入", 6).await?;
+        page.press(Key::Enter).await?;
+        counter.dialog_open().await?;
+        page.press(Key::Escape).await?;
+        counter.dialog_closed().await
     })
     .await;
+}
+
+#[tokio::test]
+async fn 画面の一覧に入った人も_一つのキーで中身へ移れる() {
+    office("中身へ移る", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        counter.arrived(Screen::Reception).await?;
+        // From the top of the window, as a screen reader begins.
+        page.run("document.querySelector('main').blur(); getSelection().removeAllRanges()", vec![]).await?;
+        page.run("document.querySelector(\"nav[aria-label='画面'] button\").focus()", vec![]).await?;
+        page.press_with(Key::Shift, Key::Tab).await?;
+        assert_eq!(page.focus().await?, "画面の中身へ移る");
+        counter.check_accessibility("中身へ移る").await?;
+        page.press(Key::Enter).await?;
+        walk_to(page, Key::Tab, "転入", 6).await
+    })
+    .await;
+}
+
+/// Presses a key until the focus is on this, and no more often than that.
+async fn walk_to(page: &Page, key: Key, target: &str, most: usize) -> Step {
+    let mut passed = Vec::new();
+    for _ in 0..most {
+        page.press(key.clone()).await?;
+        let here = page.focus().await?;
+        if here.contains(target) {
+            return Ok(());
+        }
+        passed.push(here);
+    }
+    panic!("{target}に届きません: {passed:?}");
 }
