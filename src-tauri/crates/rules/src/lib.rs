@@ -56,7 +56,7 @@ pub use condition::{
     Quantifier, Test, Unit, parse_condition, sentence,
 };
 pub use deadline::{DeadlineKind, FirstDay, last_day};
-pub use engine::{Due, Entry, Judgement, NextScreen, Rulebook, RulebookError, Subject};
+pub use engine::{Due, Entry, Judgement, NextScreen, Remaining, Rulebook, RulebookError, Subject};
 pub use holidays::{Calendar, holiday};
 pub use kleene::{Compare, Tri};
 pub use pack::{Pack, PackFiles, Problem, Severity, Verdict, read_pack};

@@ -123,18 +123,31 @@ impl Rulebook {
         let mut verdicts = Vec::with_capacity(self.procedures.len());
         for compiled in &self.procedures {
             for (subject, row) in Self::subjects(compiled, &state) {
-                let verdict = match self.truth(compiled, subject, row, &state) {
-                    Tri::True => Verdict::Needed,
-                    Tri::False => Verdict::NotNeeded,
-                    Tri::Unknown => unknown_verdict(&self.open_of(compiled, subject, row, &state)),
-                };
-                verdicts.push((compiled.index, subject, verdict));
+                verdicts.push((
+                    compiled.index,
+                    subject,
+                    self.verdict_alone(compiled, subject, row, &state),
+                ));
             }
         }
         verdicts
     }
 
-    fn subjects(compiled: &Compiled, state: &State) -> impl Iterator<Item = (Subject, usize)> + use<> {
+    pub(super) fn verdict_alone(
+        &self,
+        compiled: &Compiled,
+        subject: Subject,
+        row: usize,
+        state: &State,
+    ) -> Verdict {
+        match self.truth(compiled, subject, row, state) {
+            Tri::True => Verdict::Needed,
+            Tri::False => Verdict::NotNeeded,
+            Tri::Unknown => unknown_verdict(&self.open_of(compiled, subject, row, state)),
+        }
+    }
+
+    pub(super) fn subjects(compiled: &Compiled, state: &State) -> impl Iterator<Item = (Subject, usize)> + use<> {
         let ghost = state.ghost();
         let (members, case) = if compiled.member { (state.members, false) } else { (0, true) };
         // Somebody may be missing from the list, or nobody is on it.
@@ -165,9 +178,14 @@ impl Rulebook {
     ) -> BTreeSet<OpenFact> {
         let mut open = Openings::of(self, state, compiled.root, row);
         if subject == Subject::Household {
-            open.insert(OpenFact { key: FactKey::Household, asked: state.openness == Openness::Unknown });
+            open.insert(OpenFact { key: FactKey::Household, asked: !Self::asks_for_household(subject, state) });
         }
         open
+    }
+
+    /// Who is in the household decides it, and nobody was asked yet.
+    pub(super) fn asks_for_household(subject: Subject, state: &State) -> bool {
+        subject == Subject::Household && state.openness != Openness::Unknown
     }
 
     fn verdict(

@@ -6,7 +6,9 @@ mod judge;
 mod open;
 mod plan;
 mod program;
+mod remaining;
 mod state;
 
 pub use compile::{Rulebook, RulebookError};
 pub use judge::{Due, Entry, Judgement, NextScreen, Subject};
+pub use remaining::Remaining;

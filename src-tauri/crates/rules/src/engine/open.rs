@@ -19,14 +19,28 @@ pub(crate) struct Openings<'a> {
     book: &'a Rulebook,
     state: &'a State,
     seen: BTreeSet<(u32, usize)>,
+    /// Also what waits behind a question that was not asked yet.
+    to_the_end: bool,
     pub(crate) found: BTreeSet<OpenFact>,
+    /// Questions about a member who may be missing from the list, by their place among the members' facts.
+    pub(crate) of_anybody: BTreeSet<u32>,
 }
 
 impl<'a> Openings<'a> {
     pub(crate) fn of(book: &'a Rulebook, state: &'a State, root: NodeId, row: usize) -> BTreeSet<OpenFact> {
-        let mut openings = Openings { book, state, seen: BTreeSet::new(), found: BTreeSet::new() };
+        Self::walk(book, state, root, row, false).found
+    }
+
+    /// The same, with what the open questions may lead to.
+    pub(crate) fn to_the_end(book: &'a Rulebook, state: &'a State, root: NodeId, row: usize) -> Self {
+        Self::walk(book, state, root, row, true)
+    }
+
+    fn walk(book: &'a Rulebook, state: &'a State, root: NodeId, row: usize, to_the_end: bool) -> Self {
+        let (seen, found, of_anybody) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut openings = Openings { book, state, seen, to_the_end, found, of_anybody };
         openings.node(root, row);
-        openings.found
+        openings
     }
 
     fn node(&mut self, id: NodeId, row: usize) {
@@ -94,7 +108,7 @@ impl<'a> Openings<'a> {
                     self.seen = seen;
                     let to_ask = gate.iter().any(|open| !open.asked);
                     self.found.extend(gate);
-                    if to_ask {
+                    if to_ask && !self.to_the_end {
                         return;
                     }
                 }
@@ -106,6 +120,7 @@ impl<'a> Openings<'a> {
 
     fn push(&mut self, fact: SlotRef, row: usize, raw: Slot) {
         if fact.member && row == self.state.ghost() {
+            self.of_anybody.insert(fact.index);
             return self.household();
         }
         let key = match u16::try_from(row) {

@@ -190,6 +190,32 @@ proptest! {
     }
 
     #[test]
+    fn あと最大の問数は_答えるたびに減り_そこにない質問は来ない(world in world(), mut person in person(), mut seed in any::<u64>()) {
+        let Some(book) = world.book() else { return Ok(()) };
+        let remaining = |person: &Person| book.remaining(&person.facts(book.pack()).facts);
+        for _ in 0..200 {
+            let (_, judgement) = judged(&book, &person);
+            let before = remaining(&person);
+            let Some(path) = judgement.next.and_then(|next| next.questions.first().cloned()) else {
+                prop_assert!(before.questions.is_empty() && before.each_member == 0, "{before:?}");
+                return Ok(());
+            };
+            prop_assert!(before.questions.contains(&path), "{} of {:?}", path, before);
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let text = path.to_string();
+            person.set(&text, (seed >> 60 != 0).then(|| some_value(&text, seed >> 8)));
+            let after = remaining(&person);
+            prop_assert!(!after.questions.contains(&path), "{} of {:?}", path, after);
+            // Who is in the household brings questions of their own.
+            if path != madoka_facts::FactPath::Household {
+                prop_assert!(after.questions.is_subset(&before.questions), "{before:?} {after:?}");
+                prop_assert!(after.each_member <= before.each_member);
+            }
+        }
+        prop_assert!(false, "200問を超えて聞いています");
+    }
+
+    #[test]
     fn わからないは手続を消さない(world in world(), person in person(), at in any::<prop::sample::Index>()) {
         let Some(book) = world.book() else { return Ok(()) };
         let (before, _) = judged(&book, &person);
