@@ -180,6 +180,8 @@ type Hand = Box<dyn FnMut(usize, &[u8]) -> Act + Send>;
 
 /// A card in a virtual reader.
 pub struct Inserted {
+    /// Where it lies, if PC/SC was seen to notice it.
+    reader: Option<String>,
     stream: TcpStream,
     served: Option<JoinHandle<()>>,
     pub card: Arc<Mutex<VirtualCard>>,
@@ -197,8 +199,11 @@ pub fn insert_with(
     card: VirtualCard,
     hand: impl FnMut(usize, &[u8]) -> Act + Send + 'static,
 ) -> Inserted {
-    let inserted = connect(reader.port, Arc::new(Mutex::new(card)), Box::new(hand));
+    // What lay there before must be gone for PC/SC too, or it takes this card for that one.
+    until("the reader is empty", || present(&reader.name) == Some(false));
+    let mut inserted = connect(reader.port, Arc::new(Mutex::new(card)), Box::new(hand));
     until("the card is seen", || present(&reader.name) == Some(true));
+    inserted.reader = Some(reader.name.clone());
     inserted
 }
 
@@ -213,7 +218,7 @@ pub fn connect(port: u16, card: Arc<Mutex<VirtualCard>>, hand: Hand) -> Inserted
     let (of_card, socket, counter) =
         (Arc::clone(&card), stream.try_clone().expect("a socket"), Arc::clone(&commands));
     let served = thread::spawn(move || serve(socket, &of_card, hand, &counter));
-    Inserted { stream, served: Some(served), card, commands }
+    Inserted { reader: None, stream, served: Some(served), card, commands }
 }
 
 impl Inserted {
@@ -225,11 +230,14 @@ impl Inserted {
         Arc::into_inner(card).expect("nobody else has it").into_inner().expect("whole")
     }
 
-    /// The same, when it was pulled while the reader was busy: pcscd looks every 0.4 s, and takes a card that comes back
-    /// sooner for the one it has just lost.
+    /// The same, and waits until pcscd has noticed: it looks every 0.4 s (later on a busy machine), and takes a card that
+    /// comes back sooner for the one it has just lost.
     pub fn remove_slowly(self) -> VirtualCard {
+        let reader = self.reader.clone();
         let card = self.remove();
-        thread::sleep(Duration::from_millis(500));
+        if let Some(reader) = reader {
+            until("the card is gone", || present(&reader) == Some(false));
+        }
         card
     }
 
