@@ -160,11 +160,13 @@ pub struct Clerk<'a> {
     hands: Hands,
     pub tally: Tally,
     asked: Vec<String>,
+    /// What 「あと最大◯問で確定」 said at each question: it may only fall, but for somebody who joins the household.
+    pub remaining: Vec<u64>,
 }
 
 impl<'a> Clerk<'a> {
     pub fn at(page: &'a Page, hands: Hands) -> Self {
-        Self { page, hands, tally: Tally::default(), asked: Vec::new() }
+        Self { page, hands, tally: Tally::default(), asked: Vec::new(), remaining: Vec::new() }
     }
 
     /// A key that is part of the work, counted.
@@ -182,6 +184,18 @@ impl<'a> Clerk<'a> {
     async fn click_at(&mut self, css: &str) -> Step {
         self.tally.clicks += 1;
         self.page.click(&self.page.see(css).await?).await
+    }
+
+    /// Writes where the focus is; counted as one field.
+    pub async fn write_here(&mut self, text: &str) -> Step {
+        self.tally.written += 1;
+        self.tally.letters += u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        self.page.write(text).await
+    }
+
+    /// Whether this was asked.
+    pub fn was_asked(&self, fact: &str) -> bool {
+        self.asked.iter().any(|asked| asked == fact)
     }
 
     async fn write(&mut self, text: &str) -> Step {
@@ -234,6 +248,12 @@ impl<'a> Clerk<'a> {
             }
             let fact = question["fact"].as_str().unwrap_or_default().to_owned();
             let members = question["members"].as_u64().unwrap_or_default();
+            let remaining = question["remaining"].as_u64().unwrap_or_default();
+            if let Some(before) = self.remaining.last() {
+                let joined = self.asked.last().is_none_or(|fact| fact == "household") || fact == "household";
+                assert!(remaining <= *before || joined, "{fact}: あと{before}問のあとに あと{remaining}問");
+            }
+            self.remaining.push(remaining);
             if fact != "household" {
                 self.tally.questions += 1;
                 if self.asked.contains(&fact) {
@@ -307,6 +327,7 @@ impl<'a> Clerk<'a> {
                 fact: asked.dataset.fact,
                 kind: asked.dataset.kind,
                 members: Number(asked.dataset.members),
+                remaining: Number(document.querySelector('[data-remaining]')?.dataset.remaining ?? 0),
                 options: [...asked.querySelectorAll('[data-option]')].map((one) => one.dataset.option),
             };";
         loop {

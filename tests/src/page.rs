@@ -46,6 +46,11 @@ impl Page {
         self.element(By::XPath(format!("//button[contains(normalize-space(.), '{text}')]"))).await
     }
 
+    /// A step of the case by its name.
+    pub async fn tab(&self, name: &str) -> Step<WebElement> {
+        self.element(By::XPath(format!("//button[@role='tab'][contains(normalize-space(.), '{name}')]"))).await
+    }
+
     /// Clicks the button with this text.
     pub async fn press_button(&self, text: &str) -> Step {
         self.click(&self.button(text).await?).await

@@ -64,6 +64,46 @@ async fn read_card(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands, reade
     Ok(())
 }
 
+/// The rest of the family, who have no card with them: a row each.
+const FAMILY: [[&str; 5]; 3] = [
+    ["潮崎　美咲", "シオザキ　ミサキ", "H2.6.6", "2", "妻"],
+    ["潮崎　蒼", "シオザキ　アオイ", "H29.7.7", "1", "長男"],
+    ["潮崎　凪", "シオザキ　ナギ", "R4.3.3", "2", "長女"],
+];
+
+/// Who moves: the one who was read in one key, the others row by row.
+async fn list_family(counter: &Counter, clerk: &mut Clerk<'_>, hands: Hands) -> Step {
+    let page = &counter.page;
+    match hands {
+        Hands::Keys => {
+            clerk.tally.keys += 1;
+            page.press_with(Key::Alt, "s").await?;
+        }
+        Hands::Touch => {
+            clerk.tally.clicks += 1;
+            page.click(&page.see("[role=tab][aria-keyshortcuts='Alt+M']").await?).await?;
+            clerk.click("さんを加える").await?;
+        }
+    }
+    page.see("button[aria-label='潮崎　健一を外す']").await?;
+    counter.check_accessibility("世帯員に加えた").await?;
+    page.click(&page.see("input[aria-label='次の方の氏名']").await?).await?;
+    clerk.tally.clicks += 1;
+    for [name, kana, born, sex, relation] in FAMILY {
+        for cell in [name, kana, born] {
+            clerk.write_here(cell).await?;
+            clerk.press(Key::Enter).await?;
+        }
+        clerk.press(sex).await?;
+        clerk.press(Key::Enter).await?;
+        clerk.write_here(relation).await?;
+        clerk.press(Key::Enter).await?;
+        page.see(&format!("button[aria-label='{name}を外す']")).await?;
+    }
+    // Out of the table: a key typed in a cell belongs to the cell.
+    page.run("document.activeElement.blur()", vec![]).await.map(drop)
+}
+
 /// The pages as they will be printed, then the print itself; says how many pages there were and how many places to look at.
 async fn print_papers(
     counter: &Counter,
@@ -150,11 +190,18 @@ async fn serve(
     let mut watch = Watch::default();
     let step = async |clerk: &mut Clerk<'_>, key: Key, tab: &str| match hands {
         Hands::Keys => clerk.press(key).await,
-        Hands::Touch => clerk.click(tab).await,
+        // Other buttons may bear the same word.
+        Hands::Touch => {
+            clerk.tally.clicks += 1;
+            page.click(&page.tab(tab).await?).await
+        }
     };
 
     watch.time("読取", read_card(counter, &mut clerk, hands, reader)).await?;
     counter.check_accessibility("読取").await?;
+    if told.members() == 4 {
+        watch.time("世帯員", list_family(counter, &mut clerk, hands)).await?;
+    }
 
     step(&mut clerk, Key::F3, "聞き取り").await?;
     watch.time("聞き取り", clerk.interview(told)).await?;
@@ -232,6 +279,10 @@ async fn serve(
     let written = usize::try_from(tally.written).unwrap_or(usize::MAX);
     assert!(written * 2 < fields, "{written} fields typed, {fields} on paper");
     println!("{title}：紙なら {forms}枚・{fields}欄、まどかでは {written}欄を打つ。{papers}");
+    println!(
+        "{title}：あと最大の問数 {:?}",
+        clerk.remaining
+    );
     println!(
         "{title}：質問 {}（わからない {}）、キー {}、押す {}、打った欄 {}（{}字）、{}、答えから一覧まで 中央 {:.0}ms・95% {:.0}ms・最大 {:.0}ms（{}回、試験用の作り）",
         tally.questions,

@@ -15,6 +15,7 @@ mod flows;
 mod interruptions;
 mod keyboard;
 mod office;
+mod okuyami;
 mod papers;
 mod pin;
 mod practice;

@@ -262,8 +262,9 @@ async fn カメラの絵が映り_enterで写すと読取りに渡り_閉じれ�
         page.run("window.tracks = document.querySelector('video').srcObject.getTracks()", vec![]).await?;
         page.until("the shutter waits", async || Ok(page.focus().await?.starts_with("写す"))).await?;
         page.press(Key::Enter).await?;
-        // What the camera makes up is no document, and that is what the reading says.
-        page.reads_at_length("OCR-").await?;
+        // What the camera makes up is no document, and that is what the reading says, and what to do.
+        page.reads_at_length("直してください").await?;
+        counter.check_accessibility("書類でないもの").await?;
         page.until("the camera is off", async || Ok(page.run(ended, vec![]).await? == true)).await?;
         counter.check_accessibility("カメラで写したあと").await
     })

@@ -275,6 +275,7 @@ export interface Backend {
   takeOver(caseId: string, reason: string): Promise<Visit>;
   reopen(caseId: string, reason: string): Promise<Visit>;
   notNeeded(caseId: string): Promise<NotNeeded[]>;
+  /** Keeps what is being typed: the answer to a fact, or a note (`MEMO`). */
   keepDraft(caseId: string, fact: string, text: string): Promise<void>;
   /** 事前連絡, to one office or to all that were not told yet. */
   giveNotice(caseId: string, office: string | null): Promise<Visit>;
@@ -484,6 +485,9 @@ export interface ResidentBackend {
   /** Answers what stands there after it. What was said to an earlier screen is refused. */
   residentTell(turn: number, said: ResidentSaid): Promise<ResidentScreen>;
 }
+
+/** What is typed for a note is kept as if it answered this. */
+export const MEMO = "memo";
 
 export const backend: Backend & ResidentBackend = tauri;
 

@@ -7,10 +7,10 @@ vi.mock("../backend/tauri", () => ({
   tauri: { putMember: vi.fn(), removeMember: vi.fn(), household: vi.fn(), keepDraft: vi.fn() },
 }));
 
-const visit = (people: Partial<MemberGiven>[], draft: Visit["draft"] = null): Visit =>
+const visit = (people: Partial<MemberGiven>[], drafts: Visit["drafts"] = []): Visit =>
   ({
     case: { id: "c1" },
-    draft,
+    drafts,
     people: {
       persons: people.map((person, at) => ({
         id: `household[${at}]`,
@@ -109,6 +109,6 @@ it("打ちかけの行は残され、開き直すと同じ所にある", async (
   const [, fact, text] = vi.mocked(backend.keepDraft).mock.lastCall ?? ["", "", ""];
   expect(fact).toBe("household");
   cleanup();
-  shown(visit([{ name: "潮崎　健一" }], { fact, text }));
+  shown(visit([{ name: "潮崎　健一" }], [{ fact, text }]));
   expect(cell("2人目の氏名").value).toBe("港野　花");
 });

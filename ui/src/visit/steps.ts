@@ -20,3 +20,7 @@ export interface StepProps {
   /** Goes on to another step. */
   go: (step: Step) => void;
 }
+
+/** What each further member of the household may bring, said only while somebody may join. */
+export const perMember = (interview: Visit["interview"]): string =>
+  interview.each_member > 0 ? `（世帯員が1人増えるごとに 最大${interview.each_member}問）` : "";

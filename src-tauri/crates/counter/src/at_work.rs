@@ -1,7 +1,8 @@
 //! 中断に備える: where this terminal was when the program or the machine stopped, and what was half typed.
 //!
-//! Everything that was said is in the case's events. What no event holds yet, which case lay open and the letters of an
-//! answer not yet given, is kept in the terminal's encrypted database: one case, one answer, replaced by the next.
+//! Everything that was said is in the case's events. What no event holds yet, which case lay open and the letters of
+//! answers and of a note not yet given, is kept in the terminal's encrypted database until they are given or the case is
+//! left: through a telephone call, another case, a change of shift and a power cut.
 
 use madoka_casework::{Case, CaseId, Words};
 use madoka_text::Personal;
@@ -10,7 +11,11 @@ use crate::visit::Draft;
 use crate::{Counter, CounterError};
 
 const AT_WORK: &str = "at_work";
-const DRAFT: &str = "draft";
+/// A note being typed is kept as if it answered this.
+pub(crate) const MEMO: &str = "memo";
+const DRAFTS: &str = "drafts";
+/// Of all cases together; beyond them the oldest goes.
+const MOST_DRAFTS: usize = 40;
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Kept {
@@ -35,28 +40,31 @@ impl Counter {
         Ok(())
     }
 
-    /// Keeps the letters of an answer that is being typed. What a case must not hold is not kept here either.
+    /// Keeps the letters of what is being typed, an answer or a note. What a case must not hold is not kept here either.
     pub fn keep_draft(
         &mut self,
         id: CaseId,
         fact: &str,
         text: &Personal<String>,
     ) -> Result<(), CounterError> {
-        let Ok(words) = Words::parse(text.expose()) else { return self.forget_draft(id) };
-        let draft = Draft { fact: fact.to_owned(), text: words.as_str().to_owned() };
-        let kept = Kept { case: id.to_string(), draft };
-        // Strings alone: nothing here can fail to be written.
-        let kept = serde_json::to_string(&kept).unwrap_or_default();
-        Ok(self.cases.store_mut()?.set(DRAFT, &kept)?)
+        let mut kept = self.kept()?;
+        let case = id.to_string();
+        kept.retain(|one| one.case != case || one.draft.fact != fact);
+        if let Ok(words) = Words::parse(text.expose()) {
+            let draft = Draft { fact: fact.to_owned(), text: words.as_str().to_owned() };
+            kept.push(Kept { case, draft });
+        }
+        self.keep(kept)
     }
 
-    pub(crate) fn draft(&self, case: &Case) -> Option<Draft> {
-        let kept = self.cases.store().ok()?.setting(DRAFT).ok()??;
-        let kept: Kept = serde_json::from_str(&kept).ok()?;
-        (kept.case == case.id.to_string()).then_some(kept.draft)
+    /// What is half typed in a case, the latest last.
+    pub(crate) fn drafts(&self, case: &Case) -> Vec<Draft> {
+        let id = case.id.to_string();
+        let kept = self.kept().unwrap_or_default();
+        kept.into_iter().filter(|one| one.case == id).map(|one| one.draft).collect()
     }
 
-    pub(crate) fn forget_draft(&mut self, id: CaseId) -> Result<(), CounterError> {
+    pub(crate) fn forget_drafts(&mut self, id: CaseId) -> Result<(), CounterError> {
         self.forget(|kept| kept.case == id.to_string())
     }
 
@@ -65,12 +73,22 @@ impl Counter {
         self.forget(|kept| kept.case == id.to_string() && kept.draft.fact == fact)
     }
 
-    fn forget(&mut self, which: impl FnOnce(&Kept) -> bool) -> Result<(), CounterError> {
-        let store = self.cases.store_mut()?;
-        let kept = store.setting(DRAFT)?.unwrap_or_default();
-        if serde_json::from_str(&kept).is_ok_and(|kept| which(&kept)) {
-            store.set(DRAFT, "")?;
-        }
-        Ok(())
+    fn forget(&mut self, which: impl Fn(&Kept) -> bool) -> Result<(), CounterError> {
+        let mut kept = self.kept()?;
+        let before = kept.len();
+        kept.retain(|one| !which(one));
+        if kept.len() == before { Ok(()) } else { self.keep(kept) }
+    }
+
+    fn kept(&self) -> Result<Vec<Kept>, CounterError> {
+        let kept = self.cases.store()?.setting(DRAFTS)?.unwrap_or_default();
+        Ok(serde_json::from_str(&kept).unwrap_or_default())
+    }
+
+    fn keep(&mut self, mut kept: Vec<Kept>) -> Result<(), CounterError> {
+        kept.drain(..kept.len().saturating_sub(MOST_DRAFTS));
+        // Strings alone: nothing here can fail to be written.
+        let kept = serde_json::to_string(&kept).unwrap_or_default();
+        Ok(self.cases.store_mut()?.set(DRAFTS, &kept)?)
     }
 }

@@ -1,9 +1,11 @@
 //! 担当: who has a case, and how it passes from hand to hand.
 
-use madoka_casework::{Author, Case, CaseId, EventKind, Outcome, StaffId, State, Step, TerminalId};
+use madoka_casework::{Author, Case, CaseId, EventKind, Outcome, StaffId, State, Step, TerminalId, Words};
+use madoka_facts::FactPath;
 use madoka_store::AuditAct;
 use madoka_text::Personal;
 
+use crate::at_work::MEMO;
 use crate::resident::Doing;
 use crate::view::{Colleague, Owner};
 use crate::visit::Visit;
@@ -55,7 +57,8 @@ impl Counter {
     /// 担当を外す: the case waits for whoever takes it next.
     pub fn release(&mut self, id: CaseId, reason: Option<&Personal<String>>) -> Result<(), CounterError> {
         let reason = reason.map(words).transpose()?;
-        self.record(id, [EventKind::Released { reason }])?;
+        let left = self.left_half_typed(id)?.map(|words| EventKind::Noted { words });
+        self.record(id, left.into_iter().chain([EventKind::Released { reason }]))?;
         self.leave(id)
     }
 
@@ -73,8 +76,9 @@ impl Counter {
         };
         let reason = note.map(words).transpose()?;
         // As a note too: whoever opens the case reads it first.
-        let noted = reason.clone().map(|words| EventKind::Noted { words });
-        self.record(id, noted.into_iter().chain([EventKind::HandedOver { to, reason }]))?;
+        let notes = reason.clone().into_iter().chain(self.left_half_typed(id)?);
+        let notes: Vec<_> = notes.map(|words| EventKind::Noted { words }).collect();
+        self.record(id, notes.into_iter().chain([EventKind::HandedOver { to, reason }]))?;
         self.leave(id)
     }
 
@@ -100,10 +104,36 @@ impl Counter {
         self.visit(id)
     }
 
+    /// What a colleague at another terminal would not see: the answers being typed, as a note.
+    fn left_half_typed(&self, id: CaseId) -> Result<Option<Words>, CounterError> {
+        let case = self.cases.get(id)?;
+        let drafts = self.drafts(&case);
+        if drafts.is_empty() {
+            return Ok(None);
+        }
+        let book = self.book(&case)?;
+        let words = &book.pack().vocabulary;
+        let lines = drafts.iter().filter_map(|draft| {
+            let of = match draft.fact.parse() {
+                _ if draft.fact == MEMO => "メモ".to_owned(),
+                Ok(path) if path != FactPath::Household && words.require(&path).is_ok() => words.label(&path),
+                // Half a table is nothing that can be read out.
+                _ => return None,
+            };
+            Some(format!("{of}「{}」", draft.text))
+        });
+        let lines = lines.collect::<Vec<_>>().join("、");
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        // Too long to be a note, it stays unsaid: nobody has answered it yet.
+        Ok(Words::parse(&format!("打ちかけ：{lines}")).ok())
+    }
+
     /// The case is out of these hands: nothing of it stays on a screen or half typed.
     fn leave(&mut self, id: CaseId) -> Result<(), CounterError> {
         self.resident.leave(id);
-        self.forget_draft(id)?;
+        self.forget_drafts(id)?;
         self.note_at_work(None)
     }
 

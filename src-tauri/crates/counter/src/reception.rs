@@ -67,7 +67,7 @@ impl Counter {
     pub fn take_back(&mut self, id: CaseId) -> Result<(), CounterError> {
         self.record(id, [EventKind::TakenBack {}])?;
         self.resident.leave(id);
-        self.forget_draft(id)
+        self.forget_drafts(id)
     }
 
     /// 取消を戻す

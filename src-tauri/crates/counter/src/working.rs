@@ -5,6 +5,7 @@ use madoka_facts::{FactPath, Facts, Household, PersonRef, Source, Statement};
 use madoka_rules::{Judgement, Rulebook};
 use madoka_text::Personal;
 
+use crate::at_work::MEMO;
 use crate::handover::Handover;
 use crate::relations::relate;
 use crate::visit::{self, Given, MarkGiven, NotNeeded, Visit};
@@ -99,7 +100,7 @@ impl Counter {
                 .map(ToOwned::to_owned)
                 .collect(),
             handed,
-            draft: self.draft(case),
+            drafts: self.drafts(case),
             interview,
             procedures,
         }
@@ -242,6 +243,7 @@ impl Counter {
     /// メモ
     pub fn note(&mut self, id: CaseId, text: &Personal<String>) -> Result<Visit, CounterError> {
         self.record(id, [EventKind::Noted { words: words(text)? }])?;
+        self.forget_draft_of(id, MEMO)?;
         self.visit(id)
     }
 

@@ -99,11 +99,11 @@ fn 電源が落ちても_開いていた案件と段階と_打ちかけの答え
     assert_eq!(day.counter.start().resume, Some(id.to_string()));
     let visit = day.counter.visit(id).unwrap();
     assert_eq!(visit.step, VisitStep::Asking);
-    assert_eq!(visit.draft.unwrap().text, "令和8年11");
+    assert_eq!(visit.drafts[0].text, "令和8年11");
 
     // Said is said: nobody is typing it any more.
     let given = Given::Text("令和8年11月15日".into());
-    assert!(day.counter.answer(id, "case.move_date", &given, Source::Staff).unwrap().draft.is_none());
+    assert!(day.counter.answer(id, "case.move_date", &given, Source::Staff).unwrap().drafts.is_empty());
     // Back to the reception: nothing to go on with after a restart.
     day.counter.lay_aside(id).unwrap();
     assert_eq!(day.opened_again().counter.start().resume, None);
@@ -115,7 +115,38 @@ fn 個人番号は打ちかけでも残さない() {
     let id = begun(&mut day, "move_in");
     day.counter.keep_draft(id, "applicant.phone", &personal("03-1234")).unwrap();
     day.counter.keep_draft(id, "applicant.phone", &personal("123456789018")).unwrap();
-    assert!(day.counter.visit(id).unwrap().draft.is_none());
+    assert!(day.counter.visit(id).unwrap().drafts.is_empty());
+}
+
+#[test]
+fn 打ちかけは案件ごとに残り_ほかの案件も交代も電源も消さず_引き継ぐ人にはメモで伝わる() {
+    let mut day = Day::begin();
+    let first = begun(&mut day, "move_in");
+    day.counter.keep_draft(first, "case.move_date", &personal("令和8年")).unwrap();
+    day.counter.keep_draft(first, "case.new_address", &personal("みなと野市")).unwrap();
+    day.counter.keep_draft(first, "memo", &personal("通帳を取りに")).unwrap();
+    // The telephone: another case, and half an answer there.
+    let second = begun(&mut day, "birth");
+    day.counter.keep_draft(second, "applicant.phone", &personal("0999-")).unwrap();
+
+    let mut day = day.opened_again();
+    let typed = |day: &Day, id| -> Vec<String> {
+        day.counter.visit(id).unwrap().drafts.into_iter().map(|draft| draft.text).collect()
+    };
+    assert_eq!(typed(&day, first), ["令和8年", "みなと野市", "通帳を取りに"]);
+    assert_eq!(typed(&day, second), ["0999-"]);
+
+    // Taken back to nothing, it is forgotten; a written note is no longer half typed.
+    day.counter.keep_draft(second, "applicant.phone", &personal("")).unwrap();
+    assert_eq!(typed(&day, second), [""; 0]);
+    day.counter.note(first, &personal("通帳を取りに戻られた")).unwrap();
+    assert_eq!(typed(&day, first), ["令和8年", "みなと野市"]);
+
+    let to = day.counter.colleagues().remove(0);
+    day.counter.hand_over(first, &to.staff, &to.terminal, None).unwrap();
+    let notes = day.counter.visit(first).unwrap().notes;
+    let last = &notes.last().unwrap().words;
+    assert!(last.starts_with("打ちかけ：") && last.contains("「令和8年」"), "{last}");
 }
 
 #[test]
@@ -127,7 +158,7 @@ fn 引き継いだ案件は_再び開いても自分の続きにはならない(
     day.counter.hand_over(id, &to.staff, &to.terminal, None).unwrap();
     let day = day.opened_again();
     assert_eq!(day.counter.start().resume, None);
-    assert!(day.counter.visit(id).unwrap().draft.is_none());
+    assert!(day.counter.visit(id).unwrap().drafts.is_empty());
 }
 
 #[test]

@@ -25,6 +25,10 @@ answered: Array<Answered>,
  */
 topics: Array<Topic>, 
 /**
- * At most so many questions until every verdict stands (あと◯問で確定).
+ * At most so many questions until every verdict stands (あと最大◯問で確定). Only a further member brings more.
  */
-remaining: number, };
+remaining: number, 
+/**
+ * At most so many more for each further member of the household, while that list is open.
+ */
+each_member: number, };

@@ -68,6 +68,6 @@ exchange: Exchange | null,
  */
 unfinished: Array<string>, 
 /**
- * An answer that was being typed when the work was interrupted.
+ * What was being typed when the work was interrupted, the latest last.
  */
-draft: Draft | null, };
+drafts: Array<Draft>, };

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use madoka_facts::{Answer, DeclaredPath, FactKind, FactPath, Facts};
+use madoka_facts::{DeclaredPath, FactKind, FactPath, Facts};
 use madoka_rules::pack::{FillFrom, Question};
-use madoka_rules::{Judgement, Pack, Rulebook, Verdict};
+use madoka_rules::{Judgement, Pack, Remaining, Rulebook};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -25,8 +25,10 @@ pub struct Interview {
     pub answered: Vec<Answered>,
     /// 話題: what was asked of each and what is still open, in the order of asking.
     pub topics: Vec<Topic>,
-    /// At most so many questions until every verdict stands (あと◯問で確定).
+    /// At most so many questions until every verdict stands (あと最大◯問で確定). Only a further member brings more.
     pub remaining: u32,
+    /// At most so many more for each further member of the household, while that list is open.
+    pub each_member: u32,
 }
 
 /// 話題: one section of the interview.
@@ -132,18 +134,17 @@ pub(crate) fn interview(book: &Rulebook, judgement: &Judgement, facts: &Facts) -
             .map_or_else(|| texts(&madoka_rules::pack::Text::default()), |screen| texts(&screen.title)),
         questions: next.questions.iter().filter_map(&card).collect(),
     });
-    let undecided = judgement.of(Verdict::Undecided).flat_map(|entry| &entry.open);
-    let remaining: BTreeSet<&FactPath> =
-        undecided.filter(|path| facts.answer(path) == Answer::Unasked).collect();
+    let Remaining { questions: remaining, each_member } = book.remaining(facts);
     let details = book.details(judgement, facts);
     let answered = answered(pack, &asked, facts, on);
-    let open = remaining.iter().copied().chain(&details);
+    let open = remaining.iter().chain(&details);
     Interview {
         topics: topics(pack, &asked, &answered, open, judgement.next.as_ref().map(|next| &next.screen)),
         now,
         details: details.iter().filter_map(&card).collect(),
         answered,
         remaining: u32::try_from(remaining.len()).unwrap_or(u32::MAX),
+        each_member: u32::try_from(each_member).unwrap_or(u32::MAX),
     }
 }
 

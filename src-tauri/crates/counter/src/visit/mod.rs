@@ -77,11 +77,11 @@ pub struct Visit {
     pub exchange: Option<Exchange>,
     /// What is still open, in words; closing asks about it once.
     pub unfinished: Vec<String>,
-    /// An answer that was being typed when the work was interrupted.
-    pub draft: Option<Draft>,
+    /// What was being typed when the work was interrupted, the latest last.
+    pub drafts: Vec<Draft>,
 }
 
-/// A half-typed answer.
+/// A half-typed answer, or the note (`memo`).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub struct Draft {
