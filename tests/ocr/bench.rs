@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use generator::{Fonts, KINDS, Level, Sample};
+use generator::{Fonts, Hand, KINDS, Level, Sample};
 use madoka_ocr::{Options, Reader};
 use measure::Count;
 use tesseract::plumbing::TessBaseApi;
@@ -37,12 +37,14 @@ fn main() {
     let mut kinds: Vec<&'static str> = Vec::new();
     let mut levels = Level::ALL.to_vec();
     let (mut show, mut plain) = (false, true);
+    let mut hand = Hand::First;
     let mut keep: Option<PathBuf> = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bench" => {}
             "--show" => show = true,
+            "--other-hand" => hand = Hand::Other,
             "--no-plain" => plain = false,
             "--keep" => keep = arguments.next().map(PathBuf::from),
             "--level" => {
@@ -72,7 +74,7 @@ fn main() {
     for kind in &kinds {
         for level in &levels {
             for n in 0..per_kind {
-                let sample = kept(keep.as_deref(), kind, *level, seed + n * 17, &fonts);
+                let sample = kept(keep.as_deref(), hand, kind, *level, seed + n * 17, &fonts);
                 let (start, spent) = (Instant::now(), spent());
                 let reading = reader.read(&sample.jpeg, &options).expect("a reading");
                 let millis = start.elapsed().as_millis() as u64;
@@ -129,15 +131,22 @@ fn main() {
 }
 
 /// The picture drawn before in this folder, or drawn now and put there: drawing costs more than reading.
-fn kept(folder: Option<&Path>, kind: &'static str, level: Level, seed: u64, fonts: &Fonts) -> Sample {
-    let Some(folder) = folder else { return generator::sample(kind, level, seed, fonts) };
-    let file = folder.join(format!("{kind}-{}-{seed}", level.name()));
+fn kept(
+    folder: Option<&Path>,
+    hand: Hand,
+    kind: &'static str,
+    level: Level,
+    seed: u64,
+    fonts: &Fonts,
+) -> Sample {
+    let Some(folder) = folder else { return generator::sample_by(hand, kind, level, seed, fonts) };
+    let file = folder.join(format!("{hand:?}-{kind}-{}-{seed}", level.name()));
     let (picture, truth) = (file.with_extension("jpg"), file.with_extension("tsv"));
     if let (Ok(jpeg), Ok(truth)) = (std::fs::read(&picture), std::fs::read_to_string(&truth)) {
         let row = |line: &str| line.split_once('\t').map(|(id, value)| (id.to_owned(), value.to_owned()));
         return Sample { kind, level, jpeg, truth: truth.lines().filter_map(row).collect() };
     }
-    let sample = generator::sample(kind, level, seed, fonts);
+    let sample = generator::sample_by(hand, kind, level, seed, fonts);
     let rows: Vec<String> = sample.truth.iter().map(|(id, value)| format!("{id}\t{value}")).collect();
     std::fs::create_dir_all(folder).expect("a folder");
     std::fs::write(picture, &sample.jpeg).expect("a picture");

@@ -25,8 +25,22 @@ impl Level {
     }
 }
 
+/// How the document was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    /// Under a camera on a stand, nearly straight.
+    Stand,
+    /// By hand: turned by any angle, seen aslant.
+    Hand,
+}
+
 /// Takes a picture; answers the JPEG.
 pub fn take(document: &Grey, level: Level, dice: &mut Dice) -> Vec<u8> {
+    held(document, level, Stance::Stand, dice)
+}
+
+/// Takes a picture of a document held so.
+pub fn held(document: &Grey, level: Level, stance: Stance, dice: &mut Dice) -> Vec<u8> {
     let strength = match level {
         Level::Light => 0.35,
         Level::Normal => 1.0,
@@ -49,6 +63,16 @@ pub fn take(document: &Grey, level: Level, dice: &mut Dice) -> Vec<u8> {
         height as f32 / 2.0 + dice.between(-0.02, 0.02) * height as f32,
     );
     let tilt = (dice.between(-0.05, 0.05) * strength, dice.between(-0.05, 0.05) * strength);
+    let (scale, angle, tilt) = match stance {
+        Stance::Stand => (scale, angle, tilt),
+        Stance::Hand => {
+            let turn = dice.between(-1.0, 1.0) * 22.0 + 90.0 * dice.whole(0, 3) as f32;
+            // What is turned needs more room.
+            let (s, c) = (turn.to_radians().sin().abs(), turn.to_radians().cos().abs());
+            let room = (width as f32 / (w * c + h * s)).min(height as f32 / (w * s + h * c));
+            (room * fill, turn.to_radians(), (tilt.0 * 2.2, tilt.1 * 2.2))
+        }
+    };
     let (sin, cos) = angle.sin_cos();
     // From the picture back to the paper: undo place, rotation, then the tilt.
     let back = |x: f32, y: f32| {
@@ -134,6 +158,70 @@ pub fn take(document: &Grey, level: Level, dice: &mut Dice) -> Vec<u8> {
         Level::Light => 93,
         Level::Normal => 85,
         Level::Heavy => 65,
+    };
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, quality)
+        .encode(&pixels, width as u32, height as u32, ExtendedColorType::L8)
+        .expect("a JPEG in memory");
+    jpeg
+}
+
+/// A flatbed's picture: paper on a white lid, a little askew, with dust and a streak.
+pub fn scan(document: &Grey, level: Level, dice: &mut Dice) -> Vec<u8> {
+    let strength = match level {
+        Level::Light => 0.35,
+        Level::Normal => 1.0,
+        Level::Heavy => 1.9,
+    };
+    let (w, h) = (document.width as f32, document.height as f32);
+    let scale = dice.between(0.8, 1.05);
+    let border = if dice.chance(0.5) { dice.between(0.02, 0.12) } else { -0.004 };
+    let (width, height) =
+        ((w * scale * (1.0 + 2.0 * border)) as usize, (h * scale * (1.0 + 2.0 * border)) as usize);
+    let (sin, cos) = (dice.between(-1.4, 1.4) * strength).to_radians().sin_cos();
+    let lid = dice.between(244.0, 255.0);
+    let gain = dice.between(0.98, 1.08);
+    let streak =
+        dice.chance(0.3 * strength).then(|| (dice.whole(0, width as u32 - 1), dice.between(12.0, 45.0)));
+    let mut picture = vec![0f32; width * height];
+    for y in 0..height {
+        for x in 0..width {
+            let (dx, dy) =
+                ((x as f32 - width as f32 / 2.0) / scale, (y as f32 - height as f32 / 2.0) / scale);
+            let (px, py) = (dx * cos + dy * sin + w / 2.0, -dx * sin + dy * cos + h / 2.0);
+            let inside = px >= 0.0 && py >= 0.0 && px < w && py < h;
+            let mut tone = if inside { document.sample(px, py) * gain } else { lid };
+            if streak.is_some_and(|(at, _)| x as u32 == at || x as u32 == at + 1) {
+                tone -= streak.map_or(0.0, |(_, dark)| dark);
+            }
+            picture[y * width + x] = tone;
+        }
+    }
+    for _ in 0..(12.0 * strength) as u32 {
+        let (cx, cy, r) = (
+            dice.whole(0, width as u32 - 1) as i32,
+            dice.whole(0, height as u32 - 1) as i32,
+            dice.whole(1, 3) as i32,
+        );
+        for y in (cy - r).max(0)..(cy + r).min(height as i32) {
+            for x in (cx - r).max(0)..(cx + r).min(width as i32) {
+                picture[y as usize * width + x as usize] = 90.0;
+            }
+        }
+    }
+    blur(&mut picture, width, height, dice.between(0.3, 0.7) * strength.max(0.7));
+    let noise = 1.6 * strength;
+    let pixels: Vec<u8> = picture
+        .iter()
+        .map(|tone| {
+            let n = dice.unit() + dice.unit() + dice.unit() - 1.5;
+            (tone + n * 2.0 * noise).clamp(0.0, 255.0) as u8
+        })
+        .collect();
+    let quality = match level {
+        Level::Light => 93,
+        Level::Normal => 80,
+        Level::Heavy => 55,
     };
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, quality)

@@ -135,7 +135,7 @@ impl Day {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
-    fn era_year(self) -> (&'static str, u32) {
+    pub fn era_year(self) -> (&'static str, u32) {
         match (self.year, self.month, self.day) {
             day if day >= (2019, 5, 1) => ("令和", self.year - 2018),
             day if day >= (1989, 1, 8) => ("平成", self.year - 1988),

@@ -55,6 +55,9 @@ pub(crate) struct FieldKind {
     #[serde(default = "one")]
     pub(crate) rows: usize,
     pub(crate) when: Option<When>,
+    /// All that may stand there, where the law lists it (在留資格); what is nearly one of them is that one.
+    #[serde(default)]
+    pub(crate) known: Vec<String>,
 }
 
 const fn one() -> usize {
@@ -93,6 +96,8 @@ pub(crate) enum Reads {
     YesNo,
     Relation,
     City,
+    /// 国籍・地域.
+    Nation,
 }
 
 impl TryFrom<String> for Reads {
@@ -116,6 +121,7 @@ impl TryFrom<String> for Reads {
             "yes_no" => Self::YesNo,
             "relation" => Self::Relation,
             "city" => Self::City,
+            "nation" => Self::Nation,
             other => match other.strip_prefix("digits:").and_then(|n| n.parse().ok()) {
                 Some(n) => Self::Digits(Some(n)),
                 None => return Err(format!("reads = \"{other}\"")),

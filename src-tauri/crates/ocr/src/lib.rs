@@ -48,6 +48,7 @@ mod quality;
 mod reader;
 mod reading;
 mod second;
+mod straight;
 mod surnames;
 mod values;
 mod weigh;

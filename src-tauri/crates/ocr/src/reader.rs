@@ -10,12 +10,12 @@ use crate::engine::{Engines, Letter, Script, UNREAD, Way};
 use crate::glyphs::{Glyphs, cells};
 use crate::ink::{Sheet, sheet};
 use crate::kinds::{FieldKind, Kind, Reads};
-use crate::layout::{Page, Place, holds, likeness};
+use crate::layout::{Page, Place, holds, likeness, together};
 use crate::picture::{Area, Grey, decode};
 use crate::reading::{FieldReading, Reading};
 use crate::second::{is_word, second};
 use crate::weigh::{Readings, SecondReading, check_together, weigh};
-use crate::{OcrError, find, masks, quality, values};
+use crate::{OcrError, find, masks, quality, straight, values};
 
 /// How to read.
 #[derive(Clone, Copy, Default)]
@@ -122,6 +122,9 @@ impl Reader {
         let found = find::documents(&picture);
         let mut pages: Vec<Grey> = found.iter().map(|corners| find::flatten(&picture, corners)).collect();
         options.tell(20);
+        for page in &mut pages {
+            *page = straight::straightened(page);
+        }
         let mut readings = Vec::new();
         for page in pages.drain(..) {
             let upright = self.upright(&page, chosen, options)?;
@@ -131,7 +134,7 @@ impl Reader {
         }
         if readings.is_empty() {
             // A full-page scan has no rim, and a rim may have been something else.
-            let upright = self.upright(&picture, chosen, options)?;
+            let upright = self.upright(&straight::straightened(&picture), chosen, options)?;
             readings.push(self.fields(&upright, options, start)?);
         }
         options.tell(100);
@@ -246,7 +249,7 @@ impl Reader {
         let mut fields = Vec::new();
         if let Some(kind) = upright.kind {
             let page = Page {
-                lines: self.with_labels(upright, kind, options)?,
+                lines: together(self.with_labels(upright, kind, options)?, kind),
                 sheet: &upright.sheet,
                 width: upright.page.width as i32,
             };
@@ -309,7 +312,8 @@ impl Reader {
         place: &Place,
         options: &Options<'_>,
     ) -> Result<FieldReading, OcrError> {
-        let only = values::only(field.reads);
+        let first: String = place.letters.iter().map(|letter| letter.c).collect();
+        let only = values::only(field.reads, &first);
         let latin = place.letters.iter().filter(|letter| letter.c.is_ascii_alphabetic()).count();
         let script = match field.reads {
             Reads::CardNumber => Script::Latin,
@@ -329,9 +333,10 @@ impl Reader {
         }
         readings.push(place.letters.clone());
         let texts: Vec<String> = readings.iter().map(|letters| text_of(letters, field.reads)).collect();
-        let values: Vec<Option<String>> =
+        let mut values: Vec<Option<String>> =
             texts.iter().map(|text| values::parse(field, text, options.today)).collect();
-        let second = matches!(field.reads, Reads::Name | Reads::Address | Reads::Text)
+        values::without_prefix(field.reads, &mut values);
+        let second = matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::Nation)
             .then(|| second_reading(page, field, place, &readings, &values, options))
             .flatten();
         let gazetteer = options.gazetteer.unwrap_or_else(|| Gazetteer::nation());

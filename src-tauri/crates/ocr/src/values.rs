@@ -16,8 +16,9 @@ fn half(text: &str) -> String {
 }
 
 /// The letters a field may hold, for tesseract; empty for any.
-pub(crate) fn only(reads: Reads) -> &'static str {
+pub(crate) fn only(reads: Reads, first: &str) -> &'static str {
     match reads {
+        Reads::Date if !first.contains('年') && is_dotted(first) => "0123456789./-MTSHR明治大正昭和平成令生",
         Reads::Date => "0123456789年月日令和平成昭大正明治元()（）生まで有効",
         Reads::Digits(_) | Reads::LicenceNumber => "0123456789",
         Reads::PensionNumber => "0123456789-",
@@ -31,7 +32,7 @@ pub(crate) fn only(reads: Reads) -> &'static str {
         Reads::Kana => {
             "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポァィゥェォッャュョヴー"
         }
-        Reads::Name | Reads::Address | Reads::Text | Reads::City => "",
+        Reads::Name | Reads::Address | Reads::Text | Reads::City | Reads::Nation => "",
     }
 }
 
@@ -108,18 +109,73 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
             let name = tidy(text).trim_start_matches(figure);
             (!name.is_empty()).then(|| name.to_owned())
         }
-        Reads::City => {
-            let end = plain.find(['市', '町', '村', '区'])?;
-            let city = plain.get(..end + '市'.len_utf8())?;
-            (city.chars().count() >= 2).then(|| city.to_owned())
-        }
+        Reads::City => city(&plain),
         Reads::Address => {
             let text = block(tidy(text));
             (!text.is_empty()).then_some(text)
         }
         Reads::Text => {
             let text = tidy(text);
-            (!text.is_empty()).then(|| text.to_owned())
+            let known = nearest(text, field.known.iter().map(String::as_str));
+            (!text.is_empty()).then(|| known.unwrap_or(text).to_owned())
+        }
+        Reads::Nation => {
+            let text = tidy(text);
+            let known = nearest(text, include_str!("../kinds/nations.txt").split_whitespace());
+            (!text.is_empty()).then(|| known.unwrap_or(text).to_owned())
+        }
+    }
+}
+
+/// The one of a list that is clearly nearest to what was read; none where two are as near, or none is near.
+fn nearest<'l>(text: &str, known: impl Iterator<Item = &'l str>) -> Option<&'l str> {
+    let plain = |text: &str| -> Vec<char> {
+        half(text).chars().filter(|c| !c.is_whitespace() && !matches!(c, '・' | '･' | '·')).collect()
+    };
+    let read = plain(text);
+    let mut near: Vec<(usize, &str)> = known
+        .filter_map(|known| {
+            let letters = plain(known);
+            let wrong = edits(&read, &letters);
+            (wrong <= letters.len() / 3).then_some((wrong, known))
+        })
+        .collect();
+    near.sort_by_key(|(wrong, _)| *wrong);
+    match near.as_slice() {
+        [(_, one)] => Some(one),
+        [(wrong, one), (other, _), ..] if other > wrong => Some(one),
+        _ => None,
+    }
+}
+
+/// Levenshtein.
+fn edits(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let (mut before, mut left) = (i, i + 1);
+        for (cell, y) in row.iter_mut().skip(1).zip(b) {
+            let change = before + usize::from(x != y);
+            before = *cell;
+            left = change.min(before + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// 「第」 read under a whitelist of figures is a figure in front (「第386861号」 → 5386861): where the reading without
+/// whitelist has one fewer, its is right.
+pub(crate) fn without_prefix(reads: Reads, values: &mut [Option<String>]) {
+    let Some((Some(free), limited)) = values.split_last_mut().filter(|_| reads == Reads::HandbookNumber)
+    else {
+        return;
+    };
+    for value in limited.iter_mut().flatten() {
+        if value.len() == free.len() + 1 && value.ends_with(free.as_str()) {
+            value.clone_from(free);
         }
     }
 }
@@ -231,8 +287,9 @@ fn card_number(plain: &str) -> Option<String> {
     read.collect()
 }
 
+/// 「世帯主」「長男」「妻の母」「子の子」: relations, one of another.
 fn relation(plain: &str) -> Option<String> {
-    const KNOWN: [&str; 26] = [
+    const KNOWN: [&str; 36] = [
         "世帯主",
         "妻",
         "夫",
@@ -245,26 +302,52 @@ fn relation(plain: &str) -> Option<String> {
         "二女",
         "三男",
         "三女",
+        "四男",
+        "四女",
         "孫",
         "祖父",
         "祖母",
+        "祖父母",
+        "父母",
         "兄",
         "弟",
         "姉",
         "妹",
-        "妻の父",
-        "妻の母",
-        "夫の父",
-        "夫の母",
         "同居人",
         "縁故者",
+        "養子",
+        "養女",
+        "養父",
+        "養母",
         "子の妻",
+        "子の夫",
+        "夫(未届)",
+        "妻(未届)",
+        "未届の夫",
+        "未届の妻",
+        "使用人",
     ];
-    KNOWN.iter().find(|known| **known == plain).map(|known| (*known).to_owned())
+    let each = |part: &str| KNOWN.contains(&part);
+    (each(plain) || plain.split('の').count() <= 3 && plain.split('の').all(each)).then(|| plain.to_owned())
+}
+
+/// 「みなと野市」 of 「架空県みなと野市」.
+fn city(plain: &str) -> Option<String> {
+    let end = plain.rfind(['市', '町', '村', '区'])?;
+    let city = plain.get(..end + '市'.len_utf8())?;
+    // 都城市 and 京都市 begin with no prefecture: those have three letters at least.
+    let prefecture =
+        city.char_indices().skip(2).take(2).find(|(_, c)| matches!(c, '都' | '道' | '府' | '県'));
+    let own = prefecture.and_then(|(at, c)| city.get(at + c.len_utf8()..));
+    let city = own.filter(|own| own.chars().count() >= 2).unwrap_or(city);
+    (city.chars().count() >= 2).then(|| city.to_owned())
 }
 
 /// The one date in a text, era and Gregorian year agreeing where both stand.
 fn date(plain: &str, when: Option<When>, today: Option<Date>) -> Option<Date> {
+    let plain = plain.trim_end_matches(['生', ')']);
+    let dotted = if plain.contains('年') { None } else { dotted(plain) };
+    let plain = dotted.as_deref().unwrap_or(plain);
     let (main, both) = without_brackets(plain);
     let year_at = main.find('年')?;
     let (head, rest) = main.split_at_checked(year_at)?;
@@ -295,6 +378,35 @@ fn date(plain: &str, when: Option<When>, today: Option<Date>) -> Option<Date> {
         _ => (1873..2150).contains(&parsed.year()),
     };
     fits.then_some(parsed)
+}
+
+/// Figures with two marks between: 「S60.3.4」「2028/7/8」.
+fn is_dotted(text: &str) -> bool {
+    let marks =
+        text.chars().filter(|c| matches!(c, '.' | '/' | '．' | '／' | '-' | ',' | '、' | '・')).count();
+    marks >= 2 && text.chars().filter(|c| digit(*c).is_some()).count() >= 3
+}
+
+/// 「S60.3.4」「昭60・3・4」 as 「昭和60年3月4日」.
+fn dotted(plain: &str) -> Option<String> {
+    let mut parts = plain.split(['.', '/', '-', ',', '、', '・']);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let mark = year.trim_end_matches(|c: char| c.is_ascii_digit());
+    let figures = year.get(mark.len()..)?;
+    let era = match mark.chars().next_back() {
+        None => "",
+        Some('M' | '明' | '治') => "明治",
+        Some('T' | '大' | '正') => "大正",
+        Some('S' | '昭') => "昭和",
+        Some('H' | '平' | '成') => "平成",
+        Some('R' | '令') => "令和",
+        // 昭和 and 令和 end alike.
+        Some('和') if mark.contains('昭') => "昭和",
+        Some('和') if mark.contains('令') => "令和",
+        Some(_) => return None,
+    };
+    let fits = if era.is_empty() { figures.len() == 4 } else { (1..=2).contains(&figures.len()) };
+    (fits && parts.next().is_none()).then(|| format!("{era}{figures}年{month}月{day}日"))
 }
 
 /// 「2028年（令和10年）07月08日」 → 「2028年07月08日」 and 「令和10年」.
@@ -398,6 +510,7 @@ mod tests {
             with: None,
             rows: 1,
             when,
+            known: Vec::new(),
         }
     }
 
@@ -409,6 +522,37 @@ mod tests {
         assert_eq!(date("昭和60年13月4日"), None);
         assert_eq!(date("令和元年5月1日").as_deref(), Some("2019-05-01"));
         assert_eq!(parse(&field("date", Some(When::Birth)), "平成31年5月1日", None), None);
+    }
+
+    #[test]
+    fn 点で区切った日付も読む() {
+        let date = |text: &str| parse(&field("date", Some(When::Birth)), text, None);
+        assert_eq!(date("S60.3.4").as_deref(), Some("1985-03-04"));
+        assert_eq!(date("昭和60．3．4生").as_deref(), Some("1985-03-04"));
+        assert_eq!(date("1985/03/04").as_deref(), Some("1985-03-04"));
+        assert_eq!(date("85.3.4"), None);
+        assert_eq!(date("S60.3"), None);
+    }
+
+    #[test]
+    fn 続柄は組み合わせも読み_市は県を除く() {
+        assert_eq!(relation("子の子").as_deref(), Some("子の子"));
+        assert_eq!(relation("妻の母").as_deref(), Some("妻の母"));
+        assert_eq!(relation("妻の"), None);
+        assert_eq!(city("架空県みなと野市長").as_deref(), Some("みなと野市"));
+        assert_eq!(city("京都市").as_deref(), Some("京都市"));
+        assert_eq!(city("四日市市").as_deref(), Some("四日市市"));
+        assert_eq!(city("東京都府中市").as_deref(), Some("府中市"));
+    }
+
+    #[test]
+    fn 決まった言葉は近い一つに直し_二つに近ければ直さない() {
+        let known = ["特定技能１号", "特定技能２号", "留学"];
+        assert_eq!(nearest("持定技能1号", known.into_iter()), Some("特定技能１号"));
+        assert_eq!(nearest("特定技能7号", known.into_iter()), None);
+        let nation = |text: &str| parse(&field("nation", None), text, None);
+        assert_eq!(nation("プラジル").as_deref(), Some("ブラジル"));
+        assert_eq!(nation("どこか").as_deref(), Some("どこか"));
     }
 
     #[test]

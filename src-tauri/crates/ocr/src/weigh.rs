@@ -86,23 +86,25 @@ pub(crate) fn weigh(
     // Both readings of the crop itself must say the same, and no third may say something else that could be.
     let agreed = matches!(readings.values.as_slice(), [Some(a), Some(b), ..] if a == b);
     // One letter alone has nothing that could contradict it: 「B」 was read as 「2」 three times alike.
-    let checkable =
-        !matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::City | Reads::Grade);
+    let checkable = !matches!(
+        field.reads,
+        Reads::Name | Reads::Address | Reads::Text | Reads::City | Reads::Grade | Reads::Nation
+    );
     // A whitelist makes digits of anything; so the first reading, which had none, must say the same.
     let fails = field.reads == Reads::LicenceNumber && !values::licence_check(&value);
-    let sure = checkable && agreed && !contradicted && count >= 3 && !fails;
+    let sure = checkable && agreed && !contradicted && count >= 3 && !fails && !place.torn;
     // Shares that were right in the bench, for names, addresses and free text with the glyph reader.
     let thousandths = match (field.reads, count) {
         _ if value.is_empty() => 0,
-        _ if fails => 500,
+        _ if fails || place.torn => 500,
         (Reads::Name, _) => 930,
         (Reads::Address, 3..) if known_place => 980,
         (Reads::Address, 3..) => 900,
         (Reads::Address, _) if known_place => 900,
         (Reads::Address, _) => 700,
-        (Reads::Text | Reads::City | Reads::Grade, 3..) => 950,
-        (Reads::Text | Reads::City | Reads::Grade, 2) => 800,
-        (Reads::Text | Reads::City | Reads::Grade, _) => 350,
+        (Reads::Text | Reads::City | Reads::Grade | Reads::Nation, 3..) => 950,
+        (Reads::Text | Reads::City | Reads::Grade | Reads::Nation, 2) => 800,
+        (Reads::Text | Reads::City | Reads::Grade | Reads::Nation, _) => 350,
         (_, 3..) => 995,
         (_, 2) if !contradicted => 950,
         (_, 2) => 900,

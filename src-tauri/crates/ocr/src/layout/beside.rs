@@ -1,0 +1,359 @@
+//! A value beside its label: right of it, below it, before a closing word, behind another value, or alone.
+
+use super::words::{Found, find_word};
+use super::{Page, Place, area_of};
+use crate::engine::Letter;
+use crate::kinds::{FieldKind, Reads};
+use crate::picture::Area;
+
+impl Page<'_> {
+    pub(super) fn after_label(
+        &self,
+        field: &FieldKind,
+        found: &[Found<'_>],
+        table_top: i32,
+    ) -> Option<Place> {
+        let own = found.iter().filter(|word| {
+            word.field == Some(field.id.as_str())
+                && word.area.middle().1 < table_top.saturating_sub(word.area.height() / 2)
+        });
+        // The first that has something beside it.
+        own.clone()
+            .find_map(|label| self.right_of(label, field, found))
+            .or_else(|| own.clone().find_map(|label| self.below(label, field, found)))
+    }
+
+    fn right_of(&self, label: &Found<'_>, field: &FieldKind, found: &[Found<'_>]) -> Option<Place> {
+        let size = label.area.height().max(8);
+        let (_, y) = label.area.middle();
+        let (top, bottom) = self.cell(label.area.middle().0, y, size * 8);
+        let celled = top.is_some() && bottom.is_some();
+        let (mut above, mut below) = if let (Some(top), Some(bottom)) = (top, bottom) {
+            (top, bottom)
+        } else {
+            (label.area.top - size * 6 / 10, label.area.bottom + size * 6 / 10)
+        };
+        // Labels over and under this one in the same frame have rows of their own.
+        for word in found {
+            let other = word.area;
+            let over = other.left < label.area.right && label.area.left < other.right + size * 2;
+            if !over || other.beside(label.area) > 0.3 || word.field == Some(field.id.as_str()) {
+                continue;
+            }
+            if other.middle().1 < y {
+                above = above.max(i32::midpoint(other.bottom, label.area.top));
+            } else {
+                below = below.min(i32::midpoint(label.area.bottom, other.top));
+            }
+        }
+        let band = (above.min(label.area.top), below.max(label.area.bottom));
+        // Up to the next printed word on this level, or an upright rule that is not the label's own wall.
+        let mut right = self.width;
+        for word in found {
+            let other = word.area;
+            let level = other.beside(label.area) > 0.45;
+            if level && other.left >= label.area.right {
+                right = right.min(other.left - 1);
+            }
+        }
+        let mut walls: Vec<i32> = self
+            .sheet
+            .upright
+            .iter()
+            .filter(|rule| rule.from <= y && y <= rule.to && rule.at > label.area.right - 2)
+            .map(|rule| rule.at)
+            .collect();
+        walls.sort_unstable();
+        let first = self.letters_in(Area::new(label.area.right, band.0, right, band.1), found);
+        let start = first.iter().flatten().map(|letter| letter.area.left).min()?;
+        if let Some(wall) = walls.into_iter().find(|wall| *wall > start) {
+            right = right.min(wall);
+        }
+        let mut area = Area::new(label.area.right + 1, band.0, right, band.1);
+        let mut rows = self.letters_in(area, found);
+        if rows.is_empty() {
+            return None;
+        }
+        let size = rows.iter().flatten().map(|letter| letter.area.height()).max().unwrap_or(size).max(size);
+        if field.rows == 1 && !celled && rows.len() > 1 {
+            // The row nearest to the label's level.
+            rows.sort_by_key(|row| area_of(row).map_or(0, |area| (area.middle().1 - y).abs()));
+            rows.truncate(1);
+        }
+        if field.rows == 1 && celled && rows.len() > 1 {
+            // The largest print in the cell is the value.
+            rows.sort_by_key(|row| area_of(row).map_or(0, |area| -area.height() * 4 - area.width() / 8));
+            rows.truncate(1);
+        }
+        if field.rows > 1 && !celled {
+            self.add_rows_below(&mut rows, &mut area, label, field, found);
+        }
+        rows.truncate(field.rows.max(1));
+        // A photo's noise far to the right is not part of the value.
+        for row in &mut rows {
+            row.sort_by_key(|letter| letter.area.left);
+            let mut end = row.len();
+            for (index, pair) in row.windows(2).enumerate() {
+                if let [a, b] = pair
+                    && b.area.left - a.area.right > size * 7 / 2
+                {
+                    end = index + 1;
+                    break;
+                }
+            }
+            row.truncate(end);
+        }
+        let last = rows.iter().flatten().map(|letter| letter.area.right).max()?;
+        area.right = area.right.min(last + size);
+        self.place(rows, area)
+    }
+
+    /// Rows below go on until a label, a rule or a wider gap.
+    fn add_rows_below(
+        &self,
+        rows: &mut Vec<Vec<Letter>>,
+        area: &mut Area,
+        label: &Found<'_>,
+        field: &FieldKind,
+        found: &[Found<'_>],
+    ) {
+        let size = rows
+            .iter()
+            .flatten()
+            .map(|letter| letter.area.height())
+            .max()
+            .unwrap_or(0)
+            .max(label.area.height());
+        let start = rows.first().and_then(|row| area_of(row)).map_or(0, |area| area.left);
+        while rows.len() < field.rows {
+            let Some(last) = rows.last().and_then(|row| area_of(row)) else { break };
+            let below = Area::new(
+                label.area.right - size / 2,
+                last.bottom - size / 4,
+                area.right,
+                last.bottom + size * 13 / 10,
+            );
+            let labelled = found.iter().any(|word| {
+                word.field != Some(field.id.as_str())
+                    && word.area.left < label.area.right
+                    && (below.top + size / 4..below.bottom).contains(&word.area.middle().1)
+            });
+            let ruled = self.sheet.across.iter().any(|rule| {
+                (last.bottom - 2..below.bottom).contains(&rule.at)
+                    && rule.from < last.right
+                    && last.left < rule.to
+            });
+            if labelled || ruled {
+                break;
+            }
+            let next = self
+                .letters_in(below, found)
+                .into_iter()
+                .find(|row| area_of(row).is_some_and(|area| area.middle().1 > last.bottom));
+            let Some((next, next_area)) = next.and_then(|next| area_of(&next).map(|area| (next, area)))
+            else {
+                break;
+            };
+            if (next_area.left - start).abs() > size * 3 {
+                break;
+            }
+            *area = area.with(next_area);
+            rows.push(next);
+        }
+    }
+
+    fn below(&self, label: &Found<'_>, field: &FieldKind, found: &[Found<'_>]) -> Option<Place> {
+        let size = label.area.height().max(8);
+        let area = Area::new(
+            label.area.left - size,
+            label.area.bottom,
+            label.area.right + size * 8,
+            label.area.bottom + size * (2 + field.rows as i32),
+        );
+        // A piece of text that begins left of the label is not cut.
+        let left = self
+            .lines
+            .iter()
+            .filter_map(|line| area_of(line))
+            .filter(|line| {
+                let y = line.middle().1;
+                (area.top..area.bottom).contains(&y) && line.left < area.left && label.area.left < line.right
+            })
+            .map(|line| line.left);
+        let area = Area { left: left.min().map_or(area.left, |left| left.min(area.left)), ..area };
+        let mut rows = self.letters_in(area, found);
+        rows.truncate(field.rows);
+        // What stands beside another label is that one's value.
+        let others = |row: &Vec<Letter>| {
+            area_of(row).is_some_and(|area| {
+                found.iter().any(|word| {
+                    word.field.is_some_and(|other| other != field.id)
+                        && word.area.beside(area) > 0.5
+                        && word.area.right <= area.left + size
+                })
+            })
+        };
+        if rows.iter().any(others) {
+            return None;
+        }
+        self.place(rows, area)
+    }
+
+    /// A value that ends with a printed word: 「2028年7月8日まで有効」.
+    pub(super) fn before_word(&self, field: &FieldKind, found: &[Found<'_>]) -> Option<Place> {
+        for word in &field.before {
+            let word: Vec<char> = word.chars().collect();
+            for (number, line) in self.lines.iter().enumerate() {
+                let mut start = 0;
+                while let Some((from, _, _)) = find_word(line, &word, start) {
+                    start = from + 1;
+                    let before: Vec<Letter> = line
+                        .iter()
+                        .enumerate()
+                        .take(from)
+                        .filter(|(index, _)| !Self::is_word(found, number, *index))
+                        .map(|(_, letter)| *letter)
+                        .collect();
+                    let mut before = self.near_end(before, line.get(from).map(|letter| letter.area));
+                    if field.reads == Reads::HandbookNumber {
+                        before = numbered(self.row_left_of(line.get(from).map(|letter| letter.area), found));
+                    } else if before.len() < 2 {
+                        // The word may stand in a piece of its own, right of the value's.
+                        before =
+                            line.get(from).map(|letter| self.left_of(letter.area, found)).unwrap_or_default();
+                    }
+                    if !ends_well(field.reads, &before) {
+                        continue;
+                    }
+                    let limit = area_of(&before)?;
+                    return self.place(vec![before], limit.grown(limit.height() / 3, 0));
+                }
+            }
+        }
+        None
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as the page's")]
+    fn near_end(&self, letters: Vec<Letter>, end: Option<Area>) -> Vec<Letter> {
+        let Some(mut next) = end else { return letters };
+        let mut kept: Vec<Letter> = Vec::new();
+        for letter in letters.into_iter().rev() {
+            if next.left - letter.area.right > next.height().max(letter.area.height()) * 2 {
+                break;
+            }
+            next = letter.area;
+            kept.push(letter);
+        }
+        kept.reverse();
+        kept
+    }
+
+    fn left_of(&self, area: Area, found: &[Found<'_>]) -> Vec<Letter> {
+        let size = area.height().max(8);
+        let band = Area::new(0, area.top - size / 3, area.left, area.bottom + size / 3);
+        let row = self.letters_in(band, found).into_iter().next().unwrap_or_default();
+        self.near_end(row, Some(area))
+    }
+
+    /// The whole row on the left, whatever its spaces.
+    fn row_left_of(&self, area: Option<Area>, found: &[Found<'_>]) -> Vec<Letter> {
+        let Some(area) = area else { return Vec::new() };
+        let third = area.height() / 3;
+        let band = Area::new(0, area.top - third, area.left, area.bottom + third);
+        let mut row = self.letters_in(band, found).into_iter().next().unwrap_or_default();
+        row.sort_by_key(|letter| letter.area.left);
+        row
+    }
+
+    /// What stands behind another field on its line.
+    pub(super) fn behind(&self, before: &Place, found: &[Found<'_>]) -> Option<Place> {
+        let area = before.rows.first()?;
+        let letters = &before.letters;
+        // The other field's place may have swallowed it: what comes after 「日」.
+        if let Some(at) = letters.iter().rposition(|letter| letter.c == '日')
+            && let Some(rest) = letters.get(at + 1..).filter(|rest| rest.len() >= 3)
+        {
+            let limit = area_of(rest)?;
+            return self.place(vec![rest.to_vec()], limit);
+        }
+        let band = Area::new(
+            area.right,
+            area.top - area.height() / 4,
+            area.right + area.height() * 12,
+            area.bottom + area.height() / 4,
+        );
+        let row = self.letters_in(band, found).into_iter().next()?;
+        let limit = area_of(&row)?;
+        self.place(vec![row], limit)
+    }
+
+    /// A line that is nothing but the value.
+    pub(super) fn alone(&self, field: &FieldKind, found: &[Found<'_>], below: i32) -> Option<Place> {
+        let fits = |line: &&Vec<Letter>| match field.reads {
+            Reads::Digits(Some(n)) => line.len() == n && line.iter().all(|letter| letter.c.is_ascii_digit()),
+            Reads::Date => {
+                let text: String = line.iter().map(|letter| letter.c).collect();
+                let low = below == i32::MAX || area_of(line).is_some_and(|area| area.top > below);
+                low && text.contains('年') && text.contains('月') && text.ends_with('日')
+            }
+            _ => false,
+        };
+        if field.reads == Reads::HandbookNumber {
+            let number = self.lines.iter().find_map(|line| {
+                let digits: Vec<Letter> = numbered(line.clone())
+                    .into_iter()
+                    .take_while(|letter| letter.c.is_ascii_digit())
+                    .collect();
+                (digits.len() >= 4).then_some(digits)
+            })?;
+            let limit = area_of(&number)?;
+            return self.place(vec![number], limit.grown(limit.height() / 3, 0));
+        }
+        if field.reads == Reads::LicenceNumber {
+            let number = self.lines.iter().find_map(|line| {
+                let digits: Vec<Letter> =
+                    line.iter().filter(|letter| letter.c.is_ascii_digit()).copied().collect();
+                let others = line
+                    .iter()
+                    .filter(|letter| !letter.c.is_ascii_digit() && !matches!(letter.c, '第' | '号'))
+                    .count();
+                (digits.len() == 12 && others <= 2).then_some(digits)
+            })?;
+            let limit = area_of(&number)?;
+            return self.place(vec![number], limit.grown(limit.height() / 3, 0));
+        }
+        let (_, line) = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(number, line)| {
+                !line.iter().enumerate().any(|(index, _)| Self::is_word(found, *number, index))
+            })
+            .find(|(_, line)| fits(line))?;
+        let limit = area_of(line)?;
+        self.place(vec![line.clone()], limit.grown(limit.height() / 3, 0))
+    }
+}
+
+/// What follows the last 「第」; nothing where there is none.
+fn numbered(row: Vec<Letter>) -> Vec<Letter> {
+    let Some(at) = row.iter().rposition(|letter| letter.c == '第') else { return Vec::new() };
+    row.into_iter().skip(at + 1).collect()
+}
+
+/// Whether what stands before a closing word can be the value.
+fn ends_well(reads: Reads, letters: &[Letter]) -> bool {
+    let tail: Vec<char> = letters.iter().rev().take(3).map(|letter| letter.c).collect();
+    match reads {
+        Reads::Date => {
+            tail.iter().any(|c| matches!(c, '日' | '曰' | '目'))
+                && letters.iter().any(|letter| letter.c == '年' || letter.c == '月')
+        }
+        Reads::City => tail.first().is_some_and(|c| matches!(c, '市' | '町' | '村' | '区')),
+        Reads::HandbookNumber => {
+            !letters.is_empty() && letters.iter().all(|letter| letter.c.is_ascii_digit())
+        }
+        Reads::Digits(_) | Reads::LicenceNumber => tail.first().is_some_and(char::is_ascii_digit),
+        _ => !letters.is_empty(),
+    }
+}
