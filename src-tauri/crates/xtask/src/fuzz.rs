@@ -128,7 +128,12 @@ fn run(name: &str, seconds: u64) -> Outcome<Command> {
     let corpus = directory().join("corpus").join(name);
     fs::create_dir_all(&corpus).todo("見つけた入力の置き場を作れません", "空き容量を確かめてください")?;
     let mut run = cargo_fuzz("run");
-    run.arg(name).arg(corpus).arg(directory().join("seeds").join(name)).arg("--").args([
+    run.arg(name).arg(corpus);
+    let seeds = directory().join("seeds").join(name);
+    if seeds.exists() {
+        run.arg(seeds);
+    }
+    run.arg("--").args([
         &format!("-max_total_time={seconds}"),
         "-max_len=8192",
         "-timeout=10",

@@ -1,13 +1,11 @@
 //! Whose command it is: nobody gains anything by sitting at the server. What a role is needed for on a terminal is
 //! somebody's here too, by their password, with their role.
 
-use std::io::Read as _;
-
 use axum::http::StatusCode;
 use madoka_casework::{StaffId, TerminalId};
 use madoka_text::Secret;
-use zeroize::Zeroizing;
 
+use super::secrets::{PASSWORD, secrets};
 use crate::access::{Caller, Role};
 use crate::people;
 use crate::problem::{Problem, ServerError};
@@ -17,7 +15,7 @@ use crate::storage::StorageError;
 /// Whose command it is. The password is the first line of standard input.
 #[derive(clap::Args, Debug)]
 pub struct By {
-    /// 職員番号（パスワードは標準入力の1行目）
+    /// 職員番号（パスワードは尋ねる。パイプからなら標準入力の1行目）
     #[arg(long)]
     pub(crate) by: String,
     /// 理由・言葉
@@ -28,7 +26,7 @@ pub struct By {
 /// The same where a command without it only looks.
 #[derive(clap::Args, Debug)]
 pub(crate) struct MaybeBy {
-    /// 管理者の職員番号（パスワードは標準入力の1行目）。書かなければ、見るだけ
+    /// 管理者の職員番号（パスワードは尋ねる。パイプからなら標準入力の1行目）。書かなければ、見るだけ
     #[arg(long)]
     by: Option<String>,
     /// 理由・言葉
@@ -53,19 +51,12 @@ pub(crate) fn blocking<T>(work: impl Future<Output = T>) -> Result<T, StorageErr
 
 /// As an administrator, by the first line of standard input.
 pub(crate) fn administrator(server: &Server, by: &By) -> Result<Caller, Problem> {
-    let lines = secrets()?;
+    let lines = secrets(&[PASSWORD])?;
     blocking(caller(server, by, Role::Administrator, lines.first()))?
 }
 
 pub(crate) fn wrong(message: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "SRV-71", message, "")
-}
-
-/// Lines of standard input, not shown and not kept.
-pub(crate) fn secrets() -> Result<Vec<Secret>, Problem> {
-    let mut text = Zeroizing::new(String::new());
-    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|_| wrong("標準入力を読めません。"))?;
-    Ok(text.lines().map(|line| Secret::new(line.to_owned())).collect())
 }
 
 /// Who says they are somebody, with that person's password and role, as on a terminal.

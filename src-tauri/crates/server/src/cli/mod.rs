@@ -6,20 +6,19 @@ mod city_key;
 mod enrol;
 mod free;
 mod keep;
+pub(crate) mod secrets;
 mod serve;
 mod user;
 
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use madoka_casework::StaffId;
-use madoka_text::Secret;
 use serde_json::{Value as Json, json};
-use zeroize::Zeroizing;
 
 use crate::access::Role;
 use crate::audit::{self, Act, Entry};
@@ -211,7 +210,7 @@ fn init(data: &Path, init: Init) -> Result<Report, Failure> {
     let config = Config::read(data)?;
     let cost = config.sign_in.cost();
     let (password, given) =
-        if init.password_stdin { (secret_line()?, true) } else { (password::random()?, false) };
+        if init.password_stdin { (secrets::new_password()?, true) } else { (password::random()?, false) };
     password::good(&password, &admin)?;
     let city = City { code: init.city, name: init.name };
     let toml = data.join("madokad.toml");
@@ -255,14 +254,4 @@ fn init(data: &Path, init: Init) -> Result<Report, Failure> {
         })?,
     });
     Ok(Report::new(text, json))
-}
-
-/// One line from standard input, not shown and not kept.
-fn secret_line() -> Result<Secret, Failure> {
-    let mut text = Zeroizing::new(String::new());
-    std::io::stdin()
-        .take(4096)
-        .read_to_string(&mut text)
-        .map_err(|_| Failure::usage("標準入力を読めません。"))?;
-    Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()))
 }

@@ -127,7 +127,7 @@ impl User {
                 Ok(Report::new(text.join("\n"), json!({ "staff": rows })))
             }
             Self::Add { staff, name, role, office, password_stdin } => {
-                let first = if password_stdin { Some(super::secret_line()?) } else { None };
+                let first = if password_stdin { Some(super::secrets::new_password()?) } else { None };
                 add(server, &staff_id(&staff)?, name, roles(&role)?, offices(&office)?, first)
             }
             Self::Set { staff, name, role, office } => {

@@ -22,7 +22,8 @@ use super::{PacksError, drafts, editions, files, in_use, release, routes, termin
 use crate::access::{Caller, Role};
 use crate::body::Json;
 use crate::cli::Report;
-use crate::cli::by::{By, blocking, caller, secrets, wrong};
+use crate::cli::by::{By, blocking, caller, wrong};
+use crate::cli::secrets::{PASSPHRASE, PASSWORD, secrets};
 use crate::problem::Problem;
 use crate::server::Server;
 use crate::storage::StorageError;
@@ -99,9 +100,13 @@ pub enum PackCommand {
 }
 
 pub fn run(server: &Server, command: PackCommand) -> Result<Report, Problem> {
-    let reads_nothing = matches!(command, PackCommand::List | PackCommand::Export { .. });
-    let secrets = if reads_nothing { Vec::new() } else { secrets()? };
-    blocking(done(server, command, secrets))?
+    let asked = match &command {
+        PackCommand::List | PackCommand::Export { .. } => &[][..],
+        PackCommand::Key { .. } | PackCommand::Release { .. } => &[PASSWORD, PASSPHRASE],
+        _ => &[PASSWORD],
+    };
+    let given = if asked.is_empty() { Vec::new() } else { secrets(asked)? };
+    blocking(done(server, command, given))?
 }
 
 /// One command, with the lines that came on standard input.

@@ -39,6 +39,7 @@ pub struct Loose {
     routes: Vec<Route>,
     peer: Peer,
     token: String,
+    clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
 
@@ -56,7 +57,7 @@ impl Loose {
         (config.sign_in.argon2_memory_kib, config.sign_in.argon2_rounds) = (cost.memory_kib, cost.rounds);
         let city = City { code: "999999".to_owned(), name: "みなと野市".to_owned() };
         let clock = Arc::new(TestClock::default());
-        let server = Server::create(&folder.path().join("data"), config, clock, city).unwrap();
+        let server = Server::create(&folder.path().join("data"), config, clock.clone(), city).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let router = route::router(&server, modules::routes());
         let mut loose = Self {
@@ -65,6 +66,7 @@ impl Loose {
             routes: modules::routes(),
             peer: Peer::default(),
             token: String::new(),
+            clock,
             _folder: folder,
         };
         loose.let_in(&server);
@@ -99,6 +101,8 @@ impl Loose {
     fn sign_in(&mut self) {
         let asked = SignIn { staff: StaffId::parse(WHO).unwrap(), password: PASSWORD.to_owned() };
         let body = serde_json::to_vec(&asked).unwrap();
+        // Whoever threw many sign-ins at it has made it wait, as it should.
+        self.clock.advance(jiff::SignedDuration::from_hours(1));
         let (status, answer) = self.send("POST", madoka_sync::wire::path::SIGN_IN, false, body);
         assert_eq!(status, StatusCode::OK);
         self.token = serde_json::from_slice::<SignedIn>(&answer).unwrap().token;
