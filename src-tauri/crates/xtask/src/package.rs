@@ -63,6 +63,7 @@ fn server_files() -> [(PathBuf, &'static str, u32); 7] {
         (units.join("madokad-backup@.service"), "usr/lib/systemd/system/madokad-backup@.service", 0o644),
         (units.join("madokad-backup@.timer"), "usr/lib/systemd/system/madokad-backup@.timer", 0o644),
         (source.join("README.md"), "usr/share/doc/madokad/README.md", 0o644),
+        (source.join("OPERATIONS.md"), "usr/share/doc/madokad/OPERATIONS.md", 0o644),
         (source.join("madokad.toml"), "usr/share/doc/madokad/madokad.toml", 0o644),
         (root().join("LICENSE"), "usr/share/doc/madokad/copyright", 0o644),
     ]
