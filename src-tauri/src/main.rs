@@ -6,6 +6,7 @@ mod app;
 mod arguments;
 mod camera;
 mod commands;
+mod core_dump;
 mod devices;
 mod environment;
 mod link;
@@ -29,5 +30,6 @@ fn main() -> ExitCode {
         environment::Clean::Already => {}
         environment::Clean::Restarted(code) => return code,
     }
+    core_dump::forbid();
     app::run(&arguments)
 }

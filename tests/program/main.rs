@@ -31,6 +31,26 @@ fn 使えるようになったら知らせ_終わりの合図で静かに終わ�
     assert!(status.success(), "{status}");
 }
 
+/// Of the web view's processes too, which hold what the officer sees.
+#[test]
+fn 落ちても_記憶の写しを残さない() {
+    let mut machine = Machine::start();
+    let mut app = start(&mut machine, &[]);
+    let mut family = vec![app.id()];
+    for place in 0.. {
+        let Some(&parent) = family.get(place) else { break };
+        let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap();
+        family.extend(children.split_whitespace().map(|child| child.parse::<u32>().unwrap()));
+    }
+    assert!(family.len() > 1, "the web view has processes of its own");
+    for process in family {
+        let limits = std::fs::read_to_string(format!("/proc/{process}/limits")).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        assert!(core.split_whitespace().skip(4).take(2).eq(["0", "0"]), "{core}");
+    }
+    Machine::ask_to_leave(&mut app);
+}
+
 #[test]
 fn 知らない引数は使い方を示して断る() {
     let machine = Machine::start();

@@ -48,7 +48,8 @@ impl Page {
 
     /// A step of the case by its name.
     pub async fn tab(&self, name: &str) -> Step<WebElement> {
-        self.element(By::XPath(format!("//button[@role='tab'][contains(normalize-space(.), '{name}')]"))).await
+        self.element(By::XPath(format!("//button[@role='tab'][contains(normalize-space(.), '{name}')]")))
+            .await
     }
 
     /// Clicks the button with this text.

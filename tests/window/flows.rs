@@ -279,10 +279,7 @@ async fn serve(
     let written = usize::try_from(tally.written).unwrap_or(usize::MAX);
     assert!(written * 2 < fields, "{written} fields typed, {fields} on paper");
     println!("{title}：紙なら {forms}枚・{fields}欄、まどかでは {written}欄を打つ。{papers}");
-    println!(
-        "{title}：あと最大の問数 {:?}",
-        clerk.remaining
-    );
+    println!("{title}：あと最大の問数 {:?}", clerk.remaining);
     println!(
         "{title}：質問 {}（わからない {}）、キー {}、押す {}、打った欄 {}（{}字）、{}、答えから一覧まで 中央 {:.0}ms・95% {:.0}ms・最大 {:.0}ms（{}回、試験用の作り）",
         tally.questions,

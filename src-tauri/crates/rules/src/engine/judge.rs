@@ -123,11 +123,7 @@ impl Rulebook {
         let mut verdicts = Vec::with_capacity(self.procedures.len());
         for compiled in &self.procedures {
             for (subject, row) in Self::subjects(compiled, &state) {
-                verdicts.push((
-                    compiled.index,
-                    subject,
-                    self.verdict_alone(compiled, subject, row, &state),
-                ));
+                verdicts.push((compiled.index, subject, self.verdict_alone(compiled, subject, row, &state)));
             }
         }
         verdicts
@@ -147,7 +143,10 @@ impl Rulebook {
         }
     }
 
-    pub(super) fn subjects(compiled: &Compiled, state: &State) -> impl Iterator<Item = (Subject, usize)> + use<> {
+    pub(super) fn subjects(
+        compiled: &Compiled,
+        state: &State,
+    ) -> impl Iterator<Item = (Subject, usize)> + use<> {
         let ghost = state.ghost();
         let (members, case) = if compiled.member { (state.members, false) } else { (0, true) };
         // Somebody may be missing from the list, or nobody is on it.
@@ -178,7 +177,10 @@ impl Rulebook {
     ) -> BTreeSet<OpenFact> {
         let mut open = Openings::of(self, state, compiled.root, row);
         if subject == Subject::Household {
-            open.insert(OpenFact { key: FactKey::Household, asked: !Self::asks_for_household(subject, state) });
+            open.insert(OpenFact {
+                key: FactKey::Household,
+                asked: !Self::asks_for_household(subject, state),
+            });
         }
         open
     }
