@@ -435,9 +435,10 @@ impl Case {
         &self.early
     }
 
-    /// 待ち時間: whole minutes since opening. A clock set back counts as no wait, never as a negative one.
+    /// 待ち時間: whole minutes since they came. A clock set back counts as no wait, never as a negative one.
     pub fn waiting_minutes(&self, now: Timestamp) -> u32 {
-        let seconds = now.as_second().saturating_sub(self.opened.as_second()).max(0);
+        let came = self.arrived().unwrap_or(self.opened);
+        let seconds = now.as_second().saturating_sub(came.as_second()).max(0);
         u32::try_from(seconds / 60).unwrap_or(u32::MAX)
     }
 

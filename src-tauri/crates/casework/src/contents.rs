@@ -327,6 +327,22 @@ impl Case {
         })
     }
 
+    /// 案内漏れ: procedures that turned out to apply though the rules had not said so, with what was said, the facts that
+    /// had misled, and the event.
+    pub fn missed(&self) -> impl Iterator<Item = (&ProcedureRef, Option<&Words>, &[FactPath], &Event)> {
+        self.standing().filter_map(|event| match &event.kind {
+            EventKind::Missed { procedure, words, because } => {
+                Some((procedure, words.as_ref(), because.as_slice(), event))
+            }
+            _ => None,
+        })
+    }
+
+    /// 来庁: when the family of a booking came. `None` where it was never said: then they were here when the case began.
+    pub fn arrived(&self) -> Option<Timestamp> {
+        self.standing().find(|event| matches!(event.kind, EventKind::Arrived {})).map(|event| event.at)
+    }
+
     /// How many copies of a form the officer chose to print, where they chose otherwise than the form says.
     pub fn copies(&self, form: &FormId) -> Option<u16> {
         match self.current(&Key::Papers(form.clone()))? {

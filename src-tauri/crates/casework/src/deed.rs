@@ -62,7 +62,9 @@ pub(crate) fn member_of(kind: &EventKind) -> Option<u16> {
             FactPath::Member(member, _) => Some(*member),
             _ => None,
         },
-        EventKind::Selected { procedure } | EventKind::Marked { procedure, .. } => of_procedure(procedure),
+        EventKind::Selected { procedure }
+        | EventKind::Marked { procedure, .. }
+        | EventKind::Missed { procedure, .. } => of_procedure(procedure),
         EventKind::Explained { to: PersonRef::Member(member), .. }
         | EventKind::Signed { who: PersonRef::Member(member), .. } => Some(*member),
         EventKind::Explained { procedure: Some(procedure), .. }

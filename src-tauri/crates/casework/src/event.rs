@@ -1,7 +1,7 @@
 //! What can happen to a case.
 
 use jiff::Timestamp;
-use madoka_facts::{Household, PersonRef};
+use madoka_facts::{FactPath, Household, PersonRef};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -318,6 +318,18 @@ pub enum EventKind {
     StepEntered { step: Step },
     /// 中断: the phone rings. Time until the next step is waiting, not work.
     Paused {},
+    /// 来庁: the family of a booking is here. What was done before was preparation, and nobody waited meanwhile. By anyone
+    /// who may see the case. (Format 3, as what follows.)
+    Arrived {},
+    /// 案内漏れ: this procedure turned out to apply though the rules had not said so. `because` names the facts that had
+    /// made them say otherwise. By anyone who may see the case, also when it is closed.
+    Missed {
+        procedure: ProcedureRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<Words>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        because: Vec<FactPath>,
+    },
 
     // ---- What corrects.
     /// 元に戻す: the event named no longer counts. Undoing an `Undone` does it again (やり直す).
@@ -355,6 +367,7 @@ impl EventKind {
                 2
             }
             Self::PapersChosen { .. } | Self::Signed { strokes: Some(_), .. } => 2,
+            Self::Arrived {} | Self::Missed { .. } => 3,
             _ => 1,
         }
     }
@@ -380,10 +393,17 @@ impl EventKind {
         )
     }
 
-    /// May be added by others than the owner, and when the case is closed: 回答 and メモ; and the number, which is given
-    /// before anyone has the case.
+    /// May be added by others than the owner, and when the case is closed: 回答, メモ and 案内漏れ; and the number and 来庁,
+    /// which come before anyone has the case.
     pub const fn is_anyones(&self) -> bool {
-        matches!(self, Self::ReplyGiven { .. } | Self::Noted { .. } | Self::Numbered { .. })
+        matches!(
+            self,
+            Self::ReplyGiven { .. }
+                | Self::Noted { .. }
+                | Self::Numbered { .. }
+                | Self::Arrived {}
+                | Self::Missed { .. }
+        )
     }
 
     /// Happened in the world: paper is out of the printer, words were said.
@@ -395,6 +415,7 @@ impl EventKind {
                 | Self::Explained { .. }
                 | Self::InquirySent { .. }
                 | Self::ReplyGiven { .. }
+                | Self::Arrived {}
         )
     }
 
@@ -434,13 +455,15 @@ impl EventKind {
             Self::Noted { .. } => "noted",
             Self::StepEntered { .. } => "step_entered",
             Self::Paused {} => "paused",
+            Self::Arrived {} => "arrived",
+            Self::Missed { .. } => "missed",
             Self::Undone { .. } => "undone",
             Self::LateResolved { .. } => "late_resolved",
         }
     }
 
     /// Every name there is, for telling an unknown kind of a newer version from a broken one.
-    pub const NAMES: [&'static str; 35] = [
+    pub const NAMES: [&'static str; 37] = [
         "opened",
         "claimed",
         "released",
@@ -474,6 +497,8 @@ impl EventKind {
         "noted",
         "step_entered",
         "paused",
+        "arrived",
+        "missed",
         "undone",
         "late_resolved",
     ];

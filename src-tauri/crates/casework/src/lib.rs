@@ -64,7 +64,7 @@ pub use id::{
 pub use image_hash::{ImageHash, ImageHashForm};
 pub use phase::State;
 pub use refusal::{Aside, FormatError, Refusal};
-pub use summary::Summary;
+pub use summary::{FoundBy, MissedProcedure, Summary};
 pub use ticket::{Ticket, TicketError};
 pub use time_spent::TimeSpent;
 pub use wire::{FORMAT, MOST_BYTES};

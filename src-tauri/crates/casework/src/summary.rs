@@ -10,7 +10,9 @@ use jiff::tz::Offset;
 use madoka_facts::{FactPath, Source, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{Case, EventKind, FormId, LifeEventId, Mark, Outcome, PackVersion, State, Step};
+use crate::{
+    Case, EventKind, FormId, LifeEventId, Mark, Outcome, PackVersion, ProcedureId, ReplyAnswer, State, Step,
+};
 
 /// One closed case as statistics count it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,39 @@ pub struct Summary {
     pub pictures_corrected: u32,
     /// わからない: what nobody could say until the end.
     pub unknown: BTreeSet<String>,
+    /// 準備: seconds of work before the family of a booking came.
+    #[serde(default)]
+    pub prepared: u64,
+    /// Which procedures were judged as needed, and an officer knew better.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub corrected_procedures: BTreeSet<ProcedureId>,
+    /// Which fields read from pictures an officer had to correct.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub corrected_fields: BTreeSet<String>,
+    /// 案内漏れ: what the rules had not said, each with how it was found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<MissedProcedure>,
+}
+
+/// 案内漏れ: a procedure that applied though the rules had not said so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MissedProcedure {
+    pub procedure: ProcedureId,
+    pub found: FoundBy,
+    /// The facts that had made the rules say otherwise; nobody's answers to them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub because: BTreeSet<String>,
+}
+
+/// How it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundBy {
+    /// A department answered that one more of its procedures applies: in time for the family.
+    Department,
+    /// 後で分かった
+    Later,
 }
 
 const JAPAN: Offset = Offset::constant(9);
@@ -69,7 +104,7 @@ impl Case {
             EventKind::Closed { outcome, .. } => Some(*outcome),
             _ => None,
         })?;
-        let opened = JAPAN.to_datetime(self.opened);
+        let opened = JAPAN.to_datetime(self.arrived().unwrap_or(self.opened));
         let mut summary = Summary {
             life_event: self.life_event.clone(),
             pack: self.pack.clone(),
@@ -95,10 +130,15 @@ impl Case {
             from_pictures: 0,
             pictures_corrected: 0,
             unknown: BTreeSet::new(),
+            prepared: self.time_spent().prepared(),
+            corrected_procedures: BTreeSet::new(),
+            corrected_fields: BTreeSet::new(),
+            missed: Vec::new(),
         };
         summary.count_procedures(self);
         summary.count_papers(self);
         summary.count_facts(self);
+        summary.count_missed(self);
         // The resident hears later what nobody has answered yet.
         let unanswered = self.inquiries().iter().any(|inquiry| inquiry.reply().is_none());
         let elsewhere = summary.later > 0 || summary.other_office > 0 || unanswered;
@@ -117,14 +157,17 @@ impl Case {
 
 impl Summary {
     fn count_procedures(&mut self, case: &Case) {
-        for checked in case.checklist().values() {
+        for (procedure, checked) in case.checklist() {
             self.procedures += 1;
             match checked.mark {
                 Some(Mark::Done { .. }) => self.done += 1,
                 Some(Mark::Later { .. }) => self.later += 1,
                 Some(Mark::Declined { .. }) => self.declined += 1,
                 Some(Mark::OtherOffice { .. }) => self.other_office += 1,
-                Some(Mark::NotApplicable { .. }) => self.corrected += 1,
+                Some(Mark::NotApplicable { .. }) => {
+                    self.corrected += 1;
+                    self.corrected_procedures.insert(procedure.procedure.clone());
+                }
                 None => {}
             }
         }
@@ -160,10 +203,38 @@ impl Summary {
             self.from_pictures += u32::from(read.picture.is_some());
             let corrected = read.picture.is_some() && read.staff.is_some() && read.staff != read.picture;
             self.pictures_corrected += u32::from(corrected);
+            if corrected {
+                self.corrected_fields.insert(path.declared().to_string());
+            }
             if read.latest_unknown {
                 self.unknown.insert(path.declared().to_string());
             }
         }
+    }
+}
+
+impl Summary {
+    fn count_missed(&mut self, case: &Case) {
+        let mut missed: BTreeMap<ProcedureId, (FoundBy, BTreeSet<String>)> = BTreeMap::new();
+        for inquiry in case.inquiries() {
+            for reply in &inquiry.replies {
+                // A notice asks about nothing: what comes back is no correction of the rules.
+                let Some((found, asked)) = reply.procedure.zip(inquiry.procedure) else { continue };
+                if reply.answer == ReplyAnswer::Applies && found != asked {
+                    missed.insert(found.procedure.clone(), (FoundBy::Department, BTreeSet::new()));
+                }
+            }
+        }
+        for (procedure, _, because, _) in case.missed() {
+            let (_, facts) = missed
+                .entry(procedure.procedure.clone())
+                .or_insert_with(|| (FoundBy::Later, BTreeSet::new()));
+            facts.extend(because.iter().map(|path| path.declared().to_string()));
+        }
+        self.missed = missed
+            .into_iter()
+            .map(|(procedure, (found, because))| MissedProcedure { procedure, found, because })
+            .collect();
     }
 }
 

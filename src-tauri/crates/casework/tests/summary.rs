@@ -10,7 +10,8 @@ mod common;
 
 use common::{Desk, author, claimed, marked, words};
 use madoka_casework::{
-    EventKind, FormId, GuideOn, JobId, LanguageId, Mark, OfficeId, Outcome, Said, Step, Summary,
+    EventKind, FormId, FoundBy, GuideOn, InquiryId, JobId, LanguageId, Mark, OfficeId, Outcome, ReplyAnswer, Said,
+    Step, Summary,
 };
 use madoka_facts::{Source, Statement, Value};
 
@@ -77,6 +78,8 @@ fn 一度の来庁が一行になる() {
     assert_eq!((summary.procedures, summary.done, summary.corrected), (2, 1, 1));
     assert_eq!((summary.papers, summary.guides), (2, 1));
     assert_eq!((summary.from_chip, summary.from_pictures, summary.pictures_corrected), (1, 2, 1));
+    assert_eq!(Vec::from_iter(&summary.corrected_fields), ["visitor.name"]);
+    assert_eq!(summary.corrected_procedures.first().map(|one| one.as_str()), Some("move_in.child"));
     // Of a member it says which question, not of whom; what was answered in the end is not counted.
     assert_eq!(Vec::from_iter(&summary.unknown), ["household.school"]);
 }
@@ -107,6 +110,70 @@ fn 再開して完了し直せば_新しい実績になる() {
     desk.at("t3", 800, closed(Outcome::Completed));
     let summary = desk.case.summary().unwrap();
     assert_eq!((summary.outcome, summary.hand_overs), (Outcome::Completed, 1));
+}
+
+#[test]
+fn 予約の準備は待ち時間にならず_来庁からの分が実績になる() {
+    let mut desk = Desk::open();
+    desk.at("t1", 60, claimed());
+    desk.at("t1", 60, EventKind::StepEntered { step: Step::Asking });
+    desk.at("t1", 400, EventKind::Released { reason: None });
+    // Two days later, at ten.
+    let came = 2 * 86_400 + 3_600;
+    desk.at("t2", came, EventKind::Arrived {});
+    desk.at("t1", came + 120, claimed());
+    desk.at("t1", came + 120, EventKind::StepEntered { step: Step::Choosing });
+    desk.at("t1", came + 720, closed(Outcome::Completed));
+    assert_eq!(desk.case.waiting_minutes(common::at(came + 300)), 5);
+    let summary = desk.case.summary().unwrap();
+    assert_eq!((summary.waiting, summary.prepared), (120, 340));
+    assert_eq!(Vec::from_iter(&summary.seconds), [(&Step::Choosing, &600)]);
+    assert_eq!((summary.day.to_string().as_str(), summary.hour), ("2026-11-22", 10));
+}
+
+#[test]
+fn 呼ばれないまま夜を越した案件の夜は_待ち時間ではない() {
+    let mut desk = Desk::open();
+    desk.at("t1", 20 * 3_600, claimed());
+    desk.at("t1", 20 * 3_600, closed(Outcome::Left));
+    assert_eq!(desk.case.summary().unwrap().waiting, 0);
+}
+
+#[test]
+fn 案内漏れは_どの事実が誤らせたかとともに実績になる() {
+    let mut desk = visit();
+    let inquiry = InquiryId::new(uuid::Uuid::from_u128(7));
+    let asked = common::procedure("move_in.notify", None);
+    desk.at(
+        "t1",
+        496,
+        EventKind::InquirySent {
+            inquiry,
+            office: OfficeId::parse("nenkin").unwrap(),
+            procedure: Some(asked),
+            words: words(MARK),
+        },
+    );
+    desk.at("t1", 500, closed(Outcome::Completed));
+    let more = Some(common::procedure("move_in.pension", None));
+    let mut reply = EventKind::reply(inquiry, ReplyAnswer::Applies, true);
+    if let EventKind::ReplyGiven { procedure, .. } = &mut reply {
+        *procedure = more;
+    }
+    desk.at("t9", 600, reply);
+    desk.at(
+        "t9",
+        700,
+        EventKind::Missed {
+            procedure: common::procedure("move_in.dog", None),
+            words: Some(words(MARK)),
+            because: vec!["case.dog".parse().unwrap()],
+        },
+    );
+    let missed = desk.case.summary().unwrap().missed;
+    let said: Vec<(&str, FoundBy, usize)> =
+        missed.iter().map(|one| (one.procedure.as_str(), one.found, one.because.len())).collect();
+    assert_eq!(said, [("move_in.dog", FoundBy::Later, 1), ("move_in.pension", FoundBy::Department, 0)]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 const V1: &str = include_str!("vectors/v1.jsonl");
 const V2: &str = include_str!("vectors/v2.jsonl");
+const V3: &str = include_str!("vectors/v3.jsonl");
 const V2_PAPERS: &str = include_str!("vectors/v2-papers.jsonl");
 
 /// What version 2 added: replies with what is owed, what to bring, whom to call, and of a procedure nobody had asked about.
@@ -58,6 +59,22 @@ fn papers() -> Desk {
     let hand = Handwriting::parse(9_000, 3_000, hand).unwrap();
     let who = "applicant".parse().unwrap();
     desk.does("t1", EventKind::Signed { who, forms: vec![form()], image: hand.hash(), strokes: Some(hand) });
+    desk
+}
+
+/// What version 3 added: the family came, and what turned out later.
+fn later() -> Desk {
+    let mut desk = Desk::open();
+    desk.does("t1", claimed());
+    desk.does("t1", EventKind::Released { reason: None });
+    desk.does("t2", EventKind::Arrived {});
+    let missed = |words, because: &[&str]| EventKind::Missed {
+        procedure: procedure("death.dog", None),
+        words,
+        because: because.iter().map(|path| path.parse().unwrap()).collect(),
+    };
+    desk.does("t2", missed(None, &[]));
+    desk.does("t2", missed(Some(words("犬の登録がありました")), &["case.dog", "deceased.head"]));
     desk
 }
 
@@ -158,7 +175,8 @@ fn 版1の記録はいつまでも同じに読める() {
     assert_eq!(read, desk.events);
     assert_eq!(Case::fold(&read).unwrap(), desk.case);
     let newer = V2_PAPERS.lines().map(|line| Event::from_json(line).unwrap());
-    let all: Vec<Event> = read.into_iter().chain(newer).collect();
+    let newest = V3.lines().map(|line| Event::from_json(line).unwrap());
+    let all: Vec<Event> = read.into_iter().chain(newer).chain(newest).collect();
     for name in EventKind::NAMES {
         assert!(all.iter().any(|event| event.kind.name() == name), "no vector for {name}");
     }
@@ -180,7 +198,25 @@ fn 版2の記録はいつまでも同じに読める() {
     let inquiries = desk.case.inquiries();
     assert_eq!(inquiries[0].replies.len(), 2);
     assert_eq!(inquiries[0].reply().unwrap().money, Some(Money::Refunded { yen: Some(12_340) }));
+    assert_eq!(read.last().map(|event| event.kind.format()), Some(2));
+}
+
+#[test]
+fn 版3の記録はいつまでも同じに読める() {
+    let desk = later();
+    if std::env::var_os("MADOKA_WRITE_VECTORS").is_some() {
+        let lines: String = desk.events.iter().map(|event| event.to_json() + "\n").collect();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/v3.jsonl"), lines).unwrap();
+        return;
+    }
+    let read: Vec<Event> = V3.lines().map(|line| Event::from_json(line).unwrap()).collect();
+    assert_eq!(read, desk.events);
+    for (line, event) in V3.lines().zip(&read) {
+        assert_eq!(event.to_json(), line);
+    }
     assert_eq!(read.last().map(|event| event.kind.format()), Some(FORMAT));
+    assert_eq!(desk.case.missed().count(), 2);
+    assert_eq!(desk.case.arrived(), Some(at(3)));
 }
 
 #[test]
