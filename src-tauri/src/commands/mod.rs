@@ -14,9 +14,12 @@ pub(crate) mod register;
 pub(crate) mod resident;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod statistics;
 pub(crate) mod supervisor;
 pub(crate) mod visit;
 
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -212,6 +215,27 @@ pub(super) fn blocking<T>(work: impl FnOnce() -> T) -> T {
 
 pub(super) fn case_id(text: &str) -> Answer<CaseId> {
     text.parse().map_err(|error| ShellError::CaseId(error).into())
+}
+
+/// A new file among the downloads: what lies there already stays.
+fn keep(name: &str, ending: &str, bytes: &[u8]) -> Answer<String> {
+    let folder = dirs::download_dir().or_else(dirs::home_dir);
+    let folder = folder.ok_or(CounterError::ExportFailed).map_err(refused)?;
+    for number in 1..1000 {
+        let number = if number == 1 { String::new() } else { format!("（{number}）") };
+        let path = folder.join(format!("{name}{number}.{ending}"));
+        match File::create_new(&path) {
+            Ok(mut file) => {
+                let written = file.write_all(bytes).and_then(|()| file.sync_all());
+                return written
+                    .map(|()| path.display().to_string())
+                    .map_err(|_| refused(CounterError::ExportFailed));
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(_) => break,
+        }
+    }
+    Err(refused(CounterError::ExportFailed))
 }
 
 /// Tells both windows that the resident's has something else to show. What, each asks for itself: an event is heard by

@@ -1,10 +1,6 @@
 //! 監督者の机: editing the pack's draft and trying it. Reading the whole pack again after a change takes its time, so
 //! these commands run beside the window.
 
-use std::fs::File;
-use std::io::{ErrorKind, Write};
-
-use madoka_counter::CounterError;
 use madoka_counter::supervisor::{
     CheckView, Choosable, Clause, CompareView, DeskView, EditGiven, EntryRef, EntryView, Said, ScenariosView,
     SheetRead, TriedCase, TryStart, TryView, WhyView,
@@ -12,7 +8,7 @@ use madoka_counter::supervisor::{
 use madoka_counter::visit::Given;
 use tauri::State;
 
-use super::{Desk, case_id};
+use super::{Desk, case_id, keep};
 use crate::problem::{Answer, refused};
 
 /// 点検: beside the counter, so that nobody waits for it.
@@ -137,35 +133,14 @@ pub(crate) async fn draft_compare(desk: State<'_, Desk>) -> Answer<CompareView> 
 #[tauri::command]
 pub(crate) async fn draft_sheet(desk: State<'_, Desk>) -> Answer<String> {
     let sheet = desk.counter()?.draft_sheet().map_err(refused)?;
-    keep("手続パックの文", "csv", &sheet)
+    keep("手続パックの文", "csv", sheet.as_bytes())
 }
 
 /// 下書きを書き出す: the whole pack as one document, for the administrator's `madokad pack import`.
 #[tauri::command]
 pub(crate) async fn draft_document(desk: State<'_, Desk>) -> Answer<String> {
     let document = desk.counter()?.draft_document().map_err(refused)?;
-    keep("手続パックの下書き", "json", &document)
-}
-
-/// A new file among the downloads: what lies there already stays.
-fn keep(name: &str, ending: &str, text: &str) -> Answer<String> {
-    let folder = dirs::download_dir().or_else(dirs::home_dir);
-    let folder = folder.ok_or(CounterError::ExportFailed).map_err(refused)?;
-    for number in 1..1000 {
-        let number = if number == 1 { String::new() } else { format!("（{number}）") };
-        let path = folder.join(format!("{name}{number}.{ending}"));
-        match File::create_new(&path) {
-            Ok(mut file) => {
-                let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-                return written
-                    .map(|()| path.display().to_string())
-                    .map_err(|_| refused(CounterError::ExportFailed));
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(_) => break,
-        }
-    }
-    Err(refused(CounterError::ExportFailed))
+    keep("手続パックの下書き", "json", document.as_bytes())
 }
 
 #[tauri::command]

@@ -1,4 +1,5 @@
 import CalendarDays from "@lucide/svelte/icons/calendar-days";
+import ChartColumn from "@lucide/svelte/icons/chart-column";
 import ChartGantt from "@lucide/svelte/icons/chart-gantt";
 import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
 import Computer from "@lucide/svelte/icons/computer";
@@ -16,6 +17,7 @@ export type Screen =
   | "departments"
   | "board"
   | "supervisor"
+  | "statistics"
   | "self_check"
   | "printers"
   | "display"
@@ -38,16 +40,23 @@ export const SCREENS: readonly ScreenEntry[] = [
   { id: "departments", name: "照会", group: "窓口", digit: "3", icon: Inbox },
   { id: "board", name: "進み", group: "窓口", digit: "4", icon: ChartGantt },
   { id: "supervisor", name: "手続の編集", group: "監督", digit: "5", icon: PencilRuler },
+  { id: "statistics", name: "統計", group: "監督", digit: "0", icon: ChartColumn },
   { id: "self_check", name: "自己点検", group: "設定", digit: "6", icon: ClipboardCheck },
   { id: "printers", name: "プリンター", group: "設定", digit: "7", icon: Printer },
   { id: "display", name: "表示", group: "設定", digit: "8", icon: Contrast },
   { id: "terminal", name: "この端末", group: "設定", digit: "9", icon: Computer },
 ];
 
+/** Whoever may see figures, which name nobody. */
+const COUNTS = ["supervisor", "approver", "administrator", "auditor"];
+
 /** What this person may open: a supervisor's desk is for supervisors and approvers, and for whoever practises. */
 export function screensFor(session: SessionView | null): readonly ScreenEntry[] {
   const roles = session?.is === "at" || session?.is === "locked" ? session.officer.roles : [];
   const supervises =
     session?.is === "practice" || roles.some((role) => role === "supervisor" || role === "approver");
-  return SCREENS.filter((screen) => screen.group !== "監督" || supervises);
+  const counts = supervises || roles.some((role) => COUNTS.includes(role));
+  return SCREENS.filter(
+    (screen) => screen.group !== "監督" || (screen.id === "statistics" ? counts : supervises),
+  );
 }

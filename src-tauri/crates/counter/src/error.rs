@@ -61,6 +61,8 @@ pub enum CounterError {
     #[error(transparent)]
     Inquiry(#[from] crate::inquiries::InquiryError),
     #[error(transparent)]
+    Statistics(#[from] crate::statistics::StatisticsError),
+    #[error(transparent)]
     Ocr(#[from] madoka_ocr::OcrError),
     /// Said to a screen that is gone.
     #[error("住民の画面は、もう次に移っています")]
@@ -163,6 +165,7 @@ impl CounterError {
             Self::Reading(error) => error.code(),
             Self::Register(error) => error.code(),
             Self::Inquiry(error) => error.code(),
+            Self::Statistics(error) => error.code(),
             Self::Ocr(error) => error.code(),
             Self::ResidentTurn => "RES-01",
             Self::NotBeforeResident => "RES-02",
@@ -232,6 +235,7 @@ impl CounterError {
             | Self::Reading(_)
             | Self::Ocr(_)
             | Self::Inquiry(_)
+            | Self::Statistics(_)
             | Self::Register(_)
             | Self::Papers(_)
             | Self::Piece(_)

@@ -49,6 +49,7 @@ mod scan;
 pub mod self_check;
 mod settings;
 mod settle;
+pub mod statistics;
 pub mod supervisor;
 pub mod view;
 pub mod visit;

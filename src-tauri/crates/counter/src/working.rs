@@ -220,7 +220,7 @@ impl Counter {
         self.visit(id)
     }
 
-    fn procedure_ref(
+    pub(crate) fn procedure_ref(
         &self,
         id: CaseId,
         procedure: &str,

@@ -3,4 +3,8 @@
 /**
  * 対象外: one procedure that is not needed, and why not (なぜ出ない).
  */
-export type NotNeeded = { id: string, name: string, who: string | null, office: string, reason: string, };
+export type NotNeeded = { id: string, 
+/**
+ * `case`, `household`, `household[0]`
+ */
+subject: string, name: string, who: string | null, office: string, reason: string, };

@@ -413,7 +413,7 @@ impl Counter {
         self.city.booking_asks.iter().find(|asks| asks.event == life_event.as_str())
     }
 
-    pub(super) fn pack_now(&self) -> Result<&Pack, CounterError> {
+    pub(crate) fn pack_now(&self) -> Result<&Pack, CounterError> {
         self.city.pack.as_deref().ok_or(CounterError::NoPack)
     }
 

@@ -374,7 +374,17 @@ impl Counter {
 
     /// 場面テストにする: what is being tried, with what comes out now as what is expected.
     pub fn draft_record(&mut self, title: &str, why: &str) -> Result<DeskView, CounterError> {
-        let edit = self.draft_open()?.record_tried(title)?;
+        self.draft_record_with(title, why, &[])
+    }
+
+    /// The same, where these come out only once the rules are mended.
+    pub(crate) fn draft_record_with(
+        &mut self,
+        title: &str,
+        why: &str,
+        wanted: &[String],
+    ) -> Result<DeskView, CounterError> {
+        let edit = self.draft_open()?.record_tried(title, wanted)?;
         self.draft_make(&[edit], why)
     }
 

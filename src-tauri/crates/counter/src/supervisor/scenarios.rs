@@ -122,7 +122,8 @@ impl Drafting {
         }
     }
 
-    pub(super) fn record_tried(&mut self, title: &str) -> Result<Edit, CounterError> {
+    /// What is being tried as a scenario: what comes out now is what is expected, and `wanted` besides.
+    pub(super) fn record_tried(&mut self, title: &str, wanted: &[String]) -> Result<Edit, CounterError> {
         let trying = self.trying.clone().ok_or(CounterError::NoDraft)?;
         let title = title.trim();
         if title.is_empty() {
@@ -141,6 +142,14 @@ impl Drafting {
             for (wanted, ids) in &mut expected {
                 if *wanted == verdict {
                     ids.push(format!("{}{member}", procedure.id));
+                }
+            }
+        }
+        for one in wanted {
+            for (verdict, ids) in &mut expected {
+                ids.retain(|id| id != one);
+                if *verdict == Verdict::Needed {
+                    ids.push(one.clone());
                 }
             }
         }

@@ -129,6 +129,8 @@ pub struct Stop {
 #[cfg_attr(test, derive(TS), ts(export))]
 pub struct NotNeeded {
     pub id: String,
+    /// `case`, `household`, `household[0]`
+    pub subject: String,
     pub name: String,
     pub who: Option<String>,
     pub office: String,
@@ -142,6 +144,7 @@ pub(crate) fn not_needed(book: &Rulebook, judgement: &Judgement, facts: &Facts) 
         let office = pack.offices.iter().find(|office| office.id == procedure.office);
         Some(NotNeeded {
             id: procedure.id.to_string(),
+            subject: entry.subject.to_string(),
             name: procedure.name.on(book.on())?.ja.clone(),
             who: who(entry.subject, facts),
             office: office.map(|office| office.name.ja.clone()).unwrap_or_default(),

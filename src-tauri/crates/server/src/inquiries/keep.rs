@@ -1,13 +1,13 @@
 //! The queues: one row for each inquiry that came up with its case. It names nobody.
 
 use jiff::Timestamp;
-use madoka_casework::{CaseId, Event, EventId, EventKind, InquiryId, OfficeId, ProcedureRef};
+use madoka_casework::{CaseId, Event, EventId, EventKind, InquiryId, OfficeId, ProcedureRef, ReplyAnswer};
 use madoka_sync::wire::inquiries::Line;
 use uuid::Uuid;
 
 use crate::changes::Topic;
 use crate::storage::{Row, Schema, StorageError, Tx};
-use crate::values;
+use crate::{statistics, values};
 
 pub(crate) const SCHEMA: Schema = Schema {
     module: "inquiries",
@@ -46,13 +46,15 @@ pub fn observe(tx: &mut Tx<'_>, event: &Event) -> Result<(), StorageError> {
             )?;
             tx.announce(Topic::Inquiries);
         }
-        EventKind::ReplyGiven { inquiry, .. } => {
+        EventKind::ReplyGiven { inquiry, answer, here, .. } => {
             let answered = received(tx, event.id)?.unwrap_or(event.at);
             let late = tx
                 .row("SELECT state FROM case_rows WHERE case_id = ?1", values![event.case.as_uuid()])?
                 .map(|row| row.get::<String>(0))
                 .transpose()?
                 .is_some_and(|state| state == CLOSED);
+            let given = First { inquiry: *inquiry, answer: *answer, here: *here, answered, late };
+            first_answer(tx, event.case, &given)?;
             // Whose case the inquiry is must fit: an inquiry's id alone opens nothing.
             tx.execute(
                 "UPDATE inquiries SET answered = COALESCE(answered, ?3), late = CASE WHEN answered IS NULL THEN ?4 ELSE late END
@@ -64,6 +66,57 @@ pub fn observe(tx: &mut Tx<'_>, event: &Event) -> Result<(), StorageError> {
         _ => {}
     }
     Ok(())
+}
+
+struct First {
+    inquiry: InquiryId,
+    answer: ReplyAnswer,
+    here: bool,
+    answered: Timestamp,
+    late: bool,
+}
+
+/// The first answer to a question about a procedure counts in the statistics; a notice asks nothing.
+fn first_answer(tx: &mut Tx<'_>, case: CaseId, first: &First) -> Result<(), StorageError> {
+    let asked = tx.row(
+        "SELECT i.office, i.received, c.life_event FROM inquiries i LEFT JOIN case_rows c ON c.case_id = i.case_id
+         WHERE i.id = ?1 AND i.case_id = ?2 AND i.answered IS NULL AND i.procedure_id IS NOT NULL",
+        values![first.inquiry.as_uuid(), case.as_uuid()],
+    )?;
+    let Some(asked) = asked else { return Ok(()) };
+    let (office, life_event) = (asked.get::<String>(0)?, asked.get::<Option<String>>(2)?);
+    statistics::keep_answer(
+        tx,
+        &statistics::Given {
+            inquiry: first.inquiry,
+            office: &office,
+            life_event: life_event.as_deref().unwrap_or("unknown"),
+            received: asked.get(1)?,
+            answered: first.answered,
+            late: first.late,
+            answer: first.answer,
+            here: first.here,
+        },
+    )
+}
+
+/// What waits for an answer now, by office: how much, and for how many minutes the oldest.
+pub(crate) fn waiting(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<(OfficeId, u64, u32)>, StorageError> {
+    let rows = tx.query(
+        &format!(
+            "SELECT i.office, COUNT(*), MIN(i.received) FROM inquiries i LEFT JOIN case_rows c ON c.case_id = i.case_id
+             WHERE i.answered IS NULL AND i.procedure_id IS NOT NULL
+                 AND (c.state IS NULL OR c.state <> '{TAKEN_BACK}') GROUP BY i.office ORDER BY i.office"
+        ),
+        &[],
+    )?;
+    let waits = |row: &Row| {
+        let office = row.get::<String>(0)?.parse().map_err(|_| StorageError::Internal("inquiries"))?;
+        let oldest: Timestamp = row.get(2)?;
+        let minutes = now.as_second().saturating_sub(oldest.as_second()).max(0) / 60;
+        Ok((office, row.get(1)?, u32::try_from(minutes).unwrap_or(u32::MAX)))
+    };
+    rows.iter().map(waits).collect()
 }
 
 /// As `cases` writes states down.

@@ -21,6 +21,7 @@ use serde::Deserialize;
 use self::error::InquiryError;
 use self::keep::Found;
 pub(crate) use self::keep::SCHEMA;
+pub(crate) use self::keep::waiting;
 pub use self::keep::{erase, observe};
 use crate::access::{Access, Caller, Role};
 use crate::audit::{self, Entry};

@@ -5,7 +5,7 @@ use madoka_sync::wire::statistics::{By, Figures, Query, Statistics};
 use super::rows::STEPS;
 use super::sums::sums;
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "利用件数",
     "待ち時間（秒）",
     "一度で済んだ件数",
@@ -24,6 +24,7 @@ const COLUMNS: [&str; 18] = [
     "ICチップから",
     "画像から",
     "画像の読取りの修正",
+    "来庁前の準備（秒）",
 ];
 
 const fn heading(by: By) -> &'static str {

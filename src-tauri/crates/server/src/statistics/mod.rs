@@ -2,11 +2,12 @@
 //!
 //! **For:** rows without personal data from the terminals (one a closed case, `casework::Summary`), counted once however
 //! often they arrive; sums by office, life event, month, day, weekday, hour, outcome and pack version, with small
-//! numbers hidden ([`hide`]); the same as CSV. **Not for:** anything about one case: that is in the case.
+//! numbers hidden ([`hide`]); the same as CSV; and how soon departments answer ([`answers`]). **Not for:** anything about one case: that is in the case.
 //!
 //! What stands in a row cannot be led back to a person by the row alone. Its name is a hash of the case's id; when the
 //! case is erased, nothing is left that it could be compared with.
 
+mod answers;
 mod csv;
 mod hide;
 mod routes;
@@ -18,6 +19,7 @@ use axum::http::StatusCode;
 use crate::problem::{Problem, ServerError};
 use crate::storage::StorageError;
 
+pub(crate) use answers::{Given, keep as keep_answer};
 pub(crate) use routes::routes;
 pub(crate) use rows::SCHEMA;
 

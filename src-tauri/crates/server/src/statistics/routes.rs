@@ -4,9 +4,11 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use madoka_sync::wire::VERSION;
-use madoka_sync::wire::statistics::{CSV, QUERY, Query, ROWS, Rows, RowsKept, Statistics, limit};
+use madoka_sync::wire::statistics::{
+    ANSWERS, Answers, CSV, QUERY, Query, ROWS, Rows, RowsKept, Statistics, limit,
+};
 
-use super::{StatisticsError, csv, rows, sums};
+use super::{StatisticsError, answers, csv, rows, sums};
 use crate::access::{Access, Caller, Role};
 use crate::audit::{self, Act, Entry};
 use crate::body::Json;
@@ -22,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(ROWS, Access::Terminal, take).body_limit(limit::BODY),
         Route::post(QUERY, reads, query).body_limit(SMALL),
         Route::post(CSV, reads, export).body_limit(SMALL),
+        Route::post(ANSWERS, reads, answer_times).body_limit(SMALL),
     ]
 }
 
@@ -48,12 +51,16 @@ async fn take(
 }
 
 /// Every question is written down with who asked it: see [`super::hide`].
-async fn answer(server: &Server, caller: &Caller, query: &Query, act: Act) -> Result<Statistics, Problem> {
+async fn note(server: &Server, caller: &Caller, query: &Query, act: Act) -> Result<(), Problem> {
     sums::bounded(query)?;
     let asked = serde_json::to_string(query).unwrap_or_default();
     let entry = Entry::by(caller, server.now(), act)
         .what(format!("統計 {}", asked.chars().take(500).collect::<String>()));
-    server.db().write(move |tx| audit::write(tx, &entry)).await?;
+    Ok(server.db().write(move |tx| audit::write(tx, &entry)).await?)
+}
+
+async fn answer(server: &Server, caller: &Caller, query: &Query, act: Act) -> Result<Statistics, Problem> {
+    note(server, caller, query, act).await?;
     let query = query.clone();
     Ok(server.db().read(move |tx| sums::ask(tx, &query)).await?)
 }
@@ -74,4 +81,14 @@ async fn export(
     let found = answer(&server, &caller, &query, Act::Exported).await?;
     let file = csv::write(&query, &found);
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], file).into_response())
+}
+
+async fn answer_times(
+    State(server): State<Server>,
+    caller: Caller,
+    Json(query): Json<Query>,
+) -> Result<Json<Answers>, Problem> {
+    note(&server, &caller, &query, Act::Seen).await?;
+    let now = server.now();
+    Ok(Json(server.db().read(move |tx| answers::ask(tx, &query, now)).await?))
 }

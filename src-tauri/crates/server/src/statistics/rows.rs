@@ -1,6 +1,6 @@
 //! The rows, kept: one a closed case, without anything of whose it was.
 
-use madoka_casework::{OfficeId, Step, Summary};
+use madoka_casework::{FoundBy, OfficeId, Step, Summary};
 use madoka_sync::wire::statistics::{Row, limit};
 
 use crate::access::Caller;
@@ -8,7 +8,7 @@ use crate::storage::{Schema, StorageError, Tx};
 use crate::values;
 
 /// The columns that are summed, in the order [`super::sums`] reads them; the steps follow.
-pub(super) const SUMMED: [&str; 17] = [
+pub(super) const SUMMED: [&str; 18] = [
     "waiting",
     "one_stop",
     "procedures",
@@ -26,6 +26,7 @@ pub(super) const SUMMED: [&str; 17] = [
     "from_chip",
     "from_pictures",
     "pictures_corrected",
+    "prepared",
 ];
 
 pub(super) const STEPS: [(Step, &str); 8] = [
@@ -56,6 +57,14 @@ pub(crate) const SCHEMA: Schema = Schema {
             signing INTEGER NOT NULL, guiding INTEGER NOT NULL)",
         "CREATE INDEX statistics_rows_day ON statistics_rows (day)",
         "CREATE TABLE statistics_unknown (id TEXT NOT NULL, question TEXT NOT NULL, PRIMARY KEY (id, question))",
+    ], &[
+        "ALTER TABLE statistics_rows ADD COLUMN prepared INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE statistics_named (id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, fact TEXT NOT NULL,
+            PRIMARY KEY (id, kind, name, fact))",
+        "CREATE TABLE statistics_answers (id TEXT PRIMARY KEY, office TEXT NOT NULL, life_event TEXT NOT NULL,
+            day TEXT NOT NULL, minutes INTEGER NOT NULL, late INTEGER NOT NULL, applies INTEGER NOT NULL,
+            here INTEGER NOT NULL)",
+        "CREATE INDEX statistics_answers_day ON statistics_answers (day)",
     ]],
 };
 
@@ -74,14 +83,46 @@ fn is_question(text: &str) -> bool {
 pub(super) fn is_sound(row: &Row) -> bool {
     let summary = &row.summary;
     let seconds =
-        summary.seconds.values().chain([&summary.waiting]).all(|seconds| *seconds <= 31 * MOST_SECONDS);
+        summary.seconds.values().chain([&summary.waiting, &summary.prepared]).all(|seconds| *seconds <= 31 * MOST_SECONDS);
     let counts = counts(summary).into_iter().all(|count| count <= i64::from(MOST_COUNT).max(0));
     let unknown =
         summary.unknown.len() <= limit::UNKNOWN && summary.unknown.iter().all(|one| is_question(one));
-    summary.hour < 24 && seconds && counts && unknown
+    let few = [summary.corrected_procedures.len(), summary.corrected_fields.len(), summary.missed.len()];
+    let facts = summary.missed.iter().flat_map(|missed| &missed.because);
+    let named = few.into_iter().all(|count| count <= limit::NAMED)
+        && facts.clone().count() <= limit::NAMED
+        && facts.chain(&summary.corrected_fields).all(|one| is_question(one))
+        && named(summary).iter().all(|(_, name, _)| is_question(name));
+    summary.hour < 24 && seconds && counts && unknown && named
 }
 
-/// In the order of [`SUMMED`], without the first two.
+/// What a row names besides questions: its kind, its name, and the fact that it is because of.
+fn named(summary: &Summary) -> Vec<(&'static str, &str, &str)> {
+    let procedures =
+        summary.corrected_procedures.iter().map(|procedure| (kind::PROCEDURE, procedure.as_str(), ""));
+    let fields = summary.corrected_fields.iter().map(|field| (kind::FIELD, field.as_str(), ""));
+    let missed = summary.missed.iter().flat_map(|missed| {
+        let kind = match missed.found {
+            FoundBy::Department => kind::FOUND,
+            FoundBy::Later => kind::MISSED,
+        };
+        let name = missed.procedure.as_str();
+        let because = missed.because.iter().map(move |fact| (kind::BECAUSE, name, fact.as_str()));
+        std::iter::once((kind, name, "")).chain(because)
+    });
+    procedures.chain(fields).chain(missed).collect()
+}
+
+/// What [`named`] things are.
+pub(super) mod kind {
+    pub(in crate::statistics) const PROCEDURE: &str = "procedure";
+    pub(in crate::statistics) const FIELD: &str = "field";
+    pub(in crate::statistics) const FOUND: &str = "found";
+    pub(in crate::statistics) const MISSED: &str = "missed";
+    pub(in crate::statistics) const BECAUSE: &str = "because";
+}
+
+/// In the order of [`SUMMED`], without the first two and the last.
 fn counts(summary: &Summary) -> [i64; 15] {
     [
         summary.procedures,
@@ -118,6 +159,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, row: &Row, caller: &Caller) -> Result<(), St
     let summary = &row.summary;
     tx.execute("DELETE FROM statistics_rows WHERE id = ?1", values![row.id.as_str()])?;
     tx.execute("DELETE FROM statistics_unknown WHERE id = ?1", values![row.id.as_str()])?;
+    tx.execute("DELETE FROM statistics_named WHERE id = ?1", values![row.id.as_str()])?;
     let outcome = serde_json::to_value(summary.outcome).map_err(|_| StorageError::Internal("outcome"))?;
     let day = summary.day;
     let mut values = values![
@@ -136,6 +178,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, row: &Row, caller: &Caller) -> Result<(), St
     ]
     .to_vec();
     values.extend(counts(summary).map(Into::into));
+    values.push(summary.prepared.into());
     values.extend(STEPS.iter().map(|(step, _)| summary.seconds.get(step).copied().unwrap_or(0).into()));
     let steps = STEPS.map(|(_, column)| column);
     let places: Vec<String> = (1..=values.len()).map(|at| format!("?{at}")).collect();
@@ -153,6 +196,12 @@ pub(super) fn keep(tx: &mut Tx<'_>, row: &Row, caller: &Caller) -> Result<(), St
         tx.execute(
             "INSERT INTO statistics_unknown (id, question) VALUES (?1, ?2)",
             values![row.id.as_str(), question.as_str()],
+        )?;
+    }
+    for (kind, name, fact) in named(summary) {
+        tx.execute(
+            "INSERT INTO statistics_named (id, kind, name, fact) VALUES (?1, ?2, ?3, ?4)",
+            values![row.id.as_str(), kind, name, fact],
         )?;
     }
     Ok(())

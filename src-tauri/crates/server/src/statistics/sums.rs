@@ -8,7 +8,7 @@ use madoka_sync::wire::statistics::{By, Cell, Figures, Query, Statistics, limit}
 
 use super::StatisticsError;
 use super::hide::{self, LEAST};
-use super::rows::{STEPS, SUMMED};
+use super::rows::{STEPS, SUMMED, kind};
 use crate::storage::{Row, StorageError, Tx, Value};
 
 /// Dimensions of one question.
@@ -71,6 +71,7 @@ type Whole = (Vec<String>, Figures);
 pub(super) fn ask(tx: &mut Tx<'_>, query: &Query) -> Result<Statistics, StatisticsError> {
     let mut cells = summed(tx, query)?;
     unknown(tx, query, &mut cells)?;
+    named(tx, query, &mut cells)?;
     let counts: Vec<(Vec<String>, u64)> =
         cells.iter().map(|(of, figures)| (of.clone(), figures.cases)).collect();
     let hidden = hide::hidden(&counts);
@@ -78,9 +79,9 @@ pub(super) fn ask(tx: &mut Tx<'_>, query: &Query) -> Result<Statistics, Statisti
     let cells = cells
         .into_iter()
         .zip(hidden)
-        .map(|((of, figures), hidden)| Cell { of, figures: (!hidden).then(|| shown(figures)) })
+        .map(|((of, figures), hidden)| Cell { of, figures: (!hidden).then(|| figures.shown(LEAST)) })
         .collect();
-    Ok(Statistics { least: u32::try_from(LEAST).unwrap_or(u32::MAX), total: total.map(shown), cells })
+    Ok(Statistics { least: u32::try_from(LEAST).unwrap_or(u32::MAX), total: total.map(|total| total.shown(LEAST)), cells })
 }
 
 fn summed(tx: &mut Tx<'_>, query: &Query) -> Result<Vec<Whole>, StatisticsError> {
@@ -149,7 +150,8 @@ fn figures(row: &Row, from: usize, cases: u64) -> Result<Figures, StorageError> 
         from_chip: sum(14)?,
         from_pictures: sum(15)?,
         pictures_corrected: sum(16)?,
-        unknown: BTreeMap::new(),
+        prepared: sum(17)?,
+        ..Figures::default()
     })
 }
 
@@ -176,14 +178,64 @@ fn unknown(tx: &mut Tx<'_>, query: &Query, cells: &mut [Whole]) -> Result<(), St
     Ok(())
 }
 
+/// Procedures and fields by name, into the cells.
+fn named(tx: &mut Tx<'_>, query: &Query, cells: &mut [Whole]) -> Result<(), StatisticsError> {
+    let (condition, values) = chosen(query);
+    let own = query.by.iter().map(|by| format!("r.{}", column(*by)));
+    let by: Vec<String> = own.chain(["n.kind", "n.name", "n.fact"].map(str::to_owned)).collect();
+    let by = by.join(", ");
+    let sql = format!(
+        "SELECT {by}, COUNT(*) FROM statistics_rows r JOIN statistics_named n ON n.id = r.id
+         WHERE {condition} GROUP BY {by} ORDER BY {by}"
+    );
+    let width = query.by.len();
+    let mut at: BTreeMap<Vec<String>, &mut Figures> =
+        cells.iter_mut().map(|(of, figures)| (of.clone(), figures)).collect();
+    tx.each(&sql, &values, |row| {
+        let of = (0..width).map(|at| name(&row, at)).collect::<Result<Vec<_>, _>>()?;
+        let Some(figures) = at.get_mut(&of) else { return Ok(()) };
+        let (what, name, fact): (String, String, String) =
+            (row.get(width)?, row.get(width + 1)?, row.get(width + 2)?);
+        let cases: u64 = row.get(width + 3)?;
+        match what.as_str() {
+            kind::PROCEDURE => *figures.corrected_procedures.entry(name).or_default() += cases,
+            kind::FIELD => *figures.corrected_fields.entry(name).or_default() += cases,
+            kind::BECAUSE => {
+                *figures.missed.entry(name).or_default().because.entry(fact).or_default() += cases;
+            }
+            found => {
+                let missed = figures.missed.entry(name).or_default();
+                missed.cases += cases;
+                missed.later += if found == kind::MISSED { cases } else { 0 };
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
 fn total(cells: &[Whole]) -> Figures {
     let mut total = Figures::default();
     for (_, one) in cells {
         for (step, seconds) in &one.seconds {
             *total.seconds.entry(step.clone()).or_default() += seconds;
         }
-        for (question, cases) in &one.unknown {
-            *total.unknown.entry(question.clone()).or_default() += cases;
+        for (into, from) in [
+            (&mut total.unknown, &one.unknown),
+            (&mut total.corrected_procedures, &one.corrected_procedures),
+            (&mut total.corrected_fields, &one.corrected_fields),
+        ] {
+            for (name, cases) in from {
+                *into.entry(name.clone()).or_default() += cases;
+            }
+        }
+        for (procedure, missed) in &one.missed {
+            let into = total.missed.entry(procedure.clone()).or_default();
+            into.cases += missed.cases;
+            into.later += missed.later;
+            for (fact, cases) in &missed.because {
+                *into.because.entry(fact.clone()).or_default() += cases;
+            }
         }
         let into = sums_mut(&mut total);
         for (into, from) in into.into_iter().zip(sums(one)) {
@@ -194,12 +246,12 @@ fn total(cells: &[Whole]) -> Figures {
 }
 
 /// Everything of a cell that is one number.
-pub(super) fn sums(figures: &Figures) -> [u64; 18] {
+pub(super) fn sums(figures: &Figures) -> [u64; 19] {
     let mut copy = figures.clone();
     sums_mut(&mut copy).map(|number| *number)
 }
 
-fn sums_mut(figures: &mut Figures) -> [&mut u64; 18] {
+fn sums_mut(figures: &mut Figures) -> [&mut u64; 19] {
     [
         &mut figures.cases,
         &mut figures.waiting,
@@ -219,11 +271,6 @@ fn sums_mut(figures: &mut Figures) -> [&mut u64; 18] {
         &mut figures.from_chip,
         &mut figures.from_pictures,
         &mut figures.pictures_corrected,
+        &mut figures.prepared,
     ]
-}
-
-/// A question few cases could not answer says something of these few.
-fn shown(mut figures: Figures) -> Figures {
-    figures.unknown.retain(|_, cases| *cases >= LEAST);
-    figures
 }

@@ -10,6 +10,7 @@ use madoka_server::access::Role;
 use madoka_server::on_both_stores;
 use madoka_server::testing::{TestCity, TestPerson};
 use madoka_sync::wire::inquiries::{Line, NewReply, QUEUE, REMIND, REPLY, SHEET, Sheet, Which};
+use madoka_sync::wire::statistics::{ANSWERS, Answers, Query};
 use madoka_sync::wire::{gzip, limit, lines, path};
 use uuid::Uuid;
 
@@ -208,5 +209,27 @@ on_both_stores! {
         desk.sends(&corner).await;
         let insurance = department(&city, "d1", "h01", "hoken").await;
         assert!(queue(&insurance).await.is_empty());
+    }
+
+    async fn 課が何分で答え_どれだけをこの窓口に任せたかが統計になる(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let (_, _, hoken, _) = asked(&city).await;
+        let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(9))).date();
+        let query = Query { from: today, to: today.tomorrow().unwrap(), offices: Vec::new(), life_events: Vec::new(), by: Vec::new() };
+        city.clock().advance(SignedDuration::from_mins(12));
+        let insurance = department(&city, "d1", "h01", "hoken").await;
+        insurance.post(&reply_path(hoken), &reply(900)).await;
+        city.clock().advance(SignedDuration::from_mins(5));
+        // A correction is no second answer.
+        insurance.post(&reply_path(hoken), &NewReply { here: false, ..reply(901) }).await;
+        let supervisor = city.terminal("t8").await.officer(&city, "k01", &[Role::Supervisor], &[]).await;
+        let told: Answers = supervisor.post(ANSWERS, &query).await.json();
+        let rows: Vec<_> = told
+            .offices
+            .iter()
+            .map(|one| (one.office.as_str(), one.answered, one.median, one.applies, one.here, one.open, one.oldest))
+            .collect();
+        assert_eq!(rows, [("hoken", 1, 12, 1, 1, 0, 0), ("nozei", 0, 0, 0, 0, 1, 17)]);
+        assert_eq!(insurance.post(ANSWERS, &query).await.code(), "SRV-25");
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use madoka_casework::{
-    Author, Case, CaseId, Event, EventId, EventKind, LifeEventId, Mark, OfficeId, Outcome, ProcedureId,
-    ProcedureRef, Said, StaffId, Step, TerminalId, Ticket, Words,
+    Author, Case, CaseId, Event, EventId, EventKind, FoundBy, LifeEventId, Mark, MissedProcedure, OfficeId, Outcome,
+    ProcedureId, ProcedureRef, Said, StaffId, Step, TerminalId, Ticket, Words,
 };
 use madoka_facts::{Source, Statement, Value};
 use madoka_server::access::Role;
@@ -16,7 +16,9 @@ use madoka_server::testing::{TestCity, TestTerminal};
 use madoka_store::{Key, Realm, Store};
 use madoka_sync::terminal::statistics::report;
 use madoka_sync::terminal::{Client, Identity};
-use madoka_sync::wire::statistics::{By, CSV, QUERY, Query, ROWS, Row, RowId, Rows, RowsKept, Statistics};
+use madoka_sync::wire::statistics::{
+    By, CSV, Figures, QUERY, Query, ROWS, Row, RowId, Rows, RowsKept, Statistics,
+};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -87,7 +89,7 @@ fn query(by: &[By]) -> Query {
 async fn everything(city: &TestCity) -> Vec<u8> {
     let work = |tx: &mut Tx<'_>| -> Result<Vec<u8>, StorageError> {
         let mut all = Vec::new();
-        for table in ["statistics_rows", "statistics_unknown", "audit"] {
+        for table in ["statistics_rows", "statistics_unknown", "statistics_named", "audit"] {
             for row in tx.query(&format!("SELECT * FROM {table}"), &[])? {
                 for value in row.into_values() {
                     match value {
@@ -179,6 +181,38 @@ on_both_stores! {
         assert_eq!(text.matches("5未満など").count(), 4);
         let csv = supervisor.post(CSV, &query(&[By::Office])).await.text();
         assert!(csv.contains("higashi,8,") && csv.contains("合計,37,"), "{csv}");
+    }
+
+    async fn 端末が数えても同じ和になり_案内漏れはどの規則かが分かる(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let terminal = city.terminal("t1").await;
+        let supervisor = terminal.officer(&city, "hanako", &[Role::Supervisor], &[]).await;
+        let mut rows: Vec<Row> = (0..9).map(|n| row(&case(n, "death", 1), "shimin")).collect();
+        for (n, row) in rows.iter_mut().enumerate() {
+            let summary = &mut row.summary;
+            summary.prepared = 60 * n as u64;
+            summary.corrected_fields.insert("deceased.name".to_owned());
+            let dog = || ProcedureId::parse("death.dog").unwrap();
+            summary.corrected_procedures.insert(dog());
+            let found = if n < 6 { FoundBy::Later } else { FoundBy::Department };
+            let because = BTreeSet::from(["case.dog".to_owned()]);
+            summary.missed.push(MissedProcedure { procedure: dog(), found, because });
+            if n == 0 {
+                let procedure = ProcedureId::parse("death.grave").unwrap();
+                summary.missed.push(MissedProcedure { procedure, found, because: BTreeSet::new() });
+            }
+        }
+        let mut counted = Figures::default();
+        rows.iter().for_each(|row| counted.count(&row.summary));
+        // The steps nobody took are told as 0 seconds by the server.
+        send(&terminal, rows.clone()).await;
+        send(&terminal, rows).await;
+        let mut total = supervisor.post(QUERY, &query(&[By::Hour])).await.json::<Statistics>().total.unwrap();
+        total.seconds.retain(|_, seconds| *seconds > 0);
+        assert_eq!(total, counted.shown(5));
+        let dog = &total.missed["death.dog"];
+        assert_eq!((dog.cases, dog.later, dog.because["case.dog"]), (9, 6, 9));
+        assert_eq!(total.missed["death.grave"].cases, 0, "of one case only that there was one of few");
     }
 
     async fn 人を指すものはどこにも残らない(store: Store) {
