@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "cancel_booking",
     "booking_stands",
     "open_booking",
+    "ask_for_booking",
     "afterwards",
     "follow_up",
     "begin",

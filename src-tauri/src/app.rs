@@ -86,6 +86,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::bookings::cancel_booking,
             commands::bookings::booking_stands,
             commands::bookings::open_booking,
+            commands::bookings::ask_for_booking,
             commands::bookings::afterwards,
             commands::bookings::follow_up,
             commands::visit::begin,

@@ -77,6 +77,11 @@ impl City {
         self.json(&["enrol", terminal, "--office", "shimin"]).to_string()
     }
 
+    /// The same for a terminal of another office.
+    pub fn invitation_of(&self, terminal: &str, office: &str) -> String {
+        self.json(&["enrol", terminal, "--office", office]).to_string()
+    }
+
     /// The same for a terminal of a department (関係課), which is given no whole cases.
     pub fn invitation_of_department(&self, terminal: &str, office: &str) -> String {
         self.json(&["enrol", terminal, "--office", office, "--department"]).to_string()

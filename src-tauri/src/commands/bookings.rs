@@ -183,29 +183,51 @@ pub(crate) fn booking_stands(
     change(&desk, booking, revision, What::State { state: standing.into() })
 }
 
+/// 予約から照会する: the departments are asked before anybody comes.
+#[tauri::command(async)]
+pub(crate) fn ask_for_booking(desk: State<'_, Desk>, booking: &str) -> Answer<BookingShown> {
+    let case = case_id(&opened(&desk, booking, false)?)?;
+    desk.counter()?.ask_for_booked(case).map_err(refused)?;
+    let id = booking_id(booking)?;
+    let booking = ask(&desk, |diary| diary.one(id))?.map_err(refused)?;
+    desk.counter()?.booking_shown(&booking).map_err(refused)
+}
+
 /// 案件にする・続ける: answers the case. `arrived`: the visitor is here.
 #[tauri::command(async)]
 pub(crate) fn open_booking(desk: State<'_, Desk>, booking: &str, arrived: bool) -> Answer<String> {
+    opened(&desk, booking, arrived)
+}
+
+fn opened(desk: &Desk, booking: &str, arrived: bool) -> Answer<String> {
     let id = booking_id(booking)?;
     let known = desk.counter()?.case_of_booking(id);
-    let asked = ask(&desk, |diary| diary.one(id))?;
+    let asked = ask(desk, |diary| diary.one(id))?;
     let mut booking = match (asked, known) {
         (Ok(booking), _) => booking,
         // The case is here already: without the server work goes on with what there is.
-        (Err(_), Some(case)) => return Ok(case.to_string()),
+        (Err(_), Some(case)) => {
+            if arrived {
+                desk.counter()?.arrived(case).map_err(refused)?;
+            }
+            return Ok(case.to_string());
+        }
         (Err(error), None) => return Err(refused(error)),
     };
     let opening = desk.counter()?.opening(&booking).map_err(refused)?;
     let case = match opening {
         Opening::Here(case) => case,
         Opening::New(case) => {
-            booking = ask(&desk, |diary| take(diary, &booking, case))?.map_err(refused)?;
+            booking = ask(desk, |diary| take(diary, &booking, case))?.map_err(refused)?;
             desk.counter()?.open_booked(&booking, case).map_err(refused)?
         }
     };
+    if arrived {
+        desk.counter()?.arrived(case).map_err(refused)?;
+    }
     if arrived && let Some((id, act)) = Counter::arrival(&booking) {
         // The case is open either way; who has come can be told again.
-        if ask(&desk, |diary| diary.change(id, &act))?.is_err() {
+        if ask(desk, |diary| diary.change(id, &act))?.is_err() {
             tracing::info!("arrival not told");
         }
     }

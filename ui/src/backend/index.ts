@@ -281,6 +281,8 @@ export interface Backend {
   moveBooking(booking: string, revision: number, start: string): Promise<BookingShown>;
   cancelBooking(booking: string, revision: number, reason: string): Promise<BookingShown>;
   bookingStands(booking: string, revision: number, standing: BookingStanding): Promise<BookingShown>;
+  /** 予約から照会する: departments are asked before anybody comes. */
+  askForBooking(booking: string): Promise<BookingShown>;
   /** The booking's case: made once, then gone on with. */
   openBooking(booking: string, arrived: boolean): Promise<string>;
   /** このあとの確認: what is left of the visits that ended. */

@@ -29,6 +29,7 @@ export const tauri: Backend & ResidentBackend = {
   cancelBooking: (booking, revision, reason) => invoke("cancel_booking", { booking, revision, reason }),
   bookingStands: (booking, revision, standing) => invoke("booking_stands", { booking, revision, standing }),
   openBooking: (booking, arrived) => invoke("open_booking", { booking, arrived }),
+  askForBooking: (booking) => invoke("ask_for_booking", { booking }),
   afterwards: () => invoke("afterwards"),
   followUp: (caseId, words, end) => invoke("follow_up", { case: caseId, words, end }),
   begin: (caseId, step) => invoke("begin", { case: caseId, step }),

@@ -132,11 +132,11 @@ describe("手続のキー", () => {
 describe("聞き取りの一覧", () => {
   it("答えで加わった手続と、消えた数を言う", async () => {
     const { rerender } = render(LiveList, {
-      props: { list: list([row("転入届")]), caseId: "c1", whyNot: false },
+      props: { list: list([row("転入届")]), caseId: "c1", updated: () => {}, whyNot: false },
     });
-    await rerender({ list: list([row("転入届"), row("転校")]), caseId: "c1", whyNot: false });
+    await rerender({ list: list([row("転入届"), row("転校")]), caseId: "c1", updated: () => {}, whyNot: false });
     expect(screen.getByRole("status").textContent).toContain("転校");
-    await rerender({ list: list([row("転入届")]), caseId: "c1", whyNot: false });
+    await rerender({ list: list([row("転入届")]), caseId: "c1", updated: () => {}, whyNot: false });
     expect(screen.getByRole("status").textContent).toContain("1件");
   });
 });

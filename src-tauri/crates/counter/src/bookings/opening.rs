@@ -1,6 +1,6 @@
 //! 予約から案件へ: a booking becomes a case, once, and everything that was answered before is there.
 
-use madoka_casework::{CaseId, EventKind, Words};
+use madoka_casework::{CaseId, EventKind, State, Words};
 use madoka_facts::{Answer, CaseFacts, Household, PersonRef, Source, Statement};
 use madoka_sync::wire::bookings::{Act, Booking, BookingId, BookingState, Happened, What};
 
@@ -83,6 +83,27 @@ impl Counter {
         // Whoever is free takes the case.
         self.record(id, [EventKind::Released { reason: None }])?;
         Ok(id)
+    }
+
+    /// 予約から照会する: the case of a booking asks the departments, before anybody comes, and waits for whoever takes it.
+    pub fn ask_for_booked(&mut self, id: CaseId) -> Result<(), CounterError> {
+        let waits = self.cases.get(id)?.state() == State::Waiting;
+        if waits {
+            self.record(id, [EventKind::Claimed {}])?;
+        }
+        let asked = self.send_inquiries(id, None);
+        if waits {
+            self.record(id, [EventKind::Released { reason: None }])?;
+        }
+        asked.map(drop)
+    }
+
+    /// 来庁: the family is here; what was done before was preparation. Said once.
+    pub fn arrived(&mut self, id: CaseId) -> Result<(), CounterError> {
+        if self.cases.get(id)?.arrived().is_none() {
+            self.record(id, [EventKind::Arrived {}])?;
+        }
+        Ok(())
     }
 
     /// What the book is told of a visitor who has come.

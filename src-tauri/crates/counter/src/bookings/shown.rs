@@ -1,6 +1,7 @@
 //! 予約の画面: the week, the days and one booking, as the screens show them.
 
 use jiff::civil::{Date, DateTime, Time};
+use madoka_casework::{Case, EventKind};
 use madoka_rules::Calendar;
 use madoka_sync::wire::bookings::{Booking, BookingState, Happened, Plan, Preparation, Row, SlotState, Week};
 use serde::{Deserialize, Serialize};
@@ -167,7 +168,7 @@ impl From<BookingStanding> for BookingState {
 }
 
 /// 準備
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub enum BookingPreparation {
@@ -304,13 +305,21 @@ impl Counter {
             life_event: self.life_event_name(&row.life_event),
             walk_in: row.walk_in,
             standing: row.state.into(),
-            preparation: row.preparation.into(),
+            preparation: self.preparation(row),
             case: row.case.map(|case| case.to_string()),
             here: row.case.is_some_and(|case| self.cases.get(case).is_ok()),
             answered: row.answered,
             unknown: row.unknown,
             revision: row.revision,
         }
+    }
+
+    /// 準備 as far as it is: what the book says, or what was done in its case since, whichever is further. So it moves by
+    /// itself as departments are asked, answer, and papers are printed.
+    fn preparation(&self, row: &Row) -> BookingPreparation {
+        let case = row.case.and_then(|case| self.cases.get(case).ok());
+        let done = case.as_ref().map_or(BookingPreparation::NotBegun, prepared);
+        done.max(row.preparation.into())
     }
 
     /// A booking as its sheet shows it.
@@ -358,6 +367,19 @@ impl Counter {
     pub(super) fn life_event_name(&self, id: &madoka_casework::LifeEventId) -> Texts {
         let known = self.city.life_event(id.as_str()).map(|event| event.name.clone());
         known.unwrap_or_else(|| Texts { ja: id.to_string(), easy: id.to_string(), en: id.to_string() })
+    }
+}
+
+/// How far a case is prepared.
+fn prepared(case: &Case) -> BookingPreparation {
+    let printed = case.papers().any(|event| matches!(event.kind, EventKind::Printed { .. }));
+    let inquiries = case.inquiries();
+    let mut asked = inquiries.iter().filter(|inquiry| inquiry.procedure.is_some()).peekable();
+    match (printed, asked.peek().is_some()) {
+        (true, _) => BookingPreparation::Ready,
+        (false, true) if asked.all(|inquiry| !inquiry.replies.is_empty()) => BookingPreparation::Answered,
+        (false, true) => BookingPreparation::Asked,
+        (false, false) => BookingPreparation::NotBegun,
     }
 }
 

@@ -16,8 +16,6 @@ use crate::view::Texts;
 use crate::visit::{self, Visit, member_name, texts};
 use crate::{Counter, CounterError, Judged, office_time};
 
-/// The corner of a terminal that belongs to none.
-const OWN: [&str; 2] = ["shimin", "okuyami"];
 const ASKS: &str =
     "該当するか、納付や還付の額、この窓口で受けてよいか、持ち物、担当の連絡先を回答してください。";
 
@@ -51,7 +49,7 @@ pub struct OfficeAsked {
 }
 
 /// One procedure asked about, or to ask about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub struct AskedLine {
     pub procedure: String,
@@ -64,6 +62,13 @@ pub struct AskedLine {
     /// 「35分」, until it was answered.
     pub waiting: String,
     pub reply: Option<ReplyShown>,
+}
+
+impl std::fmt::Debug for AskedLine {
+    /// Whom it is for is a name.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AskedLine({}, {:?})", self.procedure, self.state)
+    }
 }
 
 /// How far an inquiry has come.
@@ -124,7 +129,7 @@ impl Counter {
             let Some(procedure) = pack.procedures.get(entry.procedure) else { continue };
             let office = pack.offices.iter().find(|office| office.id == procedure.office);
             let theirs =
-                office.is_some_and(|office| !office.outside) && !self.is_own(procedure.office.as_str());
+                office.is_some_and(|office| !office.outside && !self.is_own(office));
             if !theirs || procedure.kind == ProcedureKind::Guide {
                 continue;
             }
@@ -142,13 +147,10 @@ impl Counter {
         found
     }
 
-    fn is_own(&self, office: &str) -> bool {
-        match &self.identity {
-            Some(identity) if !identity.offices.is_empty() => {
-                identity.offices.iter().any(|own| own.as_str() == office)
-            }
-            _ => OWN.contains(&office),
-        }
+    /// A corner receives for all corners of the city; a terminal is also its own offices'.
+    fn is_own(&self, office: &Office) -> bool {
+        let own = self.identity.as_ref().map(|identity| identity.offices.as_slice()).unwrap_or_default();
+        office.corner || own.iter().any(|own| own.as_str() == office.id.as_str())
     }
 
     pub(crate) fn asked(&self, judged: &Judged) -> InquiriesView {

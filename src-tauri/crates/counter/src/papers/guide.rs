@@ -94,7 +94,10 @@ impl<'a> Writer<'a> {
         let mut rows: Vec<Row<'a>> = Vec::new();
         for entry in &judgement.entries {
             let Some(procedure) = self.pack.procedures.get(entry.procedure) else { continue };
-            if entry.verdict == Verdict::NotNeeded || Settled::holds(&settled.declined, procedure, entry) {
+            let applies = Settled::holds(&settled.applies, procedure, entry);
+            if entry.verdict == Verdict::NotNeeded && !applies
+                || Settled::holds(&settled.declined, procedure, entry)
+            {
                 continue;
             }
             let office = self.pack.offices.iter().position(|office| office.id == procedure.office);
@@ -119,11 +122,13 @@ impl<'a> Writer<'a> {
 
     fn kind(&self, procedure: &Procedure, entry: &Entry, office: usize, settled: &Settled) -> SectionKind {
         let outside = self.office(office).is_some_and(|office| office.outside);
+        // What its office says counts as needed.
+        let needed = entry.verdict == Verdict::Needed || Settled::holds(&settled.applies, procedure, entry);
         if Settled::holds(&settled.done, procedure, entry) {
             SectionKind::Done
-        } else if entry.verdict == Verdict::Undecided {
+        } else if !needed && entry.verdict == Verdict::Undecided {
             SectionKind::NotAsked
-        } else if entry.verdict != Verdict::Needed && procedure.when_unknown == WhenUnknown::Confirm {
+        } else if !needed && procedure.when_unknown == WhenUnknown::Confirm {
             SectionKind::ToConfirm
         } else if outside {
             SectionKind::Outside

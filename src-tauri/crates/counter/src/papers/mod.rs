@@ -46,6 +46,8 @@ pub struct Settled {
     pub later: BTreeSet<ProcedureFor>,
     /// 希望しない: optional, and not wanted.
     pub declined: BTreeSet<ProcedureFor>,
+    /// 該当する, said by the office that owns it: needed, whatever the family could say.
+    pub applies: BTreeSet<ProcedureFor>,
 }
 
 impl Settled {

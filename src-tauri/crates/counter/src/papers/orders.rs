@@ -16,12 +16,15 @@ pub struct FormOrder {
     pub members: Vec<u16>,
 }
 
-/// The forms of every procedure that is needed, not yet done or declined, and that this counter writes, in office order.
+/// The forms of every procedure that is needed (judged so, or said so by its office), not yet done or declined, and that this counter writes, in office order.
 pub fn form_orders(book: &Rulebook, judgement: &Judgement, settled: &Settled) -> Vec<FormOrder> {
     let pack = book.pack();
     let mut orders: Vec<(usize, FormOrder)> = Vec::new();
-    for entry in judgement.of(Verdict::Needed) {
+    for entry in &judgement.entries {
         let Some(procedure) = pack.procedures.get(entry.procedure) else { continue };
+        if entry.verdict != Verdict::Needed && !Settled::holds(&settled.applies, procedure, entry) {
+            continue;
+        }
         let left_out = [&settled.done, &settled.later, &settled.declined];
         if !writes(procedure) || left_out.into_iter().any(|set| Settled::holds(set, procedure, entry)) {
             continue;

@@ -406,8 +406,14 @@ pub(crate) fn settled(judged: &Judged) -> Settled {
     for (of, reply) in crate::inquiries::Replies::of(judged.book.pack(), &judged.case).iter() {
         let marked =
             [&settled.done, &settled.later, &settled.declined].into_iter().any(|set| set.contains(of));
-        if !marked && reply.answer == crate::inquiries::AnswerGiven::DoesNotApply {
-            settled.declined.insert(of.clone());
+        match reply.answer {
+            crate::inquiries::AnswerGiven::DoesNotApply if !marked => {
+                settled.declined.insert(of.clone());
+            }
+            crate::inquiries::AnswerGiven::Applies => {
+                settled.applies.insert(of.clone());
+            }
+            _ => {}
         }
     }
     settled

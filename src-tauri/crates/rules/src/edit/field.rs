@@ -63,7 +63,7 @@ const SOURCES: FieldKind = FieldKind::Word(&[
     ("register", "住民記録などから"),
     ("system", "自動"),
 ]);
-const OFFICE_KINDS: FieldKind = FieldKind::Word(&[("city", "市役所"), ("outside", "市役所の外")]);
+const OFFICE_KINDS: FieldKind = FieldKind::Word(&[("city", "市役所"), ("corner", "市役所（書かない窓口）"), ("outside", "市役所の外")]);
 
 const PROCEDURE: &[Field] = &[
     field("name", "手続の名前", FieldKind::Text),

@@ -152,6 +152,8 @@ pub struct Office {
     pub name: Text,
     /// Beyond city hall: 年金事務所, 法務局 ….
     pub outside: bool,
+    /// 書かない窓口: whoever sits here receives people for the other departments, and asks them.
+    pub corner: bool,
     pub floor: String,
     pub window: String,
     pub phone: Option<String>,

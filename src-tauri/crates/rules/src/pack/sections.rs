@@ -283,19 +283,22 @@ pub(super) fn offices(entries: &Entries, sink: &Sink) -> Vec<Office> {
         let id = table.id("id");
         let name = table.text("name");
         if table.node("kind").is_none() {
-            table.error("P002", "「kind」（city か outside）がありません。");
+            table.error("P002", "「kind」（city、corner、outside のどれか）がありません。");
         }
-        let outside = table.word("kind", &[("city", false), ("outside", true)]);
+        let kinds = [("city", (false, false)), ("corner", (false, true)), ("outside", (true, false))];
+        let kind = table.word("kind", &kinds);
         let floor = table.optional_string("floor").unwrap_or_default();
         let window = table.optional_string("window").unwrap_or_default();
         let phone = table.optional_string("phone");
         let where_ = table.optional_text("place");
         table.finish();
+        let (outside, corner) = kind?;
         Some(Office {
             place: table.place(),
             id: id?,
             name: name?,
-            outside: outside?,
+            outside,
+            corner,
             floor,
             window,
             phone,
