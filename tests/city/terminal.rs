@@ -21,7 +21,7 @@ use madoka_facts::{Answer, CaseFacts, Household, Source, Statement};
 use madoka_forms::guide::Language;
 use madoka_store::Store;
 use madoka_sync::terminal::{Ask, Lend, Listener, Method, SyncError};
-use madoka_sync::wire::bookings::{BookingId, Days, Given as Said, NewBooking, PLANS, Plan};
+use madoka_sync::wire::bookings::{BookingId, Given as Said, NewBooking, PLANS, Plan};
 use madoka_text::Secret;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -182,7 +182,7 @@ impl Terminal {
                 self.link.try_now();
                 Ok(Value::Null)
             }
-            "plan" | "book" | "book_by_phone" | "bookings" | "open_booking" => self.booking(counter, what, ask),
+            "plan" | "book" | "book_by_phone" | "booking" | "open_booking" => self.booking(counter, what, ask),
             "queue" => Ok(shown(&counter.queue_shown(&Departments(&self.link).queue(ask["answered"] == true)?))),
             "sheet" => {
                 let sheet = Departments(&self.link).sheet(text(ask, "inquiry").parse().unwrap())?;
@@ -258,10 +258,9 @@ impl Terminal {
                 counter.booking_made()?;
                 Ok(shown(&counter.booking_shown(&made)?))
             }
-            "bookings" => {
-                let days: Days = of(&ask["days"]);
-                let told = ServerDiary::new(&self.link).and_then(|mut diary| diary.list(&days));
-                Ok(shown(&counter.booking_list(told)?))
+            "booking" => {
+                let booking = ServerDiary::new(&self.link)?.one(text(ask, "booking").parse().unwrap())?;
+                Ok(shown(&counter.booking_shown(&booking)?))
             }
             _ => {
                 let mut diary = ServerDiary::new(&self.link)?;

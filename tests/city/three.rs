@@ -53,12 +53,9 @@ fn asked(visit: &Value) -> Vec<(String, String, String)> {
     lines.collect()
 }
 
-fn preparation(terminal: &mut crate::corner::Terminal, ahead: i64) -> String {
-    let days = json!({ "office": null, "from": day(0), "to": day(2), "all": false });
-    let list = terminal.does(json!({ "do": "bookings", "days": days }));
-    let of_day = list["days"].as_array().unwrap().iter().flat_map(|one| one["rows"].as_array().unwrap().clone());
-    let row = of_day.into_iter().next().unwrap_or_else(|| panic!("no booking {ahead} days ahead: {list}"));
-    row["preparation"].as_str().unwrap().to_owned()
+fn preparation(terminal: &mut crate::corner::Terminal, booking: &str) -> String {
+    let shown = terminal.does(json!({ "do": "booking", "booking": booking }));
+    shown["row"]["preparation"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -116,9 +113,9 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
     assert!(!offices.contains("okuyami") && !offices.contains("shimin"), "the corner asks itself nothing");
     desk.does(json!({ "do": "release", "case": case }));
     desk.in_step();
-    assert_eq!(preparation(&mut desk, 1), "asked");
+    assert_eq!(preparation(&mut desk, &booking), "asked");
     // The first terminal has the case too, and knows as much.
-    telephone.until("the telephone's list knows", |one| preparation(one, 1) == "asked");
+    telephone.until("the telephone's list knows", |one| preparation(one, &booking) == "asked");
 
     // 回答: each department at its own machine, with what it needs and no more.
     let mut departments: Vec<(String, crate::corner::Terminal)> = offices
@@ -168,7 +165,7 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
     assert!(printed.contains("架空") && printed.contains("カクウ"), "the name stands on the papers");
     draw(&bundle);
     desk.does(json!({ "do": "release", "case": case }));
-    assert_eq!(preparation(&mut desk, 1), "ready");
+    assert_eq!(preparation(&mut desk, &booking), "ready");
     desk.in_step();
 
     // 当日: at the other terminal. The family is here; what was done before was preparation.

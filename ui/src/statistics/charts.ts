@@ -20,6 +20,11 @@ export function said(value: number): string {
   return value.toLocaleString("ja-JP", { maximumFractionDigits: 1 });
 }
 
+/** 「10.0」: under one another, points stand under points. */
+export function tenth(value: number): string {
+  return value.toFixed(1);
+}
+
 /** The round number the scale ends with, and its steps: never more than five lines. */
 export function scale(most: number): { top: number; lines: number[] } {
   if (most <= 0) return { top: 1, lines: [0, 1] };

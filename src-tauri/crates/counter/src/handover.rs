@@ -2,7 +2,7 @@
 //! what has to be said before papers about the inheritance are signed. A pack's `handover/*.toml` says which procedure
 //! brings which; what is done stands in the case as facts, so it can be undone and travels with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use madoka_facts::{Answer, FactPath, Facts, Id, Value};
 use madoka_rules::{Entry, Judgement, PackFiles, Rulebook, Verdict};
@@ -22,6 +22,17 @@ pub struct Exchange {
     pub certificates: Vec<CertificateNeed>,
     /// Said before anything about the inheritance is signed.
     pub warnings: Vec<String>,
+    /// What an officer can say that the questions do not ask: 「相続放棄を考えている方がいる」.
+    pub remarks: Vec<Remark>,
+}
+
+/// One thing to say or take back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export, rename = "ExchangeRemark"))]
+pub struct Remark {
+    pub fact: String,
+    pub label: String,
+    pub said: bool,
 }
 
 /// One thing that changes hands.
@@ -81,6 +92,11 @@ struct Certificate {
 struct Warning {
     procedure: String,
     text: String,
+    /// Said by an officer, it warns as well.
+    fact: Option<FactPath>,
+    /// Not printed with the others until an officer chooses to.
+    #[serde(default)]
+    forms: Vec<Id>,
 }
 
 /// Every file of a pack; one that cannot be read is left out and named.
@@ -129,18 +145,44 @@ impl Handover {
             collect: things(&self.collect, &self.collected),
             hand_over: things(&self.hand_over, &self.handed_over),
             certificates: self.certificates(book, &needed),
-            warnings: self
+            warnings: self.warned(book, judgement, facts).map(|warning| warning.text.clone()).collect(),
+            remarks: self
                 .warning
                 .iter()
-                .filter(|warning| {
-                    needed
-                        .iter()
-                        .filter_map(|entry| book.pack().procedures.get(entry.procedure))
-                        .any(|procedure| procedure.id.as_str() == warning.procedure)
+                .filter_map(|warning| warning.fact.as_ref())
+                .map(|fact| Remark {
+                    fact: fact.to_string(),
+                    label: book.pack().vocabulary.label(fact),
+                    said: facts.answer(fact) == Answer::Known(&Value::Bool(true)),
                 })
-                .map(|warning| warning.text.clone())
                 .collect(),
         }
+    }
+
+    /// What is to be said in this case: its procedure is needed, or an officer said that it is so.
+    fn warned<'a>(
+        &'a self,
+        book: &'a Rulebook,
+        judgement: &'a Judgement,
+        facts: &'a Facts,
+    ) -> impl Iterator<Item = &'a Warning> {
+        self.warning.iter().filter(|warning| {
+            let said = warning.fact.as_ref().is_some_and(|fact| {
+                facts.answer(fact) == Answer::Known(&Value::Bool(true))
+            });
+            let mut needed =
+                judgement.of(Verdict::Needed).filter_map(|entry| book.pack().procedures.get(entry.procedure));
+            said || needed.any(|procedure| procedure.id.as_str() == warning.procedure)
+        })
+    }
+
+    /// Forms that are not to be printed without a second thought, and why.
+    pub(crate) fn held(&self, book: &Rulebook, judgement: &Judgement, facts: &Facts) -> BTreeMap<Id, String> {
+        let of = |warning: &Warning| {
+            let why = warning.text.clone();
+            warning.forms.iter().map(move |form| (form.clone(), why.clone())).collect::<Vec<_>>()
+        };
+        self.warned(book, judgement, facts).flat_map(of).collect()
     }
 
     /// One for each place beyond city hall that asks for it.

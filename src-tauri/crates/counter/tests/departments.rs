@@ -14,6 +14,9 @@ use madoka_counter::TakenIn;
 use madoka_counter::household::NEW_MEMBER;
 use madoka_counter::inquiries::{AnswerGiven, ReplyGiven};
 use madoka_counter::register::{FetchedShown, RegisterTaken};
+use madoka_counter::statistics::{
+    MissedGiven, StatisticsAsk, TableKind, Told, WalkPhase, WalkStepGiven,
+};
 use madoka_counter::visit::{Given, MarkGiven, Place, RowVerdict, SourceMark, Visit, VisitStep};
 use madoka_facts::{Source, Statement, Value};
 use madoka_sync::wire::register::Purpose;
@@ -261,4 +264,176 @@ fn 練習の関係課に答えてもらえ_聞き取りの答えとは混ざら�
     day.counter.answer(id, "case.funeral_done", &Given::Yes, Source::Staff).ok();
     assert!(day.counter.practice_queue(false).unwrap().is_empty());
     assert_eq!(day.counter.practice_queue(true).unwrap().len(), after.inquiries.asked as usize);
+}
+
+/// A father of 84 who was insured for the old, with care; his son comes.
+fn father(day: &mut Day) -> CaseId {
+    let id = open(day, "death");
+    let text = |path: &str, value: &str| TakenIn {
+        path: path.parse().unwrap(),
+        statement: Statement::known(Value::Text(value.to_owned()), Source::Staff),
+    };
+    let known = |path: &str, value: Value| TakenIn {
+        path: path.parse().unwrap(),
+        statement: Statement::known(value, Source::Staff),
+    };
+    let choice = |id: &str| Value::Choice(id.parse().unwrap());
+    day.counter
+        .take_in(
+            id,
+            vec![
+                text("deceased.name", "架空　一郎"),
+                known("deceased.birth_date", Value::parse_date("1941-02-03").unwrap()),
+                known("case.death_date", Value::parse_date("2026-11-15").unwrap()),
+                known("case.death_notified", Value::Bool(true)),
+                known("deceased.resident", Value::Bool(true)),
+                known("visitor.relation", choice("child")),
+                known("visitor.heir", Value::Bool(true)),
+                known("visitor.mourner", Value::Bool(true)),
+                known("case.funeral", choice("done")),
+                known("deceased.insurance", choice("koki")),
+                known("deceased.care_certified", Value::Bool(true)),
+                known("deceased.high_medical_costs", Value::Bool(false)),
+                known("deceased.resident_tax", Value::Bool(true)),
+                known("deceased.dog", Value::Bool(false)),
+                known("deceased.debts", Value::Bool(false)),
+            ],
+        )
+        .unwrap();
+    id
+}
+
+fn forms(day: &Day, id: CaseId) -> Vec<String> {
+    let bundle = day.counter.bundle(id).unwrap().bundle;
+    bundle.parts.iter().filter_map(|part| Some(part.form.as_ref()?.to_string())).collect()
+}
+
+#[test]
+fn 相続放棄を考えている方がいる間は_相続人の様式は選ばれるまで一式に入らない() {
+    let mut day = Day::begin();
+    let id = father(&mut day);
+    assert!(forms(&day, id).contains(&"tax_heir_representative".to_owned()));
+    let sheet = day.counter.visit(id).unwrap().exchange.unwrap();
+    assert_eq!((sheet.remarks[0].label.as_str(), sheet.remarks[0].said), ("相続放棄を考えている方がいる", false));
+    assert!(sheet.warnings.is_empty());
+
+    let visit = day.counter.answer(id, "case.renouncing", &Given::Yes, Source::Staff).unwrap();
+    assert!(visit.exchange.unwrap().warnings[0].contains("署名する前に"));
+    let held = forms(&day, id);
+    assert!(!held.contains(&"tax_heir_representative".to_owned()) && !held.contains(&"care_heir".to_owned()));
+    assert!(held.contains(&"koki_loss".to_owned()) && held.contains(&"funeral_koki".to_owned()), "{held:?}");
+
+    // The officer has talked about it with the family.
+    day.counter.choose_papers(id, "care_heir", Some(1)).unwrap();
+    assert!(forms(&day, id).contains(&"care_heir".to_owned()));
+    day.counter.answer(id, "case.renouncing", &Given::No, Source::Staff).unwrap();
+    assert!(forms(&day, id).contains(&"tax_heir_representative".to_owned()));
+}
+
+#[test]
+fn 課が見つけた手続は一式に入り_案内漏れとして監督者の場面テストになる() {
+    let mut day = Day::begin();
+    let id = father(&mut day);
+    let visit = day.counter.send_inquiries(id, None).unwrap();
+    assert!(visit.inquiries.offices.iter().all(|office| office.office != "shimin" && office.office != "okuyami"));
+    let asked = visit.inquiries.offices.iter().find(|office| office.office == "kankyo" || office.office == "kaigo").unwrap();
+    let inquiry: InquiryId = asked.lines[0].inquiry.as_ref().unwrap().parse().unwrap();
+    let more = day.counter.practice_sheet(inquiry).unwrap();
+    let more = day.counter.sheet_shown(&more).unwrap().more;
+    assert!(more.iter().any(|one| one.inquiry == "death.care_high_cost"), "{more:?}");
+    let before = day.counter.not_needed(id).unwrap();
+    let given = ReplyGiven {
+        answer: AnswerGiven::Applies,
+        here: true,
+        words: "高額介護の支給があります。".into(),
+        money: None,
+        yen: None,
+        bring: String::new(),
+        call: String::new(),
+        procedure: None,
+    };
+    let found = before.iter().find(|row| row.id.starts_with("death.") && row.office == "介護保険課");
+    let procedure = found.map_or("death.care_high_cost", |row| row.id.as_str()).to_owned();
+    let reply = ReplyGiven { procedure: Some(procedure.clone()), ..given };
+    let reply = day.counter.new_reply(&reply).unwrap();
+    day.counter.practice_reply(inquiry, reply).unwrap();
+    let row = day.counter.visit(id).unwrap().procedures.rows.into_iter().find(|row| row.id == procedure).unwrap();
+    assert_eq!((row.verdict, row.place), (RowVerdict::Needed, Place::Here));
+    assert!(forms(&day, id).contains(&"care_heir".to_owned()));
+
+    // 後で分かった: a dog nobody knew of.
+    let dog = before.iter().find(|row| row.name.contains('犬')).unwrap().clone();
+    let missed = MissedGiven { procedure: dog.id.clone(), subject: dog.subject.clone(), words: "登録がありました。".into() };
+    day.counter.missed(id, &missed).unwrap();
+    let rows = day.counter.missed_cases().unwrap();
+    let later = rows.iter().find(|row| row.procedure == dog.id).unwrap();
+    assert!(later.later && !later.mended && later.reason.contains("犬"), "{later:?}");
+    assert!(!format!("{rows:?}").contains("架空"), "no name");
+    let again = MissedGiven { procedure: "death.koki_loss".into(), ..missed };
+    assert_eq!(problem(day.counter.missed(id, &again).unwrap_err()).code, "STAT-24");
+
+    let desk = day.counter.missed_scenario(id, &dog.id, &dog.subject).unwrap();
+    assert!(desk.steps[0].said.contains("場面") || !desk.steps.is_empty());
+    let scenarios = day.counter.draft_scenarios().unwrap();
+    let red = scenarios.rows.iter().find(|row| !row.passed).unwrap();
+    assert!(red.title.contains("案内漏れ") && red.failures.iter().any(|line| line.contains('犬')), "{red:?}");
+    let document = day.counter.draft_document().unwrap();
+    assert!(document.contains("案内漏れ") && !document.contains("架空　一郎"), "the scenario names nobody");
+}
+
+#[test]
+fn 喪主が二人いると言われたら_食い違いとして並び_決まるまで信頼の高い方で書く() {
+    let mut day = Day::begin();
+    let id = father(&mut day);
+    let says = |value: &str, source| TakenIn {
+        path: "mourner.name".parse().unwrap(),
+        statement: Statement::known(Value::Text(value.to_owned()), source),
+    };
+    day.counter.take_in(id, vec![says("架空　長男", Source::Booking)]).unwrap();
+    let visit = day.counter.take_in(id, vec![says("架空　次男", Source::Resident)]).unwrap();
+    let conflict = visit.people.conflicts.iter().find(|one| one.fact == "mourner.name").unwrap();
+    assert_eq!(conflict.said.len(), 2);
+    day.minutes_pass(1);
+    // Until it is settled the papers hold what is trusted more, and nothing is lost.
+    let settled = day.counter.settle(id, "mourner.name", SourceMark::Resident, "架空　次男").unwrap();
+    assert!(settled.people.conflicts.iter().all(|one| one.fact != "mourner.name"));
+}
+
+#[test]
+fn 統計は練習でも見られ_体験調査の前と後が並ぶ() {
+    let mut day = Day::begin();
+    let ask = StatisticsAsk {
+        from: "2026-09-01".into(),
+        to: "2026-11-20".into(),
+        office: None,
+        life_event: Some("death".into()),
+    };
+    let shown = |day: &Day| {
+        let told = Told::ask(&ask, &mut day.counter.practice_figures().unwrap()).unwrap();
+        day.counter.statistics_shown(&told).unwrap()
+    };
+    let view = shown(&day);
+    let total = view.total.as_ref().unwrap();
+    assert!(view.made_up && total.cases > 50 && total.one_stop > 30.0 && total.one_stop < 70.0);
+    let sum: u32 = view.tables.iter().find(|one| one.kind == TableKind::Weekday).unwrap().rows.iter().map(|row| row.cases).sum();
+    assert_eq!(sum, total.cases);
+    assert!(view.csv().contains("ワンストップ率") && view.csv().starts_with('\u{FEFF}'));
+
+    for (phase, minutes) in [(WalkPhase::Before, 92), (WalkPhase::After, 31)] {
+        day.counter.begin_walk("おくやみ", "death", phase).unwrap();
+        let step = |place: &str| WalkStepGiven { place: place.into(), what: String::new(), wrote: 2, note: String::new() };
+        day.counter.next_walk_step(&step("番号札・待ち")).unwrap();
+        day.minutes_pass(10);
+        day.counter.next_walk_step(&step("窓口")).unwrap();
+        day.minutes_pass(minutes - 10);
+        let walks = day.counter.end_walk().unwrap();
+        assert_eq!(walks.walks[0].seconds(), u32::try_from(minutes).unwrap() * 60);
+    }
+    let compared = shown(&day).compared.remove(0);
+    assert_eq!((compared.before, compared.after, compared.before_walks), (Some(92.0), Some(31.0), 1));
+    assert_eq!(day.counter.walks_csv().unwrap().lines().count(), 5);
+    assert_eq!(problem(day.counter.end_walk().unwrap_err()).code, "STAT-22");
+    let mut day = day.opened_again();
+    assert_eq!(day.counter.walks().unwrap().walks.len(), 2);
+    day.minutes_pass(1);
 }

@@ -31,6 +31,8 @@ pub struct Making {
     stamps: Vec<Stamp>,
     printer: Option<String>,
     offsets: Offsets,
+    /// Forms that wait for an officer's second thought, and why.
+    pub(crate) held: BTreeMap<Id, String>,
 }
 
 /// How an officer wants one form of the bundle.
@@ -41,11 +43,13 @@ pub(crate) struct Choice {
     pub(crate) wanted: bool,
     /// Chosen by the officer; 0 leaves it out.
     pub(crate) copies: Option<u16>,
+    /// Left out until the officer chooses otherwise.
+    pub(crate) held: bool,
 }
 
 impl Choice {
     pub(crate) fn is_printed(&self) -> bool {
-        self.copies.map_or(self.wanted, |copies| copies > 0)
+        self.copies.map_or(self.wanted && !self.held, |copies| copies > 0)
     }
 }
 
@@ -56,13 +60,18 @@ impl Making {
         let copies = |form: &Id| FormId::parse(form.as_str()).ok().and_then(|form| case.copies(&form));
         let mut choices: Vec<Choice> = form_orders(book, judgement, &self.settled)
             .into_iter()
-            .map(|order| Choice { copies: copies(&order.form), form: order.form, wanted: true })
+            .map(|order| Choice {
+                copies: copies(&order.form),
+                held: self.held.contains_key(&order.form),
+                form: order.form,
+                wanted: true,
+            })
             .collect();
         for form in case.forms_chosen() {
             let Ok(form) = form.as_str().parse::<Id>() else { continue };
             if choices.iter().all(|known| known.form != form) {
                 let copies = copies(&form);
-                choices.push(Choice { form, wanted: false, copies });
+                choices.push(Choice { form, wanted: false, copies, held: false });
             }
         }
         choices.retain(|choice| choice.wanted || choice.is_printed());
@@ -144,6 +153,10 @@ impl Counter {
     pub fn making(&self, id: CaseId, printer: Option<&PrinterUri>) -> Result<Making, CounterError> {
         let judged = self.judged(id)?;
         let code = self.code_of(&judged)?;
+        let city = self.city_of(&judged.case)?;
+        let handover = city.handovers.iter().find(|one| one.event == judged.case.life_event.as_str());
+        let Judged { facts, book, judgement, .. } = &judged;
+        let held = handover.map(|handover| handover.held(book, judgement, facts)).unwrap_or_default();
         let settings = self.print_settings();
         let printer = printer.or(settings.printer.as_ref());
         Ok(Making {
@@ -161,6 +174,7 @@ impl Counter {
             stamps: stamps(&judged.case),
             printer: printer.map(printer_name),
             offsets: settings.offsets(printer),
+            held,
             judged,
         })
     }

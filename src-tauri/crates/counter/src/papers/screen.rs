@@ -53,6 +53,8 @@ pub struct PaperForm {
     pub procedures: Vec<String>,
     /// The officer added it; no procedure wants it.
     pub added: bool,
+    /// 慎重に: why it is not printed until the officer chooses to; empty otherwise.
+    pub held: String,
     pub copies: u16,
     /// As many as the form itself says.
     pub usual: u16,
@@ -345,6 +347,7 @@ impl Making {
                     .unwrap_or_default(),
                 procedures,
                 added: !choice.wanted,
+                held: self.held.get(&choice.form).cloned().unwrap_or_default(),
                 copies: if choice.is_printed() { choice.copies.unwrap_or(form.copies) } else { 0 },
                 usual: form.copies,
                 sides: match parts.iter().map(|part| part.pages.len()).sum() {
