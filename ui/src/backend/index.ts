@@ -117,6 +117,7 @@ export type { EntryGiven } from "./types/EntryGiven";
 export type { EntryRef } from "./types/EntryRef";
 export type { EntryRow } from "./types/EntryRow";
 export type { EntryView } from "./types/EntryView";
+export type { ExchangeRemark } from "./types/ExchangeRemark";
 export type { FaceShown } from "./types/FaceShown";
 export type { FactChoice } from "./types/FactChoice";
 export type { FactRow } from "./types/FactRow";

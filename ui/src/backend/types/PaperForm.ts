@@ -15,7 +15,11 @@ procedures: Array<string>,
 /**
  * The officer added it; no procedure wants it.
  */
-added: boolean, copies: number, 
+added: boolean, 
+/**
+ * 慎重に: why it is not printed until the officer chooses to; empty otherwise.
+ */
+held: string, copies: number, 
 /**
  * As many as the form itself says.
  */
