@@ -116,9 +116,8 @@ pub(crate) fn corner(city: &City, name: &str, staff: &str) -> Terminal {
     Terminal::start(&city.invitation_of(name, "okuyami"), staff, &first)
 }
 
-/// A department's terminal with an officer.
-pub(crate) fn department(city: &City, office: &str) -> Terminal {
-    let staff = format!("{office}-1");
-    let first = city.hire_in(&staff, "担当一郎", "関係課", office);
-    Terminal::start(&city.invitation_of_department(&format!("t-{office}"), office), &staff, &first)
+/// A terminal of departments, with an officer who answers for all of them.
+pub(crate) fn departments(city: &City, name: &str, offices: &[&str]) -> Terminal {
+    let first = city.hire_for(&format!("{name}-1"), "担当一郎", "関係課", offices);
+    Terminal::start(&city.invitation_of_departments(name, offices), &format!("{name}-1"), &first)
 }

@@ -87,6 +87,21 @@ impl City {
         self.json(&["enrol", terminal, "--office", office, "--department"]).to_string()
     }
 
+    /// The same for a terminal that several departments share.
+    pub fn invitation_of_departments(&self, terminal: &str, offices: &[&str]) -> String {
+        let offices = offices.iter().flat_map(|office| ["--office", office]);
+        let all: Vec<&str> = ["enrol", terminal].into_iter().chain(offices).chain(["--department"]).collect();
+        self.json(&all).to_string()
+    }
+
+    /// A member of staff of several offices, with the first password.
+    pub fn hire_for(&self, staff: &str, name: &str, role: &str, offices: &[&str]) -> String {
+        let offices = offices.iter().flat_map(|office| ["--office", office]);
+        let hire = ["user", "add", staff, "--name", name, "--role", role];
+        let hired = self.json(&hire.into_iter().chain(offices).collect::<Vec<_>>());
+        hired["password"].as_str().expect("a first password").to_owned()
+    }
+
     /// A member of staff, with the first password.
     pub fn hire(&self, staff: &str, name: &str, role: &str) -> String {
         self.hire_in(staff, name, role, "shimin")
