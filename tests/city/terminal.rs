@@ -106,21 +106,37 @@ impl Terminal {
     }
 
     fn does(&mut self, ask: &Value) -> Result<Value, CounterError> {
-        let counter = self.counter.clone();
-        let mut counter = counter.lock().unwrap();
-        let written = counter.written();
+        let written = self.counter().written();
         let answer = match text(ask, "do") {
-            // What takes the line or the printer lends the counter itself.
-            "sign_in" | "packs" | "report" | "print" => {
-                drop(counter);
-                return self.waits(ask);
+            // What waits for the line or the printer has the counter only for moments, as the window does: sync works on
+            // the same database meanwhile.
+            "sign_in" | "packs" | "report" | "print" => self.waits(ask),
+            "queue" | "sheet" | "reply" | "statistics" => self.asks_server(ask),
+            "plan" | "book" | "book_by_phone" | "booking" | "open_booking" => self.booking(ask),
+            "pass" | "wind" => {
+                let seconds = ask["seconds"].as_i64().unwrap();
+                if text(ask, "do") == "pass" {
+                    self.clock.0.fetch_add(seconds, Ordering::Relaxed);
+                } else {
+                    self.clock.0.store(seconds, Ordering::Relaxed);
+                }
+                Ok(Value::Null)
             }
-            what => self.at_counter(&mut counter, what, ask),
+            "state" => Ok(shown(&self.link.view())),
+            "try_now" => {
+                self.link.try_now();
+                Ok(Value::Null)
+            }
+            what => Self::on_case(&mut self.counter(), what, ask),
         };
-        if counter.written() != written {
+        if self.counter().written() != written {
             self.link.nudge();
         }
         answer
+    }
+
+    fn counter(&self) -> std::sync::MutexGuard<'_, Counter> {
+        self.counter.lock().unwrap()
     }
 
     fn waits(&mut self, ask: &Value) -> Result<Value, CounterError> {
@@ -167,47 +183,35 @@ impl Terminal {
         }
     }
 
-    fn at_counter(&self, counter: &mut Counter, what: &str, ask: &Value) -> Result<Value, CounterError> {
-        match what {
-            "pass" => {
-                self.clock.0.fetch_add(ask["seconds"].as_i64().unwrap(), Ordering::Relaxed);
-                Ok(Value::Null)
+    fn asks_server(&self, ask: &Value) -> Result<Value, CounterError> {
+        match text(ask, "do") {
+            "queue" => {
+                let lines = Departments(&self.link).queue(ask["answered"] == true)?;
+                Ok(shown(&self.counter().queue_shown(&lines)))
             }
-            "wind" => {
-                self.clock.0.store(ask["seconds"].as_i64().unwrap(), Ordering::Relaxed);
-                Ok(Value::Null)
-            }
-            "state" => Ok(shown(&self.link.view())),
-            "try_now" => {
-                self.link.try_now();
-                Ok(Value::Null)
-            }
-            "plan" | "book" | "book_by_phone" | "booking" | "open_booking" => self.booking(counter, what, ask),
-            "queue" => Ok(shown(&counter.queue_shown(&Departments(&self.link).queue(ask["answered"] == true)?))),
             "sheet" => {
                 let sheet = Departments(&self.link).sheet(text(ask, "inquiry").parse().unwrap())?;
-                Ok(shown(&counter.sheet_shown(&sheet)?))
+                Ok(shown(&self.counter().sheet_shown(&sheet)?))
             }
             "reply" => {
                 let inquiry: InquiryId = text(ask, "inquiry").parse().unwrap();
-                let reply = counter.new_reply(&of::<ReplyGiven>(&ask["reply"]))?;
+                let reply = self.counter().new_reply(&of::<ReplyGiven>(&ask["reply"]))?;
                 let sheet = Departments(&self.link).reply(inquiry, &reply)?;
-                Ok(shown(&counter.sheet_shown(&sheet)?))
+                Ok(shown(&self.counter().sheet_shown(&sheet)?))
             }
-            "statistics" => {
+            _ => {
                 let told = Told::ask(&of::<StatisticsAsk>(&ask["ask"]), &mut ServerFigures::new(&self.link)?)?;
-                let view = counter.statistics_shown(&told)?;
+                let view = self.counter().statistics_shown(&told)?;
                 if let Some(path) = ask["csv"].as_str() {
                     fs::write(path, view.csv()).unwrap();
                 }
                 Ok(shown(&view))
             }
-            _ => Self::on_case(counter, what, ask),
         }
     }
 
-    fn booking(&self, counter: &mut Counter, what: &str, ask: &Value) -> Result<Value, CounterError> {
-        match what {
+    fn booking(&self, ask: &Value) -> Result<Value, CounterError> {
+        match text(ask, "do") {
             "plan" => {
                 let session = self.link.session()?;
                 let plan: Plan = of(&ask["plan"]);
@@ -242,6 +246,7 @@ impl Terminal {
                 let corner =
                     Corner { office: plan.office.to_string(), name: plan.name.clone(), minutes: plan.minutes };
                 let start = text(ask, "start").parse().unwrap();
+                let mut counter = self.counter();
                 counter.begin_booking(&corner, plan.consent, "death", start, false)?;
                 counter.put_booking(&EntryGiven {
                     name: text(ask, "name").to_owned(),
@@ -254,26 +259,30 @@ impl Terminal {
                     let given: Given = of(&answer["given"]);
                     counter.answer_booking(text(answer, "fact"), &given)?;
                 }
-                let made = counter.booking_to_make()?.ask(&mut diary)?;
+                let to_make = counter.booking_to_make()?;
+                drop(counter);
+                let made = to_make.ask(&mut diary)?;
+                let mut counter = self.counter();
                 counter.booking_made()?;
                 Ok(shown(&counter.booking_shown(&made)?))
             }
             "booking" => {
                 let booking = ServerDiary::new(&self.link)?.one(text(ask, "booking").parse().unwrap())?;
-                Ok(shown(&counter.booking_shown(&booking)?))
+                Ok(shown(&self.counter().booking_shown(&booking)?))
             }
             _ => {
                 let mut diary = ServerDiary::new(&self.link)?;
                 let booking = diary.one(text(ask, "booking").parse().unwrap())?;
-                let case = match counter.opening(&booking)? {
+                let opening = self.counter().opening(&booking)?;
+                let case = match opening {
                     Opening::Here(case) => case,
                     Opening::New(case) => {
                         let booking = take(&mut diary, &booking, case)?;
-                        counter.open_booked(&booking, case)?
+                        self.counter().open_booked(&booking, case)?
                     }
                 };
                 if ask["arrived"] == true {
-                    counter.arrived(case)?;
+                    self.counter().arrived(case)?;
                 }
                 Ok(json!(case.to_string()))
             }
