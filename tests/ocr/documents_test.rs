@@ -14,6 +14,8 @@
     reason = "never shipped: pixels are counted in numbers of every width, and what is not as it must be stops loudly"
 )]
 
+#[path = "counter_test.rs"]
+mod counter_test;
 #[path = "generator.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with other targets")]
 mod generator;
@@ -209,49 +211,57 @@ fn 色や深さや向きや入れ物が違っても同じに読む() {
     jpeg.splice(2..2, exif.iter().copied());
     assert_eq!(number_in(&jpeg), number, "EXIF");
     // A scan in a PDF, compressed without loss: no JPEG to be found in it.
-    assert_eq!(number_in(&pdf_of(&picture.to_luma8())), number, "PDF");
+    assert_eq!(number_in(&pdf_of(&[&picture.to_luma8()])), number, "PDF");
 }
 
-/// One page with one picture, as a scanner without JPEG writes it.
-fn pdf_of(picture: &image::GrayImage) -> Vec<u8> {
-    let (width, height) = picture.dimensions();
+/// A page for each picture, as a scanner without JPEG writes them.
+fn pdf_of(pictures: &[&image::GrayImage]) -> Vec<u8> {
+    let mut objects: Vec<(String, Vec<u8>)> = vec![("<</Type/Catalog/Pages 2 0 R>>".into(), Vec::new())];
+    let kids: String = (0..pictures.len()).map(|n| format!("{} 0 R ", 3 + 3 * n)).collect();
+    objects.push((format!("<</Type/Pages/Kids[{kids}]/Count {}>>", pictures.len()), Vec::new()));
+    for (n, picture) in pictures.iter().enumerate() {
+        let (width, height) = picture.dimensions();
+        let content = format!("q {} 0 0 {} 0 0 cm /P Do Q", width / 4, height / 4).into_bytes();
+        objects.push((
+            format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {} {}]/Contents {} 0 R/Resources<</XObject<</P {} 0 R>>>>>>",
+                width / 4,
+                height / 4,
+                4 + 3 * n,
+                5 + 3 * n
+            ),
+            Vec::new(),
+        ));
+        objects.push((format!("<</Length {}>>", content.len()), content));
+        let pixels = picture.as_raw().clone();
+        objects.push((
+            format!(
+                "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8/Length {}>>",
+                pixels.len()
+            ),
+            pixels,
+        ));
+    }
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut places = Vec::new();
-    let content = format!("q {} 0 0 {} 0 0 cm /P Do Q", width / 4, height / 4);
-    let image = format!(
-        "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8/Length {}>>",
-        picture.as_raw().len()
-    );
-    let objects: [(String, &[u8]); 5] = [
-        ("<</Type/Catalog/Pages 2 0 R>>".into(), b""),
-        ("<</Type/Pages/Kids[3 0 R]/Count 1>>".into(), b""),
-        (
-            format!(
-                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {} {}]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>",
-                width / 4,
-                height / 4
-            ),
-            b"",
-        ),
-        (format!("<</Length {}>>", content.len()), content.as_bytes()),
-        (image, picture.as_raw()),
-    ];
     for (number, (dictionary, stream)) in objects.iter().enumerate() {
         places.push(file.len());
         file.extend(format!("{} 0 obj\n{dictionary}\n", number + 1).bytes());
         if !stream.is_empty() {
             file.extend(b"stream\n");
-            file.extend(*stream);
+            file.extend(stream);
             file.extend(b"\nendstream\n");
         }
         file.extend(b"endobj\n");
     }
     let table = file.len();
-    file.extend(b"xref\n0 6\n0000000000 65535 f \n");
-    for place in places {
+    file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    for place in &places {
         file.extend(format!("{place:010} 00000 n \n").bytes());
     }
-    file.extend(format!("trailer<</Size 6/Root 1 0 R>>\nstartxref\n{table}\n%%EOF").bytes());
+    file.extend(
+        format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF", objects.len() + 1).bytes(),
+    );
     file
 }
 
@@ -300,7 +310,7 @@ fn 免許証の裏の新しい住所を読む() {
 
 #[test]
 fn 途中で切れたpdfや空のpdfは断る() {
-    let whole = pdf_of(&image::GrayImage::from_pixel(400, 300, image::Luma([240])));
+    let whole = pdf_of(&[&image::GrayImage::from_pixel(400, 300, image::Luma([240]))]);
     for end in [5, 40, 200, whole.len() / 3] {
         let read = READER.read(&whole[..end], &options());
         assert!(read.is_err() || read.unwrap().fields.is_empty(), "cut at {end}");

@@ -66,6 +66,9 @@ enum Command {
         /// 読み取る日（省くと今日）
         #[arg(long, value_name = "DATE", value_parser = day)]
         on: Option<Date>,
+        /// 一枚に写ったすべての書類と、PDFのすべてのページを読む
+        #[arg(long)]
+        all: bool,
     },
     /// 事実から、必要な手続を判定する
     Judge {
@@ -321,7 +324,7 @@ fn main() -> ExitCode {
             fill::preview(&folder, pack.as_deref(), &out, &mut say)
         }
         Command::Form(FormCommand::Detect { file, out }) => detect::detect(&file, out.as_deref(), &mut say),
-        Command::Ocr { file, kind, on } => ocr::ocr(&file, kind.as_deref(), on, &mut say),
+        Command::Ocr { file, kind, on, all } => ocr::ocr(&file, kind.as_deref(), on, all, &mut say),
         Command::Judge { pack, facts, on } => judge::judge(&pack, &facts, on, &mut say),
     };
     match done {

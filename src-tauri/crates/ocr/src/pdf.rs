@@ -1,11 +1,11 @@
-//! The first page of a PDF.
+//! The pages of a PDF.
 //!
-//! It is drawn as it would be printed, so that it does not matter what a scanner put into it: a JPEG, CCITT, JBIG2 or
-//! JPEG 2000 picture, strips of one, or text. A file too broken for that may still hold a scan whole, as one JPEG
+//! They are drawn as they would be printed, so that it does not matter what a scanner put into them: a JPEG, CCITT, JBIG2
+//! or JPEG 2000 picture, strips of one, or text. A file too broken for that may still hold a scan whole, as one JPEG
 //! (`/DCTDecode`, ISO 32000-1, 7.4.8): it is cut out by its own marks.
 
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use madoka_forms::{Pages, Size};
 use zeroize::Zeroizing;
@@ -17,17 +17,34 @@ use crate::picture::Grey;
 const WIDTH: u32 = 2_480;
 /// A page that takes longer was made to take long.
 const LONGEST: Duration = Duration::from_mins(1);
+/// How soon it is noticed that nobody waits any more.
+const PATIENCE: Duration = Duration::from_millis(40);
 
-/// The first page, drawn.
-pub(crate) fn first_page(bytes: &[u8]) -> Option<Grey> {
+/// A page (from 0), drawn; `None` where there is none, or it cannot be drawn. `wanted` is asked while it is drawn.
+pub(crate) fn page(
+    bytes: &[u8],
+    number: usize,
+    wanted: &dyn Fn() -> Result<(), OcrError>,
+) -> Result<Option<Grey>, OcrError> {
     let pdf = bytes.to_vec();
     let (send, drawn) = mpsc::sync_channel(1);
     // In a thread of its own: whatever a hostile page does to it, this one goes on.
-    std::thread::Builder::new()
+    let drawing = std::thread::Builder::new()
         .name("pdf".to_owned())
-        .spawn(move || send.send(Pages::open(pdf).picture(0, Size::Width(WIDTH))))
-        .ok()?;
-    let page = drawn.recv_timeout(LONGEST).ok()??;
+        .spawn(move || send.send(Pages::open(pdf).picture(number, Size::Width(WIDTH))));
+    if drawing.is_err() {
+        return Ok(None);
+    }
+    let start = Instant::now();
+    let page = loop {
+        match drawn.recv_timeout(PATIENCE) {
+            Ok(page) => break page,
+            Err(RecvTimeoutError::Disconnected) => break None,
+            Err(RecvTimeoutError::Timeout) if start.elapsed() > LONGEST => break None,
+            Err(RecvTimeoutError::Timeout) => wanted()?,
+        }
+    };
+    let Some(page) = page else { return Ok(None) };
     let (width, height) = (page.width as usize, page.height as usize);
     let colours = Zeroizing::new(page.pixels);
     // As `image` weighs colours (ITU-R BT.709).
@@ -35,7 +52,7 @@ pub(crate) fn first_page(bytes: &[u8]) -> Option<Grey> {
         ((u32::from(*red) * 2126 + u32::from(*green) * 7152 + u32::from(*blue) * 722) / 10_000) as u8
     });
     let pixels = Zeroizing::new(grey.collect::<Vec<u8>>());
-    (pixels.len() == width * height).then_some(Grey { width, height, pixels })
+    Ok((pixels.len() == width * height).then_some(Grey { width, height, pixels }))
 }
 
 /// The largest JPEG in the file.

@@ -177,18 +177,53 @@ impl Grey {
     }
 }
 
-/// The picture in these bytes, upright as its EXIF says.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Grey, OcrError> {
+/// The most pages of a PDF that are read.
+const MOST_PAGES: usize = 20;
+
+/// The pictures in these bytes, one after the other: one, or each page of a PDF. `take` answers whether to go on.
+pub(crate) fn each_picture(
+    bytes: &[u8],
+    wanted: &dyn Fn() -> Result<(), OcrError>,
+    take: &mut dyn FnMut(Grey) -> Result<bool, OcrError>,
+) -> Result<(), OcrError> {
     if bytes.len() > MOST_BYTES {
         return Err(OcrError::TooLarge { limit: "80MB" });
     }
-    if bytes.starts_with(b"%PDF") {
-        return match crate::pdf::first_page(bytes) {
-            Some(page) if page.width.min(page.height) < SHORTEST_SIDE as usize => Err(OcrError::TooSmall),
-            Some(page) => Ok(bounded(page)),
-            None => crate::pdf::scan(bytes).and_then(|scan| decode(&scan)),
-        };
+    if !bytes.starts_with(b"%PDF") {
+        return take(decoded(bytes)?).map(|_| ());
     }
+    for number in 0..MOST_PAGES {
+        match crate::pdf::page(bytes, number, wanted)? {
+            Some(page) if number == 0 && page.width.min(page.height) < SHORTEST_SIDE as usize => {
+                return Err(OcrError::TooSmall);
+            }
+            Some(page) => {
+                if !take(bounded(page))? {
+                    break;
+                }
+            }
+            None if number == 0 => {
+                let scan = crate::pdf::scan(bytes)?;
+                return take(decoded(&scan)?).map(|_| ());
+            }
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+/// The picture in these bytes, or a PDF's first page.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Grey, OcrError> {
+    let mut first = None;
+    each_picture(bytes, &|| Ok(()), &mut |picture| {
+        first = Some(picture);
+        Ok(false)
+    })?;
+    first.ok_or(OcrError::Pdf)
+}
+
+/// The one picture in these bytes, upright as its EXIF says.
+fn decoded(bytes: &[u8]) -> Result<Grey, OcrError> {
     let reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| OcrError::NotAPicture)?;
     if reader.format().is_none() {

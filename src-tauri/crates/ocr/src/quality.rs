@@ -6,6 +6,7 @@ use crate::kinds::Kind;
 use crate::picture::Grey;
 use crate::reading::Problem;
 
+/// What is wrong with a picture that was read.
 pub(crate) fn problems(
     page: &Grey,
     sheet: &Sheet,
@@ -19,20 +20,23 @@ pub(crate) fn problems(
     } else if kind.is_none() {
         found.push(Problem::UnknownKind);
     }
+    found.extend(faults(page, sheet));
+    found
+}
+
+/// What is wrong with a picture to the eye, before anything is read.
+pub(crate) fn faults(page: &Grey, sheet: &Sheet) -> Vec<Problem> {
+    let mut found = Vec::new();
     let mut heights: Vec<i32> = sheet.lines.iter().map(|line| line.height()).collect();
     heights.sort_unstable();
     let middle = heights.get(heights.len() / 2).copied().unwrap_or(0);
-    if middle > 0 && middle < 15 {
+    if middle > 0 && middle < SMALLEST {
         found.push(Problem::TooSmall);
     }
-    let steepness = steepness(page, sheet);
-    if middle >= 15 && steepness < 0.16 {
+    if middle >= SMALLEST && steepness(page, sheet) < 0.16 {
         found.push(Problem::Blurred);
     }
-    let white = page.pixels.iter().filter(|tone| **tone >= 253).count();
-    let paper = page.pixels.iter().filter(|tone| **tone >= 235).count();
-    // A burnt spot on paper that is not white all over.
-    if white * 100 > page.pixels.len() && paper * 3 < page.pixels.len() {
+    if glares(page) {
         found.push(Problem::Glare);
     }
     let bright =
@@ -41,6 +45,16 @@ pub(crate) fn problems(
         found.push(Problem::Dark);
     }
     found
+}
+
+/// Lines lower than this many pixels are read badly.
+const SMALLEST: i32 = 15;
+
+/// A burnt spot on paper that is not white all over.
+fn glares(page: &Grey) -> bool {
+    let white = page.pixels.iter().filter(|tone| **tone >= 253).count();
+    let paper = page.pixels.iter().filter(|tone| **tone >= 235).count();
+    white * 100 > page.pixels.len() && paper * 3 < page.pixels.len()
 }
 
 /// How much of the way from paper to ink the steepest edges of text go in one pixel: 1 is sharp.

@@ -1,7 +1,7 @@
 //! From a picture's bytes to a [`Reading`].
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use madoka_text::{Date, Gazetteer};
@@ -10,12 +10,14 @@ use crate::engine::{Engines, Letter, Script, UNREAD, Way};
 use crate::glyphs::{Glyphs, cells};
 use crate::ink::{Sheet, sheet};
 use crate::kinds::{FieldKind, Kind, Reads};
+use crate::known::{Known, settle};
 use crate::layout::{Page, Place, holds, likeness, together};
-use crate::picture::{Area, Grey, decode};
+use crate::picture::{Area, Grey, decode, each_picture};
 use crate::reading::{FieldReading, Reading};
-use crate::second::{is_word, second};
+use crate::second::{is_word, kana_in_doubt, second};
+use crate::straight::straightened;
 use crate::weigh::{Readings, SecondReading, check_together, weigh};
-use crate::{OcrError, find, masks, quality, straight, values};
+use crate::{OcrError, Problem, find, masks, quality, values};
 
 /// How to read.
 #[derive(Clone, Copy, Default)]
@@ -26,6 +28,8 @@ pub struct Options<'a> {
     pub today: Option<Date>,
     /// Municipalities; the nation's when none.
     pub gazetteer: Option<&'a Gazetteer>,
+    /// The city's towns and residents.
+    pub known: Option<&'a dyn Known>,
     /// Set from another thread to stop early.
     pub cancel: Option<&'a AtomicBool>,
     /// Told how much is done, in hundredths.
@@ -61,6 +65,8 @@ pub struct Look {
     pub documents: Vec<[(f32, f32); 4]>,
     /// How many lines of text there are on the largest, or on the whole picture where there is none.
     pub lines: usize,
+    /// Why it would read badly, each with how to take it again.
+    pub problems: Vec<Problem>,
 }
 
 /// Whether there is a document in the picture, and where.
@@ -68,10 +74,16 @@ pub fn look(bytes: &[u8]) -> Result<Look, OcrError> {
     let picture = decode(bytes)?;
     let found = find::documents(&picture);
     let page = found.first().map(|corners| find::flatten(&picture, corners));
-    let lines = sheet(page.as_ref().unwrap_or(&picture)).lines.len();
+    let page = page.as_ref().unwrap_or(&picture);
+    let sheet = sheet(page);
+    let mut problems = quality::faults(page, &sheet);
+    if sheet.lines.is_empty() {
+        problems.insert(0, Problem::NoDocument);
+    }
+    let lines = sheet.lines.len();
     let (width, height) = (picture.width as f32, picture.height as f32);
     let documents = found.into_iter().map(|corners| corners.map(|(x, y)| (x / width, y / height))).collect();
-    Ok(Look { documents, lines })
+    Ok(Look { documents, lines, problems })
 }
 
 /// Reads documents; keep one for as long as the program runs, its engines stay warm.
@@ -101,9 +113,10 @@ impl Reader {
         Ok(Self { engines: Engines::new(threads)?, threads })
     }
 
-    /// The document in the picture; the one best understood where there are several.
+    /// The document in the picture; the one best understood where there are several. Of a PDF the first page a document
+    /// is recognised on.
     pub fn read(&self, bytes: &[u8], options: &Options<'_>) -> Result<Reading, OcrError> {
-        let mut all = self.read_all(bytes, options)?;
+        let mut all = self.documents(bytes, options, false)?;
         let best = all
             .iter()
             .enumerate()
@@ -112,32 +125,75 @@ impl Reader {
         if best < all.len() { Ok(all.swap_remove(best)) } else { Err(OcrError::Reading) }
     }
 
-    /// Every document in the picture, the largest first.
+    /// Every document in the picture, the largest first; of a PDF those of every page.
     pub fn read_all(&self, bytes: &[u8], options: &Options<'_>) -> Result<Vec<Reading>, OcrError> {
+        self.documents(bytes, options, true)
+    }
+
+    fn documents(
+        &self,
+        bytes: &[u8],
+        options: &Options<'_>,
+        every_page: bool,
+    ) -> Result<Vec<Reading>, OcrError> {
         let start = Instant::now();
         let chosen = options.kind.map(Kind::by_id).transpose()?;
-        let picture = decode(bytes)?;
+        let mut readings: Vec<Reading> = Vec::new();
+        let mut number = 0;
+        // Pages and quarter turns go over the same steps again: what is told only grows.
+        let highest = AtomicU8::new(0);
+        let tell = |hundredths: u8| {
+            if highest.fetch_max(hundredths, Ordering::Relaxed) < hundredths {
+                options.tell(hundredths);
+            }
+        };
+        let options = &Options { progress: Some(&tell), ..*options };
         options.check()?;
-        options.tell(10);
-        let found = find::documents(&picture);
-        let mut pages: Vec<Grey> = found.iter().map(|corners| find::flatten(&picture, corners)).collect();
-        options.tell(20);
-        for page in &mut pages {
-            *page = straight::straightened(page);
+        each_picture(bytes, &|| options.check(), &mut |picture| {
+            number += 1;
+            options.check()?;
+            let first = readings.len();
+            readings.extend(self.on_picture(&picture, chosen, options, start)?);
+            for reading in readings.iter_mut().skip(first) {
+                reading.page = number;
+            }
+            Ok(every_page || readings.iter().all(|reading| reading.kind.is_none()))
+        })?;
+        // Pages without a document (a covering letter) say nothing where another page has one.
+        if readings.iter().any(|reading| reading.kind.is_some()) {
+            readings.retain(|reading| reading.kind.is_some());
+        } else {
+            readings.truncate(1);
         }
+        options.tell(100);
+        Ok(readings)
+    }
+
+    fn on_picture(
+        &self,
+        picture: &Grey,
+        chosen: Option<&'static Kind>,
+        options: &Options<'_>,
+        start: Instant,
+    ) -> Result<Vec<Reading>, OcrError> {
+        options.tell(10);
+        let found = find::documents(picture);
+        let pages: Vec<Grey> =
+            found.iter().map(|corners| straightened(&find::flatten(picture, corners))).collect();
+        options.check()?;
+        options.tell(20);
         let mut readings = Vec::new();
-        for page in pages.drain(..) {
-            let upright = self.upright(&page, chosen, options)?;
+        for page in &pages {
+            let upright = self.upright(page, chosen, options)?;
             if upright.kind.is_some() {
                 readings.push(self.fields(&upright, options, start)?);
             }
         }
         if readings.is_empty() {
             // A full-page scan has no rim, and a rim may have been something else.
-            let upright = self.upright(&straight::straightened(&picture), chosen, options)?;
+            let upright = self.upright(&straightened(picture), chosen, options)?;
             readings.push(self.fields(&upright, options, start)?);
         }
-        options.tell(100);
         Ok(readings)
     }
 
@@ -172,7 +228,7 @@ impl Reader {
         if upright.score < SURE_OF_KIND {
             upright.kind = chosen;
         }
-        masks::individual_numbers(&mut upright.page, &mut upright.lines);
+        masks::individual_numbers(&mut upright.page, &mut upright.lines, upright.kind);
         Ok(upright)
     }
 
@@ -199,7 +255,7 @@ impl Reader {
         let mut areas = sheet.lines.clone();
         areas.sort_by_key(|area| -area.width() / area.height().max(1));
         areas.truncate(if probe { 10 } else { MOST_LINES });
-        self.each(&areas, options, |area| {
+        self.each(&areas, options, if probe { (0, 0) } else { (20, 60) }, |area| {
             let letters = self.engines.line(page, *area, Way::Local, Script::Japanese, "")?;
             if !letters.is_empty() {
                 return Ok(letters);
@@ -211,11 +267,12 @@ impl Reader {
         })
     }
 
-    /// Works on all items with as many threads as there are engines, in order.
+    /// Works on all items with as many threads as there are engines, in order; tells hundredths between two.
     fn each<I: Sync, O: Send>(
         &self,
         items: &[I],
         options: &Options<'_>,
+        (from, to): (u8, u8),
         work: impl Fn(&I) -> Result<O, OcrError> + Sync,
     ) -> Result<Vec<O>, OcrError> {
         let next = AtomicUsize::new(0);
@@ -230,6 +287,8 @@ impl Reader {
                         let failed = result.is_err();
                         if let Ok(mut done) = done.lock() {
                             done.push((index, result));
+                            let part = usize::from(to - from) * done.len() / items.len();
+                            options.tell(from + part as u8);
                         }
                         if failed {
                             break;
@@ -244,7 +303,6 @@ impl Reader {
     }
 
     fn fields(&self, upright: &Upright, options: &Options<'_>, start: Instant) -> Result<Reading, OcrError> {
-        options.tell(60);
         let problems = quality::problems(&upright.page, &upright.sheet, &upright.lines, upright.kind);
         let mut fields = Vec::new();
         if let Some(kind) = upright.kind {
@@ -254,13 +312,16 @@ impl Reader {
                 width: upright.page.width as i32,
             };
             let places = page.places(kind);
-            fields = self.each(&places, options, |(id, field, place)| {
+            fields = self.each(&places, options, (65, 95), |(id, field, place)| {
                 self.field(&upright.page, id, field, place, options)
             })?;
+            if let Some(known) = options.known {
+                settle(&mut fields, known);
+            }
             check_together(&mut fields);
         }
         let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok(Reading { kind: upright.kind, fields, problems, millis })
+        Ok(Reading { kind: upright.kind, fields, problems, page: 1, millis })
     }
 
     /// The lines, with labels tesseract misread (本籍, 続柄) read by the glyph reader: only words of this kind that were
@@ -286,7 +347,7 @@ impl Reader {
         let glyphs = Glyphs::drawn();
         let known: Vec<&String> =
             kind.fields.iter().chain(&kind.members).flat_map(|field| &field.labels).collect();
-        self.each(&upright.lines, options, |line| {
+        self.each(&upright.lines, options, (60, 65), |line| {
             let area = line.iter().map(|letter| letter.area).reduce(Area::with).unwrap_or_default();
             let plain = line.iter().any(|letter| letter.c.is_ascii_digit());
             if plain || area.width() > area.height() * LONGEST || known.iter().any(|label| holds(line, label))
@@ -340,6 +401,14 @@ impl Reader {
             .then(|| second_reading(page, field, place, &readings, &values, options))
             .flatten();
         let gazetteer = options.gazetteer.unwrap_or_else(|| Gazetteer::nation());
+        let mut place = place.clone();
+        // シ and ン are read alike wrong three times; the drawings see another side of them.
+        if field.reads == Reads::Kana
+            && let Some(letters) = readings.first()
+        {
+            place.doubtful |= kana_in_doubt(&Glyphs::drawn(), page, &place.rows, letters);
+        }
+        let place = &place;
         Ok(weigh(page, id, field, place, &Readings { texts, values, second, gazetteer }))
     }
 }

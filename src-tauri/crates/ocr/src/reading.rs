@@ -16,6 +16,8 @@ pub struct Reading {
     pub fields: Vec<FieldReading>,
     /// What made the picture poor, with how to take it again; empty when it was good.
     pub problems: Vec<Problem>,
+    /// Which page of a PDF it is on, from 1; 1 for any other picture.
+    pub page: usize,
     pub millis: u64,
 }
 
@@ -242,6 +244,7 @@ impl Reading {
             "kind": self.kind.map(|kind| kind.id.as_str()),
             "fields": fields,
             "problems": problems,
+            "page": self.page,
             "millis": self.millis,
         })
     }

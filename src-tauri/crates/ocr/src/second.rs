@@ -110,6 +110,25 @@ fn side_by_side(glyphs: &Glyphs, letters: &[Letter], cells: &[Cell]) -> Vec<(Opt
     way
 }
 
+/// Whether a glyph of a row of kana looks more like another kana than like the one that was read (シ and ン).
+pub(crate) fn kana_in_doubt(glyphs: &Glyphs, page: &Grey, rows: &[Area], letters: &[Letter]) -> bool {
+    const NEARER: f32 = 0.03;
+    let kana = |c: char| matches!(c, 'ァ'..='ー');
+    rows.iter().any(|row| {
+        let own: Vec<Letter> =
+            letters.iter().filter(|letter| row.beside(letter.area) > 0.5).copied().collect();
+        let cells = cells(glyphs, page, *row);
+        side_by_side(glyphs, &own, &cells).into_iter().any(|(letter, cell)| {
+            let pair = letter.and_then(|i| own.get(i)).zip(cell.and_then(|i| cells.get(i)));
+            pair.is_some_and(|(letter, cell)| {
+                let said = cell.likeness(glyphs, letter.c).unwrap_or(0.0);
+                let other = cell.guesses.iter().find(|guess| kana(guess.character));
+                other.is_some_and(|other| other.character != letter.c && other.likeness > said + NEARER)
+            })
+        })
+    })
+}
+
 fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Reads, both: &mut Second) {
     let Some(base) = readings.first() else { return };
     let name = reads == Reads::Name;

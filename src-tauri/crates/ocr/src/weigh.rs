@@ -92,11 +92,11 @@ pub(crate) fn weigh(
     );
     // A whitelist makes digits of anything; so the first reading, which had none, must say the same.
     let fails = field.reads == Reads::LicenceNumber && !values::licence_check(&value);
-    let sure = checkable && agreed && !contradicted && count >= 3 && !fails && !place.torn;
+    let sure = checkable && agreed && !contradicted && count >= 3 && !fails && !place.doubtful;
     // Shares that were right in the bench, for names, addresses and free text with the glyph reader.
     let thousandths = match (field.reads, count) {
         _ if value.is_empty() => 0,
-        _ if fails || place.torn => 500,
+        _ if fails || place.doubtful => 500,
         (Reads::Name, _) => 930,
         (Reads::Address, 3..) if known_place => 980,
         (Reads::Address, 3..) => 900,

@@ -29,6 +29,7 @@ pub(crate) const BUILD: &[Package] = &[
 /// To read what stands on a document.
 pub(crate) const READING: &[Package] = &[
     package("tesseract-ocr-jpn", "日本語の読み取り"),
+    package("tesseract-ocr-eng", "ローマ字の氏名と在留カードの番号の読み取り"),
     package("tesseract-ocr-jpn-vert", "日本語の縦書きの読み取り"),
 ];
 

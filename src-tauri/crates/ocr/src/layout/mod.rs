@@ -28,8 +28,8 @@ pub(crate) struct Page<'p> {
 pub(crate) struct Place {
     pub(crate) rows: Vec<Area>,
     pub(crate) letters: Vec<Letter>,
-    /// Letters go on beyond its edge: what was read may be a part only.
-    pub(crate) torn: bool,
+    /// Letters go on beyond its edge, or look like others: nobody should rely on it without a look.
+    pub(crate) doubtful: bool,
 }
 
 fn area_of(letters: &[Letter]) -> Option<Area> {

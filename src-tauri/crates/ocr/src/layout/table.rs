@@ -109,9 +109,9 @@ impl Page<'_> {
                         Reads::Name => rows.iter().filter(|row| !kana(row)).take(1).cloned().collect(),
                         _ => rows.iter().take(member.rows).cloned().collect(),
                     };
-                    let torn = chosen.iter().any(|row| self.goes_on(row, found));
+                    let doubtful = chosen.iter().any(|row| self.goes_on(row, found));
                     if let Some(place) = self.place(chosen, area) {
-                        let place = Place { torn, ..place };
+                        let place = Place { doubtful, ..place };
                         members.push((format!("household[{n}].{}", member.id), member.clone(), place));
                     }
                 }
