@@ -196,6 +196,7 @@ impl PictureDesk {
             gazetteer: Some(&around.gazetteer),
             cancel: Some(&self.cancel),
             progress: Some(progress),
+            ..Options::default()
         };
         let read = self.warm().and_then(|reader| Ok(reader.read(&bytes, &options)?));
         let mut held = locked(&self.held);
