@@ -104,6 +104,8 @@ struct Upright {
 
 /// Enough words of a kind were found to say it is one.
 const SURE_OF_KIND: f32 = 3.0;
+/// Enough in a few lines to read all of them.
+const PROMISING: f32 = 0.6;
 
 impl Reader {
     /// Starts the engines (about 0.1 s each).
@@ -205,17 +207,16 @@ impl Reader {
         options: &Options<'_>,
     ) -> Result<Upright, OcrError> {
         let mut best: Option<Upright> = None;
-        for quarters in [0, 2, 1, 3] {
+        // A few lines tell how it lies; where none of the four says what it is, it is read whole on its head too.
+        for (quarters, probe) in [(0, false), (2, true), (1, true), (3, true), (2, false)] {
             options.check()?;
             let turned = page.turned(quarters);
             let sheet = sheet(&turned);
-            let probe = best.is_some() || quarters > 0;
             let lines = self.lines(&turned, &sheet, probe, options)?;
             let (kind, score) = Self::kind_of(&lines, chosen);
-            let lines =
-                if probe && score > 1.0 { self.lines(&turned, &sheet, false, options)? } else { lines };
-            let (kind, score) =
-                if probe && score > 1.0 { Self::kind_of(&lines, chosen) } else { (kind, score) };
+            let promising = probe && score > PROMISING;
+            let lines = if promising { self.lines(&turned, &sheet, false, options)? } else { lines };
+            let (kind, score) = if promising { Self::kind_of(&lines, chosen) } else { (kind, score) };
             let sure = score >= SURE_OF_KIND;
             if best.as_ref().is_none_or(|other| score > other.score) {
                 best = Some(Upright { page: turned, sheet, lines, kind, score });
@@ -254,7 +255,7 @@ impl Reader {
         const MOST_LINES: usize = 160;
         let mut areas = sheet.lines.clone();
         areas.sort_by_key(|area| -area.width() / area.height().max(1));
-        areas.truncate(if probe { 10 } else { MOST_LINES });
+        areas.truncate(if probe { 20 } else { MOST_LINES });
         self.each(&areas, options, if probe { (0, 0) } else { (20, 60) }, |area| {
             let letters = self.engines.line(page, *area, Way::Local, Script::Japanese, "")?;
             if !letters.is_empty() {
