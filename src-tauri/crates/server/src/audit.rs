@@ -4,17 +4,17 @@
 use axum::extract::{Query, State};
 use jiff::Timestamp;
 use madoka_casework::{CaseId, StaffId, TerminalId};
-use madoka_sync::wire::people::{AuditLink, AuditPage};
+use madoka_sync::wire::people::{AUDIT, AuditFound, AuditLink, AuditPage, AuditRow, AuditSearch, DEEDS, Deed, Deeds, limit};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::access::{Access, Caller, Role};
 use crate::body::Json;
-use crate::problem::Problem;
+use crate::problem::{Problem, ServerError};
 use crate::route::Route;
 use crate::secret_file;
 use crate::server::Server;
-use crate::storage::{Schema, StorageError, Tx};
+use crate::storage::{Schema, StorageError, Tx, Value};
 use crate::values;
 
 pub(crate) const SCHEMA: Schema = Schema {
@@ -28,6 +28,9 @@ pub(crate) const SCHEMA: Schema = Schema {
     ], &[
         // Where the chain begins since older entries were erased: their last number and link.
         "CREATE TABLE audit_start (one INTEGER PRIMARY KEY, pos INTEGER NOT NULL, chain BLOB NOT NULL)",
+    ], &[
+        // How far each terminal has told of its own audit.
+        "CREATE TABLE audit_told (terminal TEXT PRIMARY KEY, n INTEGER NOT NULL)",
     ]],
 };
 
@@ -67,6 +70,8 @@ pub enum Act {
     SettingsChanged,
     /// An administrator freed a case of a lost terminal.
     CaseFreed,
+    /// A terminal began to use another edition.
+    PackSwitched,
 }
 
 /// One entry. It names things by id: no personal data.
@@ -214,7 +219,124 @@ struct After {
 }
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::get("/v1/audit", Access::Roles(&[Role::Auditor, Role::Administrator]), read)]
+    let reads = Access::Roles(&[Role::Auditor, Role::Administrator]);
+    vec![
+        Route::get("/v1/audit", reads, read),
+        Route::post(AUDIT, reads, search).body_limit(4 * 1024),
+        Route::post(DEEDS, Access::Terminal, deeds).body_limit(limit::BODY),
+    ]
+}
+
+/// 端末の監査の報告: what the terminal says was done at it. What it has told before is not taken twice.
+async fn deeds(State(server): State<Server>, caller: Caller, Json(told): Json<Deeds>) -> Result<Json<()>, Problem> {
+    if told.deeds.len() > limit::DEEDS {
+        return Err(ServerError::Unreadable.into());
+    }
+    server.db().write(move |tx| take(tx, &caller.terminal, told.deeds)).await?;
+    Ok(Json(()))
+}
+
+fn take(tx: &mut Tx<'_>, terminal: &TerminalId, deeds: Vec<Deed>) -> Result<(), StorageError> {
+    let known = tx.row("SELECT n FROM audit_told WHERE terminal = ?1", values![terminal.as_str()])?;
+    let mut known: u64 = known.map_or(Ok(0), |row| row.get(0))?;
+    for deed in deeds {
+        if deed.n <= known {
+            continue;
+        }
+        known = deed.n;
+        // A newer program may know of acts this one does not: they are no less done.
+        let act = serde_json::from_value(deed.act.clone().into()).unwrap_or(Act::Changed);
+        let what = deed.what.map(|what| what.chars().take(limit::WHAT).collect());
+        let entry = Entry {
+            at: deed.at,
+            staff: Some(deed.staff),
+            terminal: Some(terminal.clone()),
+            act,
+            case: deed.case,
+            what,
+        };
+        write(tx, &entry)?;
+    }
+    tx.execute(
+        "INSERT INTO audit_told (terminal, n) VALUES (?1, ?2) ON CONFLICT (terminal) DO UPDATE SET n = ?2",
+        values![terminal.as_str(), known],
+    )?;
+    Ok(())
+}
+
+/// Rows of one answer.
+const FOUND: i64 = 200;
+
+/// 監査を調べる. That it was asked, and for which case or person, is itself noted.
+async fn search(
+    State(server): State<Server>,
+    caller: Caller,
+    Json(mut asked): Json<AuditSearch>,
+) -> Result<Json<AuditFound>, Problem> {
+    let entry = Entry::by(&caller, server.now(), Act::Searched);
+    let found = server
+        .db()
+        .write(move |tx| -> Result<_, StorageError> {
+            if let Some(number) = asked.number {
+                let Some(case) = crate::cases::numbered(tx, number)? else {
+                    return Ok(AuditFound { rows: Vec::new(), more: false });
+                };
+                asked.case = Some(case);
+            }
+            let found = find(tx, &asked)?;
+            if asked.before.is_none() {
+                let about = asked.staff.as_ref().map_or_else(String::new, |staff| format!(" 職員{staff}"));
+                write(tx, &Entry { case: asked.case, ..entry.what(format!("audit{about}")) })?;
+            }
+            Ok(found)
+        })
+        .await?;
+    Ok(Json(found))
+}
+
+/// Only what is asked for stands in the statement, so that the indices of cases and staff serve.
+fn find(tx: &mut Tx<'_>, asked: &AuditSearch) -> Result<AuditFound, StorageError> {
+    let wanted = [
+        ("case_id =", asked.case.map(|case| Value::from(case.as_uuid()))),
+        ("staff =", asked.staff.as_ref().map(|staff| Value::from(staff.as_str()))),
+        ("terminal =", asked.terminal.as_ref().map(|terminal| Value::from(terminal.as_str()))),
+        ("act =", asked.act.as_deref().map(Value::from)),
+        ("at >=", asked.from.map(Value::from)),
+        ("at <", asked.until.map(Value::from)),
+        ("pos <", asked.before.map(Value::from)),
+    ];
+    let mut values = vec![Value::from(FOUND + 1)];
+    let mut sql = "SELECT pos, json FROM audit".to_owned();
+    for (is, value) in wanted {
+        let Some(value) = value else { continue };
+        sql += if values.len() == 1 { " WHERE " } else { " AND " };
+        values.push(value);
+        sql += &format!("{is} ?{}", values.len());
+    }
+    sql += " ORDER BY pos DESC LIMIT ?1";
+    let rows = tx.query(&sql, &values)?;
+    let more = rows.len() > usize::try_from(FOUND).unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    for row in rows.into_iter().take(usize::try_from(FOUND).unwrap_or(usize::MAX)) {
+        let entry: Entry =
+            serde_json::from_str(&row.get::<String>(1)?).map_err(|_| StorageError::Column(1))?;
+        let act = serde_json::to_value(entry.act).ok().and_then(|act| act.as_str().map(str::to_owned));
+        let number = match entry.case {
+            Some(case) => crate::cases::number_of(tx, case)?,
+            None => None,
+        };
+        found.push(AuditRow {
+            n: row.get(0)?,
+            at: entry.at,
+            staff: entry.staff,
+            terminal: entry.terminal,
+            act: act.unwrap_or_default(),
+            case: entry.case,
+            what: entry.what,
+            number,
+        });
+    }
+    Ok(AuditFound { rows: found, more })
 }
 
 /// To read the audit is itself noted.

@@ -36,6 +36,26 @@ pub enum AuditAct {
     SettingsChanged,
 }
 
+impl AuditAct {
+    /// As it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Seen => "seen",
+            Self::Searched => "searched",
+            Self::Changed => "changed",
+            Self::Printed => "printed",
+            Self::Exported => "exported",
+            Self::Erased => "erased",
+            Self::BackedUp => "backed_up",
+            Self::Restored => "restored",
+            Self::SignedIn => "signed_in",
+            Self::SignInRefused => "sign_in_refused",
+            Self::PackSwitched => "pack_switched",
+            Self::SettingsChanged => "settings_changed",
+        }
+    }
+}
+
 /// One entry. It names things by id: no personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -186,3 +186,15 @@ pub(super) fn in_hand(tx: &mut Tx<'_>, terminal: &TerminalId) -> Result<BTreeSet
     )?;
     rows.iter().map(|row| Ok(CaseId::new(row.get::<Uuid>(0)?))).collect()
 }
+
+/// The case with a 案件番号.
+pub(crate) fn numbered(tx: &mut Tx<'_>, number: u64) -> Result<Option<CaseId>, StorageError> {
+    let row = tx.row("SELECT case_id FROM case_rows WHERE number = ?1 LIMIT 1", values![number])?;
+    row.map(|row| Ok(CaseId::new(row.get(0)?))).transpose()
+}
+
+/// A case's 案件番号, where it has one.
+pub(crate) fn number_of(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<u64>, StorageError> {
+    let row = tx.row("SELECT number FROM case_rows WHERE case_id = ?1", values![case.as_uuid()])?;
+    row.map_or(Ok(None), |row| row.get(0))
+}

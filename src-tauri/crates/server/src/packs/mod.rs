@@ -32,6 +32,7 @@ mod files;
 mod in_use;
 mod keys;
 mod merge;
+mod notes;
 mod number;
 mod plan;
 mod release;

@@ -3,17 +3,17 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use madoka_sync::wire::drafts::{
-    Begin, Checked, Draft, DraftFiles, FileAt, Key, MakeKey, Release, Released, Remark, Remarked, Said, Save,
-    SaveAnswer, Saved, Stage, Why, Word, limit,
+    Begin, Checked, Draft, DraftFiles, FileAt, Key, MakeKey, NOTES, NotesSeen, Release, Released, Remark,
+    Remarked, Said, Save, SaveAnswer, Saved, SeenNotes, Stage, Why, Word, limit,
 };
-use madoka_sync::wire::packs::{ASK, Ask, PARTS, PartsAsk, PartsPage, Plan, TerminalPacks};
+use madoka_sync::wire::packs::{ASK, Ask, Hash, PARTS, PartsAsk, PartsPage, Plan, TerminalPacks};
 use madoka_text::Secret;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::drafts::{self, Beginning};
-use super::{PacksError, editions, in_use, keys, release, seal, terminals};
+use super::{PacksError, editions, in_use, keys, notes, release, seal, terminals};
 use crate::access::{Access, Caller, Role};
 use crate::audit::{self, Act, Entry};
 use crate::body::Json;
@@ -54,6 +54,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/v1/packs/editions/{version}/widen", releases, widen).body_limit(SMALL),
         Route::post("/v1/packs/editions/{version}/stop", releases, stop).body_limit(SMALL),
         Route::post("/v1/packs/editions/{version}/again", edits, again).body_limit(SMALL),
+        Route::get(NOTES, Access::SignedIn, who_saw_notes),
+        Route::post(NOTES, Access::SignedIn, notes_seen).body_limit(SMALL),
         Route::get("/v1/packs/keys", reads, list_keys),
         Route::post("/v1/packs/keys", releases, make_key).body_limit(SMALL),
         Route::post("/v1/packs/keys/{id}/admit", administers, admit_key).body_limit(SMALL),
@@ -162,12 +164,24 @@ pub(super) async fn begin(
     Ok(Json(begun))
 }
 
-async fn draft(State(server): State<Server>, Path(id): Path<String>) -> Result<Json<DraftFiles>, Problem> {
-    let id = draft_id(&id)?;
+#[derive(Debug, Deserialize)]
+struct Known {
+    /// The content whoever asks has seen.
+    known: Option<Hash>,
+}
+
+async fn draft(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    known: Result<Query<Known>, QueryRejection>,
+) -> Result<Json<DraftFiles>, Problem> {
+    let (id, Query(Known { known })) = (draft_id(&id)?, known.map_err(|_| ServerError::Unreadable)?);
     let found = server
         .db()
         .read(move |tx| -> Result<_, PacksError> {
-            Ok(DraftFiles { draft: drafts::draft(tx, id)?, files: drafts::files(tx, id)? })
+            let draft = drafts::draft(tx, id)?;
+            let files = if known == Some(draft.fingerprint) { Vec::new() } else { drafts::files(tx, id)? };
+            Ok(DraftFiles { draft, files })
         })
         .await?;
     Ok(Json(found))
@@ -261,7 +275,16 @@ pub(super) async fn propose(
     Path(id): Path<String>,
     Json(asked): Json<Word>,
 ) -> Result<Json<Draft>, Problem> {
-    let (id, said) = (draft_id(&id)?, said(&server, &caller, asked.words)?);
+    let id = draft_id(&id)?;
+    // Nobody's time is asked for what cannot be released.
+    let checked = release::checked(&server, id).await?;
+    if checked.fingerprint != asked.fingerprint {
+        return Err(PacksError::Moved.into());
+    }
+    if !checked.passed {
+        return Err(PacksError::NotPassed { errors: checked.errors, failed: checked.failed }.into());
+    }
+    let said = said(&server, &caller, asked.words)?;
     let entry = Entry::by(&caller, said.at, Act::PackDrafted).what(format!("{id} 承認の申請"));
     noted(&server, entry, false, move |tx| drafts::propose(tx, id, asked.fingerprint, &said)).await
 }
@@ -364,6 +387,27 @@ pub(super) async fn again(
         drafts::propose(tx, begun.id, begun.fingerprint, &said)
     };
     noted(&server, entry, false, work).await
+}
+
+// ---- お知らせ
+
+async fn notes_seen(
+    State(server): State<Server>,
+    caller: Caller,
+    Json(seen): Json<SeenNotes>,
+) -> Result<Json<()>, Problem> {
+    let (staff, now) = (caller.staff()?.clone(), server.now());
+    server.db().write(move |tx| notes::seen(tx, seen.version, &staff, now)).await?;
+    Ok(Json(()))
+}
+
+async fn who_saw_notes(
+    State(server): State<Server>,
+    caller: Caller,
+) -> Result<Json<Vec<NotesSeen>>, Problem> {
+    let oversees = caller.has_any(&[Role::Supervisor, Role::Approver, Role::Administrator]);
+    let only = (!oversees).then_some(caller.staff()?.clone());
+    Ok(Json(server.db().read(move |tx| notes::who(tx, only.as_ref())).await?))
 }
 
 // ---- Keys

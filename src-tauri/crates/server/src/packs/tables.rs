@@ -49,6 +49,10 @@ pub(crate) const SCHEMA: Schema = Schema {
             revoked_by TEXT, revoked_at INTEGER, revoked_words TEXT)",
         "CREATE TABLE packs_approvers (number INTEGER PRIMARY KEY, signed TEXT NOT NULL)",
         "CREATE TABLE packs_key_changes (number INTEGER PRIMARY KEY, signed TEXT NOT NULL)",
+    ], &[
+        // お知らせを読んだ職員
+        "CREATE TABLE packs_notes_seen (
+            version INTEGER NOT NULL, staff TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (version, staff))",
     ]],
 };
 

@@ -16,8 +16,10 @@
 //! # impl Listener for Silent {}
 //! ```
 
+mod administering;
 mod backoff;
 mod client;
+pub mod deeds;
 mod engine;
 mod error;
 mod identity;

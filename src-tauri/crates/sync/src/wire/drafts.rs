@@ -15,6 +15,10 @@ pub const DRAFTS: &str = "/v1/packs/drafts";
 pub const EDITIONS: &str = "/v1/packs/editions";
 pub const TERMINALS: &str = "/v1/packs/terminals";
 pub const KEYS: &str = "/v1/packs/keys";
+/// お知らせを読んだか
+pub const NOTES: &str = "/v1/packs/notes";
+/// 職員へのお知らせ: the file of a pack that tells staff what an edition changes for them.
+pub const NOTES_FILE: &str = "notes.md";
 
 /// Bounds of what people write.
 pub mod limit {
@@ -79,7 +83,7 @@ pub struct Said {
     pub words: String,
 }
 
-/// A draft with its files.
+/// A draft with its files; without them for whoever knows this content already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftFiles {
     pub draft: Draft,
@@ -331,4 +335,19 @@ impl std::fmt::Debug for MakeKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MakeKey(…)")
     }
+}
+
+/// お知らせを読んだ: somebody has read the notes of an edition and says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenNotes {
+    pub version: u64,
+}
+
+/// Who has read which notes, for supervisors; everybody else hears of themselves only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotesSeen {
+    pub version: u64,
+    pub staff: StaffId,
+    pub at: Timestamp,
 }

@@ -4,6 +4,21 @@ use jiff::Timestamp;
 use madoka_casework::{OfficeId, StaffId, TerminalId};
 use serde::{Deserialize, Serialize};
 
+pub const STAFF: &str = "/v1/staff";
+pub const AUDIT: &str = "/v1/audit/search";
+/// 端末の監査の報告
+pub const DEEDS: &str = "/v1/audit/deeds";
+
+/// Bounds of the audit.
+pub mod limit {
+    /// Deeds in one body.
+    pub const DEEDS: usize = 500;
+    /// What a deed is about, in letters.
+    pub const WHAT: usize = 200;
+    /// The body.
+    pub const BODY: usize = 512 * 1024;
+}
+
 /// 役割: what a person may do. A person may have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -211,4 +226,81 @@ pub struct AuditLink {
     pub entry: String,
     /// Hexadecimal.
     pub chain: String,
+}
+
+/// 監査を調べる: whatever is named must be so. The newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditSearch {
+    /// 案件番号, as it stands on the paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<madoka_casework::CaseId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<TerminalId>,
+    /// `seen`, `printed`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Entries before this number: the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<i64>,
+}
+
+/// What was found, and whether there is more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditFound {
+    pub rows: Vec<AuditRow>,
+    pub more: bool,
+}
+
+/// One entry: who did what with which case. It names things by id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    pub n: i64,
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<TerminalId>,
+    pub act: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<madoka_casework::CaseId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+    /// The case's number, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+}
+
+/// What was done at one terminal, as its own audit has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deeds {
+    pub v: u32,
+    /// Rising by `n`.
+    pub deeds: Vec<Deed>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deed {
+    /// Its number in the terminal's audit.
+    pub n: u64,
+    pub at: Timestamp,
+    pub staff: StaffId,
+    /// `seen`, `printed`, …
+    pub act: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<madoka_casework::CaseId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
 }
