@@ -14,7 +14,7 @@ use crate::machine::{free_port, listens, project, server, wait_until};
 /// Everybody's own password.
 pub const OWN: &str = "みなとのあさはしずかだ。";
 /// What the approver says to release.
-const PASSPHRASE: &str = "ひとつひとつ たしかめました。";
+pub const PASSPHRASE: &str = "ひとつひとつ たしかめました。";
 
 /// The server of みなと野市, on this machine alone.
 #[derive(Debug)]

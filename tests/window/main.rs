@@ -21,6 +21,7 @@ mod pin;
 mod practice;
 mod reading;
 mod reception;
+mod release;
 mod resident;
 mod self_check;
 mod shell;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
+pub(crate) mod administration;
 pub(crate) mod bookings;
 pub(crate) mod cards;
 pub(crate) mod household;
@@ -11,6 +12,7 @@ pub(crate) mod pictures;
 pub(crate) mod printers;
 pub(crate) mod reception;
 pub(crate) mod register;
+pub(crate) mod release;
 pub(crate) mod resident;
 pub(crate) mod session;
 pub(crate) mod settings;

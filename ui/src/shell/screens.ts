@@ -8,6 +8,7 @@ import Contrast from "@lucide/svelte/icons/contrast";
 import Inbox from "@lucide/svelte/icons/inbox";
 import PencilRuler from "@lucide/svelte/icons/pencil-ruler";
 import Printer from "@lucide/svelte/icons/printer";
+import Users from "@lucide/svelte/icons/users";
 import type { Component } from "svelte";
 import type { SessionView } from "../backend";
 
@@ -18,6 +19,7 @@ export type Screen =
   | "board"
   | "supervisor"
   | "statistics"
+  | "administration"
   | "self_check"
   | "printers"
   | "display"
@@ -31,6 +33,10 @@ interface ScreenEntry {
   /** Alt and this digit open it. */
   digit: string;
   icon: Component<{ class?: string; "aria-hidden"?: "true" }>;
+  /** Who may open it; everybody where none is named. */
+  roles?: readonly string[];
+  /** Whoever practises may, too. */
+  practised?: true;
 }
 
 /** Every screen there is, in the order of the side navigation. */
@@ -39,24 +45,47 @@ export const SCREENS: readonly ScreenEntry[] = [
   { id: "bookings", name: "予約", group: "窓口", digit: "2", icon: CalendarDays },
   { id: "departments", name: "照会", group: "窓口", digit: "3", icon: Inbox },
   { id: "board", name: "進み", group: "窓口", digit: "4", icon: ChartGantt },
-  { id: "supervisor", name: "手続の編集", group: "監督", digit: "5", icon: PencilRuler },
-  { id: "statistics", name: "統計", group: "監督", digit: "0", icon: ChartColumn },
+  {
+    id: "supervisor",
+    name: "手続の編集",
+    group: "監督",
+    digit: "5",
+    icon: PencilRuler,
+    roles: ["supervisor", "approver"],
+    practised: true,
+  },
+  {
+    id: "statistics",
+    name: "統計",
+    group: "監督",
+    digit: "0",
+    icon: ChartColumn,
+    roles: ["supervisor", "approver", "administrator", "auditor"],
+    practised: true,
+  },
+  {
+    id: "administration",
+    name: "端末・職員・監査",
+    group: "監督",
+    digit: "-",
+    icon: Users,
+    roles: ["administrator", "auditor"],
+  },
   { id: "self_check", name: "自己点検", group: "設定", digit: "6", icon: ClipboardCheck },
   { id: "printers", name: "プリンター", group: "設定", digit: "7", icon: Printer },
   { id: "display", name: "表示", group: "設定", digit: "8", icon: Contrast },
   { id: "terminal", name: "この端末", group: "設定", digit: "9", icon: Computer },
 ];
 
-/** Whoever may see figures, which name nobody. */
-const COUNTS = ["supervisor", "approver", "administrator", "auditor"];
+/** What this person does here; practice has no roles. */
+export const rolesOf = (session: SessionView | null): readonly string[] =>
+  session?.is === "at" || session?.is === "locked" ? session.officer.roles : [];
 
 /** What this person may open: a supervisor's desk is for supervisors and approvers, and for whoever practises. */
 export function screensFor(session: SessionView | null): readonly ScreenEntry[] {
-  const roles = session?.is === "at" || session?.is === "locked" ? session.officer.roles : [];
-  const supervises =
-    session?.is === "practice" || roles.some((role) => role === "supervisor" || role === "approver");
-  const counts = supervises || roles.some((role) => COUNTS.includes(role));
+  const own = rolesOf(session);
   return SCREENS.filter(
-    (screen) => screen.group !== "監督" || (screen.id === "statistics" ? counts : supervises),
+    ({ roles, practised }) =>
+      !roles || (practised && session?.is === "practice") || roles.some((role) => own.includes(role)),
   );
 }

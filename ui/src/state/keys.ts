@@ -4,7 +4,7 @@ export interface Key {
   cap: string;
   does: string;
   /** Where it works; the help sheet groups by it. */
-  where: "どこでも" | "受付" | "予約" | "案件" | "照会" | "手続の編集" | "統計";
+  where: "どこでも" | "受付" | "予約" | "案件" | "照会" | "手続の編集" | "統計" | "端末・職員・監査";
   matches(event: KeyboardEvent): boolean;
   run(event: KeyboardEvent): void;
 }

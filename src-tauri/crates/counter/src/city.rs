@@ -5,6 +5,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use madoka_casework::{PackId, PackVersion};
 use madoka_rules::{Pack, PackFiles, read_pack};
+use madoka_sync::wire::drafts::NOTES_FILE;
 
 use crate::CounterError;
 use crate::bookings::{BookingAsks, booking_asks};
@@ -36,6 +37,8 @@ pub(crate) struct City {
     pub(crate) booking_asks: Vec<BookingAsks>,
     /// 受け取るもの・お渡しするもの
     pub(crate) handovers: Vec<Handover>,
+    /// 職員へのお知らせ: what this edition changes for whoever works with it.
+    pub(crate) notes: String,
 }
 
 /// ライフイベント: what a resident comes for.
@@ -82,6 +85,12 @@ impl City {
             stories: stories(files),
             booking_asks: booking_asks(files),
             handovers: handovers(files),
+            notes: files
+                .get(NOTES_FILE)
+                .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
         }
     }
 

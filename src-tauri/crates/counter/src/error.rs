@@ -121,6 +121,14 @@ pub enum CounterError {
     NoDraft,
     #[error("下書きに誤りがあるので、この変更の前の下書きで動かしています")]
     DraftBroken,
+    #[error("市の下書きに加わっていません")]
+    NoSharedDraft,
+    #[error("この下書きは、いま直せません")]
+    DraftClosed,
+    #[error("下書きに、まだサーバーへ届いていない直しか、決めていない重なりがあります")]
+    DraftNotSent,
+    #[error("入れたものを読み取れませんでした")]
+    ReleaseForm,
     #[error("条件の形が正しくありません：{0}")]
     ConditionForm(String),
     #[error("表のファイルとして読めません：{0}")]
@@ -197,6 +205,10 @@ impl CounterError {
             Self::DraftBroken => "EDIT-22",
             Self::ConditionForm(_) => "EDIT-23",
             Self::Spreadsheet(_) => "EDIT-24",
+            Self::NoSharedDraft => "EDIT-25",
+            Self::DraftClosed => "EDIT-26",
+            Self::DraftNotSent => "EDIT-27",
+            Self::ReleaseForm => "EDIT-28",
             Self::SettingsUnreadable(_) => "SET-01",
             Self::SettingsBroken(_) => "SET-02",
             Self::SettingsNotSaved(_) => "SET-03",
@@ -293,6 +305,14 @@ impl CounterError {
             Self::DraftBroken => "赤い指摘を直すか、「元に戻す」を押してください。",
             Self::ConditionForm(_) => "事実・比べ方・値を選び直してください。",
             Self::Spreadsheet(_) => "書き出した表の列の名前と順を変えずに、文の列だけを直してください。",
+            Self::NoSharedDraft => "「公開」で下書きを始めるか、続ける下書きを選んでください。",
+            Self::DraftClosed => {
+                "公開・取りやめの済んだ下書きか、見るだけの役割です。「公開」で新しい下書きを始めてください。"
+            }
+            Self::DraftNotSent => {
+                "サーバーにつながるのを待つか、「公開」で重なった直しをどちらにするか決めてください。"
+            }
+            Self::ReleaseForm => "日付・版・端末を選び直してください。",
             Self::SettingsUnreadable(_) => {
                 "初めの設定で開きました。データフォルダーを読む権限を確かめてください。"
             }

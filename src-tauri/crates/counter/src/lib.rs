@@ -15,6 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod administration;
 pub mod afterwards;
 mod at_work;
 pub mod board;

@@ -2,6 +2,7 @@
 import type { DraftNote } from "./DraftNote";
 import type { EntryRef } from "./EntryRef";
 import type { EntryRow } from "./EntryRow";
+import type { SharedView } from "./SharedView";
 import type { StepRow } from "./StepRow";
 
 /**
@@ -23,4 +24,16 @@ checked: boolean, notes: Array<DraftNote>,
 /**
  * Where the last change was.
  */
-last: EntryRef | null, };
+last: EntryRef | null, 
+/**
+ * 市の下書き: the one several supervisors work on.
+ */
+shared: SharedView | null, 
+/**
+ * Nothing can be changed here: no draft of the city was begun, or whoever works here approves and does not edit.
+ */
+read_only: boolean, 
+/**
+ * 職員へのお知らせ, as the draft has it.
+ */
+notes_for_staff: string, };

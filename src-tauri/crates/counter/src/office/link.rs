@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use madoka_casework::{OfficeId, StaffId, TerminalId};
 use madoka_store::SignedIn;
 use madoka_sync::terminal::{
-    Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, once, packs,
+    Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, deeds, once, packs,
     read_invitation, statistics,
 };
 use madoka_sync::wire;
@@ -22,7 +22,7 @@ use crate::{CounterError, office_time};
 pub struct Link {
     line: Line,
     engine: Engine,
-    session: Mutex<Option<Session>>,
+    session: Mutex<Option<(StaffId, Session)>>,
     terminal: TerminalId,
     offices: Vec<OfficeId>,
 }
@@ -82,7 +82,8 @@ impl Link {
         let question = wire::people::SignIn { staff: staff.clone(), password: password.expose().to_owned() };
         let answer: wire::people::SignedIn = self.line.post(wire::path::SIGN_IN, &question, None)?;
         let about = serde_json::to_string(&answer.person).map_err(|_| SyncError::Form)?;
-        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Session::new(answer.token));
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((staff.clone(), Session::new(answer.token)));
         Ok(SignedIn { staff, valid_until: answer.offline_until, about })
     }
 
@@ -96,7 +97,7 @@ impl Link {
     /// Whoever worked here has left; the server is told when it is there.
     pub fn sign_out(&self) {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(session) = session {
+        if let Some((_, session)) = session {
             // Without the server the session ends there by itself.
             let _: Result<(), _> = self.line.post(wire::path::SIGN_OUT, &(), Some(&session));
         }
@@ -113,8 +114,10 @@ impl Link {
         Ok(())
     }
 
-    /// 統計: tells the server of the cases closed here since the last time, without saying whose.
+    /// 統計・監査: tells the server of the cases closed here since the last time, without saying whose, and of who looked at
+    /// what.
     pub fn report(&self, store: &impl Lend) -> Result<(), CounterError> {
+        self.line.wait(deeds::report(self.line.client(), store))?;
         // A terminal of no office counts for none.
         let Some(office) = self.offices.first() else { return Ok(()) };
         self.line.wait(statistics::report(self.line.client(), store, &self.terminal, office))?;
@@ -129,7 +132,17 @@ impl Link {
     /// In whose name they ask; nobody's while the server has not let anybody in.
     pub fn session(&self) -> Result<Session, CounterError> {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        session.clone().ok_or(CounterError::OnlyOffline)
+        session.as_ref().map(|(_, session)| session.clone()).ok_or(CounterError::OnlyOffline)
+    }
+
+    pub const fn terminal(&self) -> &TerminalId {
+        &self.terminal
+    }
+
+    /// Whom the server has let in.
+    pub fn staff(&self) -> Option<StaffId> {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        session.as_ref().map(|(staff, _)| staff.clone())
     }
 
     /// Something was written here.

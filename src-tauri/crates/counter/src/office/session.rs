@@ -188,6 +188,10 @@ impl Counter {
     fn seat(&mut self, who: &SignedIn) -> Result<(), CounterError> {
         let officer: Officer = serde_json::from_str(&who.about).map_err(|_| CounterError::Kept)?;
         self.set_wrong(Wrong::default())?;
+        if self.me.staff != who.staff {
+            // A draft is opened anew: what was left belongs to who left it.
+            self.drafting = None;
+        }
         self.me.staff = who.staff.clone();
         self.session = Session::At { officer, used: self.clock.now() };
         self.audit(AuditAct::SignedIn, None)

@@ -7,14 +7,16 @@ use jiff::civil::Date;
 use madoka_rules::edit::{Entry, Note, Section};
 use madoka_rules::{Condition, Finding, Pack, PackFiles, analyse};
 use madoka_store::Realm;
+use madoka_sync::wire::drafts::NOTES_FILE;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
 use super::draft::Drafting;
+use super::shared::Shared;
 use super::{
     CheckView, Choosable, Clause, CompareView, EditGiven, EntryRef, EntryView, Said, ScenariosView,
-    SheetRead, TryStart, TryView, WhyView, kept,
+    SharedView, SheetRead, TryStart, TryView, WhyView, kept,
 };
 use crate::city::City;
 use crate::visit::Given;
@@ -42,6 +44,12 @@ pub struct DeskView {
     pub notes: Vec<NoteRow>,
     /// Where the last change was.
     pub last: Option<EntryRef>,
+    /// 市の下書き: the one several supervisors work on.
+    pub shared: Option<SharedView>,
+    /// Nothing can be changed here: no draft of the city was begun, or whoever works here approves and does not edit.
+    pub read_only: bool,
+    /// 職員へのお知らせ, as the draft has it.
+    pub notes_for_staff: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -123,12 +131,35 @@ pub struct TriedCase {
     pub exact: Vec<String>,
 }
 
-fn count(number: usize) -> u32 {
+/// 「2026-11-21 10:05」
+pub(super) fn at(moment: jiff::Timestamp) -> String {
+    format!("{} {}", office_time::day(moment), office_time::clock(moment))
+}
+
+pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Drafting {
-    fn view(&self) -> DeskView {
+    /// What was done, the newest first: by everybody who works on it where it is the city's.
+    fn done_rows(&self) -> Vec<StepRow> {
+        let shared = self.shared.as_ref().map(|shared| shared.history_rows()).unwrap_or_default();
+        let own = self.steps.iter().rev().map(|step| StepRow {
+            said: step.said.clone(),
+            why: step.why.clone(),
+            who: step.who.clone(),
+            at: at(step.at),
+            entry: step.entry.as_ref().map(EntryRef::from),
+        });
+        if shared.is_empty() { own.collect() } else { shared }
+    }
+
+    pub(super) fn text_of(&self, file: &str) -> String {
+        let bytes = self.files.get(file).map(Vec::as_slice).unwrap_or_default();
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+
+    pub(super) fn view(&self) -> DeskView {
         let notes = self.notes();
         let mut counts: BTreeMap<&Entry, (u32, u32)> = BTreeMap::new();
         for note in &notes {
@@ -152,18 +183,7 @@ impl Drafting {
         DeskView {
             revision: count(usize::try_from(self.revision).unwrap_or(usize::MAX)),
             entries: rows.collect(),
-            steps: self
-                .steps
-                .iter()
-                .rev()
-                .map(|step| StepRow {
-                    said: step.said.clone(),
-                    why: step.why.clone(),
-                    who: step.who.clone(),
-                    at: format!("{} {}", office_time::day(step.at), office_time::clock(step.at)),
-                    entry: step.entry.as_ref().map(EntryRef::from),
-                })
-                .collect(),
+            steps: self.done_rows(),
             can_undo: !self.steps.is_empty(),
             can_redo: !self.undone.is_empty(),
             reads: self.reads(),
@@ -171,6 +191,9 @@ impl Drafting {
             checked: self.findings.as_ref().is_some_and(|(of, _)| *of == self.revision),
             notes: notes.iter().map(NoteRow::from).collect(),
             last: None,
+            shared: self.shared_view(),
+            read_only: self.shared.as_ref().is_some_and(Shared::is_closed),
+            notes_for_staff: self.text_of(NOTES_FILE),
         }
     }
 
@@ -213,19 +236,34 @@ impl Counter {
             return Err(CounterError::NotSupervisor);
         }
         if self.drafting.is_none() {
-            let mut drafting = Drafting::new(self.released_files()?)?;
-            let kept = self.cases.store()?.setting(STEPS)?.unwrap_or_default();
-            if let Some(steps) = kept::read(&kept).filter(|steps| !steps.is_empty())
-                && !drafting.replay(steps)
-            {
-                tracing::warn!("the draft's steps do not fit this edition; it begins anew");
-            }
+            let files = self.released_files()?;
+            let drafting = if self.practice { self.own_draft(files)? } else { self.city_draft(files)? };
             self.drafting = Some(drafting);
         }
-        Ok(self.draft_open()?.view())
+        self.desk_view()
     }
 
-    fn released_files(&self) -> Result<PackFiles, CounterError> {
+    /// 練習の下書き: it stays at this terminal.
+    fn own_draft(&self, files: PackFiles) -> Result<Drafting, CounterError> {
+        let mut drafting = Drafting::new(files)?;
+        let kept = self.cases.store()?.setting(STEPS)?.unwrap_or_default();
+        if let Some(steps) = kept::read(&kept).filter(|steps| !steps.is_empty())
+            && !drafting.replay(steps)
+        {
+            tracing::warn!("the draft's steps do not fit this edition; it begins anew");
+        }
+        Ok(drafting)
+    }
+
+    pub(super) fn desk_view(&mut self) -> Result<DeskView, CounterError> {
+        let practice = self.practice;
+        let draft = self.draft_open()?;
+        let mut view = draft.view();
+        view.read_only |= !practice && draft.shared.is_none();
+        Ok(view)
+    }
+
+    pub(super) fn released_files(&self) -> Result<PackFiles, CounterError> {
         let store = self.cases.store()?;
         if store.realm() != Realm::Real {
             return Ok(City::sample_files());
@@ -241,14 +279,17 @@ impl Counter {
         self.drafting.as_mut().ok_or(CounterError::NoDraft)
     }
 
-    fn keep_steps(&mut self) -> Result<(), CounterError> {
+    pub(super) fn keep_steps(&mut self) -> Result<(), CounterError> {
+        if !self.practice {
+            return self.keep_shared();
+        }
         let steps = kept::write(&self.draft_open()?.steps);
         Ok(self.cases.store_mut()?.set(STEPS, &steps)?)
     }
 
     fn seen_desk(&mut self, last: Option<&Entry>) -> Result<DeskView, CounterError> {
         self.keep_steps()?;
-        let mut view = self.draft_open()?.view();
+        let mut view = self.desk_view()?;
         view.last = last.map(EntryRef::from);
         Ok(view)
     }
@@ -279,17 +320,17 @@ impl Counter {
         why: &str,
     ) -> Result<DeskView, CounterError> {
         let (who, at) = (self.me.staff.to_string(), self.clock.now());
-        let last = self.draft_open()?.make(edits, why, &who, at)?;
+        let last = self.draft_to_change()?.make(edits, why, &who, at)?;
         self.seen_desk(last.as_ref())
     }
 
     pub fn draft_undo(&mut self) -> Result<DeskView, CounterError> {
-        let last = self.draft_open()?.undo()?;
+        let last = self.draft_to_change()?.undo()?;
         self.seen_desk(last.as_ref())
     }
 
     pub fn draft_redo(&mut self) -> Result<DeskView, CounterError> {
-        let last = self.draft_open()?.redo()?;
+        let last = self.draft_to_change()?.redo()?;
         self.seen_desk(last.as_ref())
     }
 

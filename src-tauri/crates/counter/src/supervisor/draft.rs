@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use madoka_rules::edit::{Catalogue, Edit, Entry, Note, Patch, Words, notes};
 use madoka_rules::{Finding, Pack, PackFiles, Problem, Rulebook, read_pack};
 
+use super::shared::Shared;
 use super::trying::Trying;
 use crate::CounterError;
 
@@ -38,6 +39,11 @@ pub(crate) struct Drafting {
     /// Rises with every change.
     pub(super) revision: u64,
     pub(super) trying: Option<Trying>,
+    /// 市の下書き, where this is one.
+    pub(super) shared: Option<Shared>,
+    /// The edition in use, and its number.
+    pub(super) origin: Arc<PackFiles>,
+    pub(super) version: u64,
     books: BTreeMap<(bool, String, Date), Arc<Rulebook>>,
 }
 
@@ -51,7 +57,11 @@ impl Drafting {
     pub(super) fn new(files: PackFiles) -> Result<Self, CounterError> {
         let pack = Arc::new(read_pack(&files).map_err(CounterError::PackBroken)?);
         let catalogue = Catalogue::of(&files);
+        let version = pack.version;
         Ok(Self {
+            shared: None,
+            origin: Arc::new(files.clone()),
+            version,
             origin_catalogue: catalogue.clone(),
             catalogue,
             origin_pack: Arc::clone(&pack),
@@ -65,6 +75,15 @@ impl Drafting {
             trying: None,
             books: BTreeMap::new(),
         })
+    }
+
+    /// A draft of the city, against the edition in use.
+    pub(super) fn of_city(origin: PackFiles, shared: Shared, files: PackFiles) -> Result<Self, CounterError> {
+        let mut drafting = Self::new(origin)?;
+        drafting.files = files;
+        drafting.shared = Some(shared);
+        drafting.changed();
+        Ok(drafting)
     }
 
     /// Does again what was done before the program was closed; nothing where the pack is another one by now.
@@ -111,8 +130,7 @@ impl Drafting {
             all => format!("{}か所を直しました。{}", all.len(), all.first().cloned().unwrap_or_default()),
         };
         self.files = files;
-        self.undone.clear();
-        self.steps.push(Step {
+        self.done(Step {
             patches,
             said,
             why: why.trim().to_owned(),
@@ -120,8 +138,41 @@ impl Drafting {
             at,
             entry: entry.clone(),
         });
-        self.changed();
         Ok(entry)
+    }
+
+    /// The files are as they are after a step.
+    fn done(&mut self, step: Step) {
+        self.undone.clear();
+        let said = step.said.clone();
+        self.tell(&step, &said);
+        self.steps.push(step);
+        self.changed();
+    }
+
+    /// Puts a whole text in place of a file's, as one step.
+    pub(super) fn write_text(
+        &mut self,
+        (file, text): (&str, &str),
+        said: String,
+        who: &str,
+        at: Timestamp,
+    ) -> Result<(), CounterError> {
+        let patch = self.replace_text(file, text);
+        if patch.is_empty() {
+            return Ok(());
+        }
+        patch.apply(&mut self.files)?;
+        let (patches, who) = (vec![patch], who.to_owned());
+        self.done(Step { patches, said, why: String::new(), who, at, entry: None });
+        Ok(())
+    }
+
+    fn tell(&mut self, step: &Step, said: &str) {
+        let Some(shared) = &mut self.shared else { return };
+        for patch in &step.patches {
+            shared.touched(&patch.file, said, &step.why);
+        }
     }
 
     pub(super) fn undo(&mut self) -> Result<Option<Entry>, CounterError> {
@@ -133,6 +184,7 @@ impl Drafting {
         self.files = files;
         self.steps.pop();
         let entry = step.entry.clone();
+        self.tell(&step, &format!("元に戻しました：{}", step.said));
         self.undone.push(step);
         self.changed();
         Ok(entry)
@@ -147,12 +199,13 @@ impl Drafting {
         self.files = files;
         self.undone.pop();
         let entry = step.entry.clone();
+        self.tell(&step, &format!("やり直しました：{}", step.said));
         self.steps.push(step);
         self.changed();
         Ok(entry)
     }
 
-    fn changed(&mut self) {
+    pub(super) fn changed(&mut self) {
         self.revision += 1;
         self.catalogue.follow(&self.files);
         self.books.retain(|(draft, ..), _| !draft);

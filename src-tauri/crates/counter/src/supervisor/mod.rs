@@ -5,7 +5,8 @@
 //! ([`ScenarioRow`]), the findings of the check where they belong, what changes as sentences, and texts as a spreadsheet.
 //!
 //! **Not for:** what an edit does to a file and what it is called (`madoka_rules::edit`); keeping and releasing the drafts
-//! of a city (the server). In practice the draft is of the sample city and stays at this terminal.
+//! of a city (the server, asked by [`ReleaseBoard`]). In practice the draft is of the sample city and stays at this terminal; at a
+//! real counter it is the city's, and several supervisors work on it at once ([`SharedView`]).
 //!
 //! ```mermaid
 //! stateDiagram-v2
@@ -24,9 +25,14 @@ mod draft;
 mod entry;
 mod given;
 mod kept;
+mod merge;
+mod notes;
+mod release;
 mod publish;
 mod scenarios;
+mod shared;
 mod spreadsheet;
+mod together;
 mod trying;
 
 pub use choosable::{Choosable, FactChoice, FactType, NamedChoice, PickChoice};
@@ -36,6 +42,11 @@ pub(crate) use draft::Drafting;
 pub use entry::{ChoiceText, EntryView, FieldShape, FieldView, LanguageText, WordOption};
 pub use given::{EditGiven, EntryRef, ValueGiven};
 pub use publish::{CompareView, MovedRow};
+pub use notes::NotesView;
+pub use release::{
+    ApproverKey, DraftRow, EditionRow, KeyStanding, PackAt, ReleaseBoard, ReleaseGiven, ReleaseView, RemarkRow, ServerCheck,
+};
 pub use scenarios::{CheckView, ScenarioRow, ScenariosView};
 pub use spreadsheet::SheetRead;
+pub use together::{ClashRow, HappenedRow, Joining, Read, Reading, Sending, Sent, SharedStage, SharedView};
 pub use trying::{TriedRow, TryStart, TryView, WhyView};

@@ -1,0 +1,176 @@
+//! 公開: a supervisor changes the city's draft and asks for approval, another person approves, and the counter works with
+//! the new edition; staff read once what is new. And what an administrator looks after.
+
+use madoka_tests::{City, Counter, OWN, PASSPHRASE, Step, office_with};
+use thirtyfour::Key;
+
+use crate::signing_in::{enrol, real, sign_in};
+
+const PROCEDURE: &str = "介護保険料の精算・還付の相続人代表者届";
+
+/// Chooses the field by its name and writes into it.
+async fn fill(counter: &Counter, label: &str, text: &str) -> Step {
+    let page = &counter.page;
+    let css = format!("input[aria-label='{label}'], textarea[aria-label='{label}']");
+    page.click(&page.see(&css).await?).await?;
+    page.write(text).await
+}
+
+/// The same in a dialog, where a label stands above its field.
+async fn fill_below(counter: &Counter, label: &str, text: &str) -> Step {
+    let place = "const label = [...document.querySelectorAll('dialog[open] label')]
+            .find((one) => one.textContent.includes(arguments[0]));
+        label.querySelector('input, textarea').focus();";
+    counter.page.run(place, vec![label.into()]).await?;
+    counter.page.write(text).await
+}
+
+async fn press_in_dialog(counter: &Counter, text: &str) -> Step {
+    let press = "[...document.querySelectorAll('dialog[open] button')]
+        .find((one) => one.textContent.includes(arguments[0]) && !one.disabled).click()";
+    counter.page.until("the button can be pressed", async || {
+        let there = "return [...document.querySelectorAll('dialog[open] button')]
+            .some((one) => one.textContent.includes(arguments[0]) && !one.disabled)";
+        Ok(counter.page.run(there, vec![text.into()]).await?.as_bool() == Some(true))
+    })
+    .await?;
+    counter.page.run(press, vec![text.into()]).await.map(drop)
+}
+
+/// Whoever sits here leaves, and another person comes.
+async fn change_seats(counter: &Counter, staff: &str) -> Step {
+    counter.page.press_button("サインアウト").await?;
+    counter.page.reads("職員ID").await?;
+    sign_in(counter, staff, OWN).await?;
+    counter.page.reads("今日の案件").await
+}
+
+#[tokio::test]
+async fn 監督者が下書きを直して申請し_別の人が承認して公開し_お知らせは一度だけ出る() {
+    let city = City::start();
+    city.release_pack();
+    office_with(real(), "公開", async |desk| {
+        let counter = enrol(desk, &city.invitation("mado-1")).await?;
+        let page = &counter.page;
+        sign_in(&counter, "k01", OWN).await?;
+        page.reads("市外・国外から来た").await?;
+
+        // 下書きを始めて、文を一つ直し、お知らせを書く。
+        page.press_with(Key::Alt, "5").await?;
+        page.reads("第1版").await?;
+        counter.check_accessibility("公開").await?;
+        fill(&counter, "新しい下書きの題", "11月の要綱改正").await?;
+        page.press_button("下書きを始める").await?;
+        page.reads("続けて直す").await?;
+        page.reads("サーバーに保存済み").await?;
+        page.press(Key::F2).await?;
+        fill(&counter, "名前・課で探す", "相続人代表者届　介護").await?;
+        page.press_button(PROCEDURE).await?;
+        let name = page.see("section[aria-label='編集'] textarea, section[aria-label='編集'] input[aria-label*='名前']").await?;
+        page.click(&name).await?;
+        page.press(Key::End).await?;
+        page.write("（改）").await?;
+        page.press(Key::Tab).await?;
+        page.reads(&format!("{PROCEDURE}（改）")).await?;
+        page.reads("サーバーに保存済み").await?;
+        page.press(Key::F4).await?;
+        page.press_button("変更をまとめる").await?;
+        page.reads("承認を申請できる状態です").await?;
+        page.press(Key::F6).await?;
+        fill(&counter, "職員へのお知らせ", "介護保険料の届の名前が変わりました。").await?;
+        page.press_button("お知らせを保存する").await?;
+        page.reads("保存2回").await?;
+        page.press_button("承認を申請する").await?;
+        fill_below(&counter, "承認者に伝えること", "要綱のとおりです").await?;
+        press_in_dialog(&counter, "申請する").await?;
+        counter.dialog_closed().await?;
+        page.reads_at_length("k01さんが承認を申請しました").await?;
+        counter.check_accessibility("申請のあと").await?;
+
+        // 承認者は中身を見て、合言葉で公開する。
+        change_seats(&counter, "h01").await?;
+        page.press_with(Key::Alt, "5").await?;
+        page.reads("要綱のとおりです").await?;
+        page.press_button("中身を見る").await?;
+        page.reads("見るだけ").await?;
+        page.press(Key::F4).await?;
+        page.press_button("変更をまとめる").await?;
+        page.reads("（改）").await?;
+        page.press(Key::F6).await?;
+        page.press_button("承認して公開する").await?;
+        counter.check_accessibility("承認して公開する").await?;
+        fill_below(&counter, "承認のことば", "確かめました").await?;
+        fill_below(&counter, "合言葉", PASSPHRASE).await?;
+        press_in_dialog(&counter, "承認して公開する").await?;
+        page.reads_at_length("確かめました").await?;
+        page.reads_at_length("手続が変わりました").await?;
+        page.reads("介護保険料の届の名前が変わりました。").await?;
+        press_in_dialog(&counter, "読みました").await?;
+        counter.dialog_closed().await?;
+        page.reads("1台のうち1台が、あるべき版です").await?;
+        page.reads("お知らせ 1人が確認").await?;
+        counter.check_accessibility("公開のあと").await?;
+
+        // 読んだ人にはもう出ず、ほかの人には出る。
+        change_seats(&counter, "h01").await?;
+        page.no_longer_reads("手続が変わりました").await?;
+        page.press_button("サインアウト").await?;
+        sign_in(&counter, "k01", OWN).await?;
+        page.reads("手続が変わりました").await?;
+        press_in_dialog(&counter, "読みました").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn 管理者は端末と職員を見て直し_だれが案件を見たかを調べる() {
+    let city = City::start();
+    city.release_pack();
+    city.hire("s01", "窓口一郎", "窓口");
+    office_with(real(), "端末・職員・監査", async |desk| {
+        let counter = enrol(desk, &city.invitation("mado-1")).await?;
+        let page = &counter.page;
+        // The first supervisor opens a case, so that there is something to look up.
+        sign_in(&counter, "k01", OWN).await?;
+        page.reads("市外・国外から来た").await?;
+        counter.open_case("転入").await?;
+        page.until("案件が届く", async || Ok(city.status()["cases"] == 1)).await?;
+
+        change_seats(&counter, "a01").await?;
+        page.press_with(Key::Alt, "0").await?;
+        page.reads("異常なし").await?;
+        counter.check_accessibility("端末").await?;
+        page.press_button("端末を加える").await?;
+        fill_below(&counter, "端末の名前", "mado-2").await?;
+        fill_below(&counter, "所属の窓口", "shimin").await?;
+        press_in_dialog(&counter, "登録票を作る").await?;
+        page.reads("一度だけ、短い間だけ").await?;
+        counter.check_accessibility("登録票").await?;
+        press_in_dialog(&counter, "閉じる").await?;
+        counter.dialog_closed().await?;
+        page.press_button("案件・取消し").await?;
+        page.reads("move_in").await?;
+        page.press(Key::Escape).await?;
+        counter.dialog_closed().await?;
+
+        page.press(Key::F3).await?;
+        page.reads("窓口一郎").await?;
+        counter.check_accessibility("職員").await?;
+        page.press_button("職員を加える").await?;
+        fill_below(&counter, "職員ID", "s02").await?;
+        fill_below(&counter, "名前", "窓口次郎").await?;
+        press_in_dialog(&counter, "保存する").await?;
+        page.reads("一度だけ出ます").await?;
+        press_in_dialog(&counter, "渡しました").await?;
+        counter.dialog_closed().await?;
+        page.reads("窓口次郎").await?;
+
+        page.press(Key::F4).await?;
+        page.reads("新しい順に").await?;
+        page.reads("登録票の作成").await?;
+        page.reads("職員の変更").await?;
+        page.reads("サインイン").await?;
+        counter.check_accessibility("監査").await
+    })
+    .await;
+}
