@@ -114,6 +114,7 @@ export type { CardShown } from "./types/CardShown";
 export type { CaseHeld } from "./types/CaseHeld";
 export type { CaseRow } from "./types/CaseRow";
 export type { Check } from "./types/Check";
+export type { CheckRow } from "./types/CheckRow";
 export type { CheckState } from "./types/CheckState";
 export type { CheckView } from "./types/CheckView";
 export type { ChoiceOption } from "./types/ChoiceOption";

@@ -125,6 +125,15 @@ pub(crate) fn unfinished(
     );
     say(usize::try_from(late).unwrap_or_default(), "前の担当の遅れた記録が{}件あります");
     let things = |rows: &[ExchangeRow]| rows.iter().filter(|row| !row.done).count();
+    let unticked: BTreeSet<&str> = list
+        .rows
+        .iter()
+        .filter(|row| row.verdict == RowVerdict::Needed && row.place == Place::Here)
+        .flat_map(|row| &row.checks)
+        .filter(|check| !check.done)
+        .map(|check| check.id.as_str())
+        .collect();
+    say(unticked.len(), "チェックリストの{}点に印がありません");
     say(exchange.map_or(0, |exchange| things(&exchange.collect)), "受け取るもの{}点に印がありません");
     say(exchange.map_or(0, |exchange| things(&exchange.hand_over)), "お渡しするもの{}点に印がありません");
     if handed.guides.is_empty() && list.rows.iter().any(|row| row.verdict == RowVerdict::Needed) {

@@ -25,7 +25,7 @@ pub(crate) use minutes::minutes;
 pub use minutes::{Minutes, VisitStep};
 pub(crate) use people::people;
 pub use people::{Conflict, FactRow, People, Person, SourceMark};
-pub use procedures::{NotNeeded, Place, ProcedureList, ProcedureRow, RowVerdict, Stop, Thing};
+pub use procedures::{CheckRow, NotNeeded, Place, ProcedureList, ProcedureRow, RowVerdict, Stop, Thing};
 pub(crate) use procedures::{at, not_needed, place, procedures};
 
 use jiff::civil::Date;

@@ -1,10 +1,10 @@
 //! 手続: what the resident needs, where, by when, with what, and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use madoka_casework::{Case, ProcedureId, ProcedureRef};
-use madoka_facts::Facts;
-use madoka_rules::pack::{Office, Procedure, ProcedureKind, WhenUnknown};
+use madoka_facts::{Answer, FactPath, Facts, Id, Value};
+use madoka_rules::pack::{CHECKS, Office, Procedure, ProcedureKind, WhenUnknown};
 use madoka_rules::{Entry, Judgement, Rulebook, Subject, Verdict};
 use serde::Serialize;
 #[cfg(test)]
@@ -30,6 +30,9 @@ pub struct ProcedureList {
     pub offices: Vec<Stop>,
     /// Answers that contradict each other (labels).
     pub clashes: Vec<String>,
+    /// The fact that holds what is ticked of the checklists, and what is.
+    pub checks: String,
+    pub ticked: Vec<String>,
 }
 
 /// One procedure for one person or for the case.
@@ -69,6 +72,8 @@ pub struct ProcedureRow {
     /// 目安: the day it counts from is not exact.
     pub approximate: bool,
     pub bring: Vec<Thing>,
+    /// チェックリスト of the procedure and of its office.
+    pub checks: Vec<CheckRow>,
     pub fee: u32,
     pub forms: Vec<String>,
     pub staff_note: String,
@@ -78,6 +83,17 @@ pub struct ProcedureRow {
     pub mark: Option<MarkGiven>,
     /// 関係課の回答, which decides where it is taken and whether it applies.
     pub reply: Option<ReplyShown>,
+}
+
+/// 確認事項: one line to tick.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct CheckRow {
+    pub id: String,
+    /// 「本人確認」
+    pub kind: String,
+    pub name: String,
+    pub done: bool,
 }
 
 /// 必要・要確認・未判定
@@ -193,8 +209,19 @@ pub(crate) fn procedures(
         fee_total: sum(&rows),
         bring: things(&rows),
         offices: stops(book, &rows),
+        checks: CHECKS.to_owned(),
+        ticked: ticked(facts).into_iter().map(|id| id.to_string()).collect(),
         clashes: judgement.clashes.iter().map(|path| book.pack().vocabulary.label(path)).collect(),
         rows,
+    }
+}
+
+/// What is ticked of the checklists.
+fn ticked(facts: &Facts) -> BTreeSet<Id> {
+    let known = CHECKS.parse::<FactPath>().ok().map(|path| facts.answer(&path));
+    match known {
+        Some(Answer::Known(Value::Choices(ids))) => ids.clone(),
+        _ => BTreeSet::new(),
     }
 }
 
@@ -208,6 +235,14 @@ fn row(
     let pack = book.pack();
     let on = book.on();
     let procedure = pack.procedures.get(entry.procedure)?;
+    let ticks = ticked(facts);
+    let checks = pack.checks.iter().filter(|check| check.is_of(procedure)).map(|check| CheckRow {
+        id: check.id.to_string(),
+        kind: check.kind.label().to_owned(),
+        name: check.name.ja.clone(),
+        done: ticks.contains(&check.id),
+    });
+    let checks = checks.collect();
     let reply = replies.about(procedure, entry.subject);
     let verdict = match entry.verdict {
         // The office that owns it knows better than what the family could say.
@@ -258,6 +293,7 @@ fn row(
         deadline_text: deadline.map(|deadline| texts(&deadline.text)),
         due: due.and_then(|due| due.day).map(|day| day.to_string()),
         approximate: due.is_some_and(|due| due.approximate),
+        checks,
         bring: bring.collect(),
         fee: procedure.fee.on(on).copied().unwrap_or(0),
         forms: procedure

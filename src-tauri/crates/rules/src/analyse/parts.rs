@@ -66,6 +66,7 @@ fn listed(pack: &Pack) -> Listed {
         "画面", &pack.screens, id;
         "手続", &pack.procedures, id;
         "持ち物", &pack.items, id;
+        "確認事項", &pack.checks, id;
         "起算日", &pack.anchors, id;
         "排他グループ", &pack.groups, id;
         "様式", &pack.forms, id;

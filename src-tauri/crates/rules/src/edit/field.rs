@@ -65,6 +65,13 @@ const SOURCES: FieldKind = FieldKind::Word(&[
 ]);
 const OFFICE_KINDS: FieldKind = FieldKind::Word(&[("city", "市役所"), ("corner", "市役所（書かない窓口）"), ("outside", "市役所の外")]);
 
+const CHECKS: FieldKind = FieldKind::Word(&[
+    ("identity", "本人確認"),
+    ("see", "見る書類"),
+    ("hand_over", "お渡しするもの"),
+    ("other", "そのほかの確認"),
+]);
+
 const PROCEDURE: &[Field] = &[
     field("name", "手続の名前", FieldKind::Text),
     field("when", "必要になる条件", FieldKind::Condition),
@@ -124,6 +131,13 @@ const CONDITION: &[Field] =
 const ITEM: &[Field] =
     &[field("name", "持ち物の名前", FieldKind::Text), field("note", "補足", FieldKind::Text)];
 
+const CHECK: &[Field] = &[
+    field("name", "確認すること", FieldKind::Text),
+    field("kind", "種類", CHECKS),
+    field("procedures", "この手続で", FieldKind::List),
+    field("offices", "この窓口・課のすべての手続で", FieldKind::List),
+];
+
 const OFFICE: &[Field] = &[
     field("name", "窓口・課の名前", FieldKind::Text),
     field("kind", "場所", OFFICE_KINDS),
@@ -152,6 +166,7 @@ pub(super) const fn of(section: Section) -> &'static [Field] {
         Section::Fact => FACT,
         Section::Condition => CONDITION,
         Section::Item => ITEM,
+        Section::Check => CHECK,
         Section::Office => OFFICE,
         Section::Screen => SCREEN,
         Section::Scenario => SCENARIO,

@@ -12,18 +12,20 @@ pub enum Section {
     Fact,
     Condition,
     Item,
+    Check,
     Office,
     Screen,
     Scenario,
 }
 
 impl Section {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Procedure,
         Self::Question,
         Self::Fact,
         Self::Condition,
         Self::Item,
+        Self::Check,
         Self::Office,
         Self::Screen,
         Self::Scenario,
@@ -37,6 +39,7 @@ impl Section {
             Self::Fact => "fact",
             Self::Condition => "condition",
             Self::Item => "item",
+            Self::Check => "check",
             Self::Office => "office",
             Self::Screen => "screen",
             Self::Scenario => "scenario",
@@ -54,6 +57,7 @@ impl Section {
             Self::Fact => "事実",
             Self::Condition => "共通の条件",
             Self::Item => "持ち物",
+            Self::Check => "確認事項",
             Self::Office => "窓口・課",
             Self::Screen => "話題",
             Self::Scenario => "場面テスト",

@@ -1,6 +1,7 @@
 //! 手続パック: from files to what the engine judges with.
 
 mod approvers;
+mod checks;
 pub(crate) mod conditions;
 mod document;
 mod manifest;
@@ -19,7 +20,7 @@ pub use approvers::Approvers;
 pub use document::{Document, DocumentError, PackFiles};
 pub use manifest::Manifest;
 pub use model::{
-    Anchor, Bring, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom,
+    Anchor, Bring, CHECKS, CheckItem, CheckKind, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom,
     Form, Group, Item, NamedCondition, Office, Pack, Period, Place, Procedure, ProcedureId, ProcedureKind,
     Question, Scenario, Scope, Screen, Text, ValidBy, Verdict, WhenUnknown,
 };

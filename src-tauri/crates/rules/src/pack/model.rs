@@ -123,6 +123,7 @@ pub struct Pack {
     pub conditions: BTreeMap<Id, NamedCondition>,
     pub procedures: Vec<Procedure>,
     pub items: Vec<Item>,
+    pub checks: Vec<CheckItem>,
     pub anchors: Vec<Anchor>,
     pub groups: Vec<Group>,
     pub forms: Vec<Form>,
@@ -345,6 +346,51 @@ pub struct Item {
     pub id: Id,
     pub name: Text,
     pub note: Option<Text>,
+}
+
+/// 確認事項: one line of a checklist, ticked in the case. It stands at the procedures it names, and at every procedure of
+/// the offices it names. What is ticked is the fact [`CHECKS`], which every pack with a checklist has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckItem {
+    pub place: Place,
+    pub id: Id,
+    pub kind: CheckKind,
+    pub name: Text,
+    pub procedures: Vec<ProcedureId>,
+    pub offices: Vec<Id>,
+}
+
+/// The fact that holds what is ticked.
+pub const CHECKS: &str = "case.checks";
+
+impl CheckItem {
+    pub fn is_of(&self, procedure: &Procedure) -> bool {
+        self.procedures.contains(&procedure.id) || self.offices.contains(&procedure.office)
+    }
+}
+
+/// What is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckKind {
+    /// 本人確認
+    Identity,
+    /// 見る書類
+    See,
+    /// お渡しするもの
+    HandOver,
+    /// そのほか
+    Other,
+}
+
+impl CheckKind {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Identity => "本人確認",
+            Self::See => "見る書類",
+            Self::HandOver => "お渡し",
+            Self::Other => "確認",
+        }
+    }
 }
 
 /// The day a deadline counts from.

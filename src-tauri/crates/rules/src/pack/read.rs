@@ -9,10 +9,10 @@ use super::document::PackFiles;
 use super::model::Pack;
 use super::table::{Kind, Node, Sink, Table, cut, parse};
 use super::{Place, Problem, Severity, references};
-use super::{procedures, scenarios, sections};
+use super::{checks, procedures, scenarios, sections};
 
 /// The tables a pack's files may hold, and what one entry is called in a message.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("person", "人"),
     ("fact", "事実"),
     ("event", "ライフイベント"),
@@ -21,6 +21,7 @@ const SECTIONS: [(&str, &str); 12] = [
     ("question", "質問"),
     ("procedure", "手続"),
     ("item", "持ち物"),
+    ("check", "確認事項"),
     ("anchor", "起算日"),
     ("group", "排他グループ"),
     ("form", "様式"),
@@ -114,6 +115,7 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     let mut vocabulary = Vocabulary::built_in();
     sections::persons(&entries, sink, &mut vocabulary);
     let facts = sections::facts(&entries, sink, &mut vocabulary);
+    let checks = checks::checks(&entries, sink, &mut vocabulary);
     let questions = sections::questions(&entries, sink, &vocabulary);
     let scenarios = scenarios::scenarios(&entries, sink, &vocabulary);
     let conditions = sections::conditions(&entries, sink);
@@ -142,6 +144,7 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
         conditions,
         procedures,
         items,
+        checks,
         anchors,
         groups,
         forms,

@@ -22,6 +22,7 @@ pub(super) fn check(pack: &Pack, files: &PackFiles, sink: &Sink) {
     check.procedures();
     check.small_files();
     check.scenarios();
+    check.checks();
     check.circles();
     check.form_folders(files);
 }
@@ -107,6 +108,20 @@ impl Check<'_> {
         }
     }
 
+    fn checks(&self) {
+        for check in &self.pack.checks {
+            let about = format!("確認事項 {}", check.id);
+            for office in &check.offices {
+                let offices = self.known.offices.iter().copied();
+                self.refer(&check.place, &about, "窓口", office.as_str(), offices);
+            }
+            for procedure in &check.procedures {
+                let procedures = self.known.procedures.keys().map(|id| id.as_str());
+                self.refer(&check.place, &about, "手続", procedure.as_str(), procedures);
+            }
+        }
+    }
+
     fn ids_once(&self) {
         let pack = self.pack;
         let mut sections: Vec<(&str, Vec<(&str, &Place)>)> = vec![
@@ -114,6 +129,7 @@ impl Check<'_> {
             ("窓口", pack.offices.iter().map(|office| (office.id.as_str(), &office.place)).collect()),
             ("画面", pack.screens.iter().map(|screen| (screen.id.as_str(), &screen.place)).collect()),
             ("持ち物", pack.items.iter().map(|item| (item.id.as_str(), &item.place)).collect()),
+            ("確認事項", pack.checks.iter().map(|check| (check.id.as_str(), &check.place)).collect()),
             ("起算日", pack.anchors.iter().map(|anchor| (anchor.id.as_str(), &anchor.place)).collect()),
             ("排他グループ", pack.groups.iter().map(|group| (group.id.as_str(), &group.place)).collect()),
             ("様式", pack.forms.iter().map(|form| (form.id.as_str(), &form.place)).collect()),
