@@ -53,7 +53,7 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         let counter = enrol(desk, &city.invitation("mado-1")).await?;
         let page = &counter.page;
         sign_in(&counter, "k01", OWN).await?;
-        page.reads("市外・国外から来た").await?;
+        page.reads_at_length("市外・国外から来た").await?;
 
         // 下書きを始めて、文を一つ直し、お知らせを書く。
         page.press_with(Key::Alt, "5").await?;
@@ -132,12 +132,12 @@ async fn 管理者は端末と職員を見て直し_だれが案件を見たか�
         let page = &counter.page;
         // The first supervisor opens a case, so that there is something to look up.
         sign_in(&counter, "k01", OWN).await?;
-        page.reads("市外・国外から来た").await?;
+        page.reads_at_length("市外・国外から来た").await?;
         counter.open_case("転入").await?;
         page.until("案件が届く", async || Ok(city.status()["cases"] == 1)).await?;
 
         change_seats(&counter, "a01").await?;
-        page.press_with(Key::Alt, "0").await?;
+        page.press_with(Key::Alt, "-").await?;
         page.reads("異常なし").await?;
         counter.check_accessibility("端末").await?;
         page.press_button("端末を加える").await?;

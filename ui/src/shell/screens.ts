@@ -30,7 +30,7 @@ interface ScreenEntry {
   name: string;
   /** The group heading it stands under. */
   group: "窓口" | "監督" | "設定";
-  /** Alt and this digit open it. */
+  /** Alt and this key open it. */
   digit: string;
   icon: Component<{ class?: string; "aria-hidden"?: "true" }>;
   /** Who may open it; everybody where none is named. */

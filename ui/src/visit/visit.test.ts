@@ -37,6 +37,7 @@ const row = (id: string, more: Partial<ProcedureRow> = {}): ProcedureRow => ({
   staff_note: "",
   resident_note: null,
   uncertain: "",
+  checks: [],
   mark: null,
   reply: null,
   ...more,
@@ -49,6 +50,8 @@ const list = (rows: ProcedureRow[]): Visit["procedures"] => ({
   bring: [],
   offices: [],
   clashes: [],
+  checks: "case.checks",
+  ticked: [],
 });
 
 const visit = (rows: ProcedureRow[]): Visit =>

@@ -26,4 +26,8 @@ offices: Array<Stop>,
 /**
  * Answers that contradict each other (labels).
  */
-clashes: Array<string>, };
+clashes: Array<string>, 
+/**
+ * The fact that holds what is ticked of the checklists, and what is.
+ */
+checks: string, ticked: Array<string>, };

@@ -454,7 +454,7 @@ mod tests {
 
     use super::*;
 
-    const HEAD: &str = "id = \"small\"\nname = \"小さな市\"\nversion = 1\nforms_folder = \"forms\"\n[city]\nname = \"小さな市\"\nprefecture = \"架空県\"\ncode = \"999999\"\n";
+    const HEAD: &str = "id = \"small\"\nname = \"小さな市\"\nversion = 1\nvalid_from = 2026-04-01\nvalid_to = 2030-03-31\nforms_folder = \"forms\"\n[city]\nname = \"小さな市\"\nprefecture = \"架空県\"\ncode = \"999999\"\n";
     const RULES: &str = "event = [{ id = \"death\", name = \"おくやみ\" }]\noffice = [{ id = \"shimin\", name = \"市民課\", kind = \"city\" }]\nscreen = [{ id = \"basic\", title = \"基本\", order = 1 }]\n\n[[fact]]\npath = \"deceased.head\"\ntype = \"bool\"\nlabel = \"世帯主\"\n\n[[question]]\nfact = \"deceased.head\"\nevents = [\"death\"]\nscreen = \"basic\"\norder = 1\nask = \"世帯主でしたか。\"\n";
     const IDS: [&str; 4] = ["death.a", "death.b", "death.c", "death.d"];
     const REFUND: &str = IDS[0];

@@ -22,3 +22,4 @@ mod register;
 mod statistics;
 mod storage;
 mod terminals;
+mod watching;

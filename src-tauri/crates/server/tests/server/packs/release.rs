@@ -5,7 +5,7 @@ use madoka_casework::TerminalId;
 use madoka_server::access::Role;
 use madoka_server::on_both_stores;
 use madoka_server::testing::TestCity;
-use madoka_sync::wire::drafts::{Draft, Released, SaveAnswer, Why};
+use madoka_sync::wire::drafts::{Draft, NOTES, NotesSeen, Released, SaveAnswer, SeenNotes, Why};
 
 use super::office::{Counter, Hall, PASSPHRASE, RULES, asking, path, today};
 
@@ -27,7 +27,9 @@ on_both_stores! {
 
         let failing = RULES.replace("deceased.head = true", "deceased.head = false");
         hall.change(&hall.hanako, &draft, 2, &failing).await;
-        assert_eq!(hall.propose_and_release(&draft, |_| {}).await.code(), "PACK-21");
+        // What does not pass is not even proposed.
+        assert_eq!(hall.propose(&draft).await.code(), "PACK-21");
+        assert_eq!(hall.release_by(&hall.approver, &draft, |_| {}).await.code(), "PACK-11");
         let editions: Vec<Released> = hall.hanako.get("/v1/packs/editions").await.json();
         assert_eq!(editions.len(), 1);
 
@@ -38,6 +40,20 @@ on_both_stores! {
         assert_eq!(released.edition.version, 2);
         assert_eq!((released.proposed.by.as_str(), released.approved.by.as_str()), ("hanako", "shonin"));
         assert_eq!(hall.release_by(&hall.approver, &draft, |_| {}).await.code(), "PACK-10");
+    }
+
+    async fn お知らせは読んだ人ごとに一度残り_監督者だけがほかの人の分を見る(store: Store) {
+        let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
+        let clerk = hall.desk.officer(&hall.city, "mado", &[Role::Counter], &[]).await;
+        let seen = SeenNotes { version: 1 };
+        for person in [&clerk, &clerk, &hall.hanako] {
+            let told = person.post(NOTES, &seen).await;
+            assert_eq!(told.status, 200, "{}", told.text());
+        }
+        assert_eq!(clerk.post(NOTES, &SeenNotes { version: 9 }).await.code(), "PACK-03");
+        let staff = |rows: Vec<NotesSeen>| rows.iter().map(|row| row.staff.to_string()).collect::<Vec<_>>();
+        assert_eq!(staff(clerk.get(NOTES).await.json()), ["mado"]);
+        assert_eq!(staff(hall.hanako.get(NOTES).await.json()), ["hanako", "mado"]);
     }
 
     async fn 合言葉が違えば公開されず_続ければ鍵が閉まる(store: Store) {
