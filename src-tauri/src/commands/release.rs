@@ -25,16 +25,15 @@ fn uuid(text: &str) -> Answer<uuid::Uuid> {
 /// Sends what was changed here, and takes in what others changed. Answers the desk where it is another one now.
 #[tauri::command]
 pub(crate) async fn draft_sync(desk: State<'_, Desk>) -> Answer<Option<DeskView>> {
-    let (mut moved, mut rounds) = (false, 0);
+    let mut moved = false;
     // What was put together with another's work is sent as well, at once.
-    while let Some(sending) = desk.counter()?.draft_sending().map_err(refused)? {
+    for _ in 0..3 {
+        // The counter is let go before the server is asked.
+        let sending = desk.counter()?.draft_sending().map_err(refused)?;
+        let Some(sending) = sending else { break };
         let link = link(&desk)?;
         let sent = blocking(|| sending.ask(&link)).map_err(refused)?;
         moved |= desk.counter()?.draft_sent(sent).map_err(refused)?;
-        rounds += 1;
-        if rounds == 3 {
-            break;
-        }
     }
     let reading = desk.counter()?.draft_reading().map_err(refused)?;
     if let Some(reading) = reading {
