@@ -115,7 +115,7 @@ fn shown(row: AuditRow) -> AuditShown {
     AuditShown {
         n: u32::try_from(row.n).unwrap_or(u32::MAX),
         at: at(row.at),
-        staff: row.staff.map(|staff| staff.to_string()).unwrap_or_else(|| "サーバー".to_owned()),
+        staff: row.staff.map_or_else(|| "サーバー".to_owned(), |staff| staff.to_string()),
         terminal: row.terminal.map(|terminal| terminal.to_string()).unwrap_or_default(),
         act: ACTS
             .iter()

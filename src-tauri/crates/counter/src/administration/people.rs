@@ -96,11 +96,11 @@ impl PersonView {
             return Err(CounterError::AnswerEmpty);
         }
         let by = &link.session()?;
-        let (line, client) = (link.line(), link.line().client());
+        let (way, client) = (link.line(), link.line().client());
         if given.new {
-            return Ok(Some(line.wait(client.add_staff(by, &staff, &change))?.into()));
+            return Ok(Some(way.wait(client.add_staff(by, &staff, &change))?.into()));
         }
-        line.wait(client.change_staff(by, &staff, &change))?;
+        way.wait(client.change_staff(by, &staff, &change))?;
         Ok(None)
     }
 

@@ -25,6 +25,7 @@ pub struct TerminalsView {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
+#[expect(clippy::struct_excessive_bools, reason = "the screen shows each by itself")]
 pub struct TerminalLine {
     pub terminal: String,
     pub number: u16,
@@ -101,15 +102,15 @@ fn id(text: &str) -> Result<TerminalId, CounterError> {
 impl TerminalsView {
     pub fn ask(link: &Link) -> Result<Self, CounterError> {
         let by = &link.session()?;
-        let (line, client) = (link.line(), link.line().client());
-        let terminals = line.wait(client.terminals(by))?;
-        let presence = line.wait(client.presence(by))?;
-        let packs = line.wait(client.terminal_packs(by))?;
+        let (way, client) = (link.line(), link.line().client());
+        let terminals = way.wait(client.terminals(by))?;
+        let presence = way.wait(client.presence(by))?;
+        let packs = way.wait(client.terminal_packs(by))?;
         let now = Timestamp::now();
         let rows = terminals.into_iter().map(|row| {
             let told = presence.iter().find(|one| one.terminal == row.terminal);
             let pack = packs.iter().find(|one| one.terminal == row.terminal);
-            line_of(row, told, pack, (now, link.terminal()))
+            line_of(&row, told, pack, (now, link.terminal()))
         });
         Ok(Self { rows: rows.collect() })
     }
@@ -158,7 +159,7 @@ impl TerminalsView {
 }
 
 fn line_of(
-    row: TerminalRow,
+    row: &TerminalRow,
     told: Option<&Presence>,
     pack: Option<&TerminalPacks>,
     (now, here): (Timestamp, &TerminalId),

@@ -23,6 +23,8 @@ pub struct Link {
     line: Line,
     engine: Engine,
     session: Mutex<Option<(StaffId, Session)>>,
+    /// One at a time: news come in twos, and what one brings the other would take for left over.
+    bringing: Mutex<()>,
     terminal: TerminalId,
     offices: Vec<OfficeId>,
 }
@@ -71,6 +73,7 @@ impl Link {
             line,
             engine,
             session: Mutex::new(None),
+            bringing: Mutex::new(()),
             terminal: identity.terminal.clone(),
             offices: identity.offices.clone(),
         })
@@ -106,6 +109,7 @@ impl Link {
     /// The server has news of packs: brings what this terminal should have. The counter then turns to it:
     /// [`crate::Counter::turn_to_pack`].
     pub fn bring_packs(&self, store: &impl Lend) -> Result<(), CounterError> {
+        let _turn = self.bringing.lock().unwrap_or_else(PoisonError::into_inner);
         let today = office_time::day(Timestamp::now());
         let brought = self.line.wait(packs::bring(self.line.client(), store, today))?;
         for (edition, why) in &brought.refused {

@@ -143,7 +143,7 @@ pub(super) fn count(number: usize) -> u32 {
 impl Drafting {
     /// What was done, the newest first: by everybody who works on it where it is the city's.
     fn done_rows(&self) -> Vec<StepRow> {
-        let shared = self.shared.as_ref().map(|shared| shared.history_rows()).unwrap_or_default();
+        let shared = self.shared.as_ref().map(Shared::history_rows).unwrap_or_default();
         let own = self.steps.iter().rev().map(|step| StepRow {
             said: step.said.clone(),
             why: step.why.clone(),

@@ -132,7 +132,7 @@ fn free_id(files: &PackFiles, mine: &Side, entry: &Entry) -> String {
         let entry = Entry::new(entry.section, id);
         taken.get(&entry).is_none() && mine.catalogue.get(&entry).is_none()
     };
-    (2_u32..).map(|number| format!("{stem}{number}")).find(|id| is_free(id)).unwrap_or_default()
+    (2..=u32::MAX).map(|number| format!("{stem}{number}")).find(|id| is_free(id)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -35,13 +35,13 @@ pub struct ReleaseBoard {
 impl ReleaseBoard {
     pub fn ask(link: &Link) -> Result<Self, CounterError> {
         let session = link.session()?;
-        let (line, client) = (link.line(), link.line().client());
+        let (way, client) = (link.line(), link.line().client());
         Ok(Self {
-            drafts: line.wait(client.drafts(&session))?,
-            editions: line.wait(client.editions(&session))?,
-            terminals: line.wait(client.terminal_packs(&session))?,
-            keys: line.wait(client.keys(&session))?,
-            seen: line.wait(client.who_saw_notes(&session))?,
+            drafts: way.wait(client.drafts(&session))?,
+            editions: way.wait(client.editions(&session))?,
+            terminals: way.wait(client.terminal_packs(&session))?,
+            keys: way.wait(client.keys(&session))?,
+            seen: way.wait(client.who_saw_notes(&session))?,
         })
     }
 }
@@ -260,24 +260,24 @@ impl ReleaseGiven {
     /// Does it. Answers the draft that was begun, if one was.
     pub fn ask(self, link: &Link) -> Result<Option<String>, CounterError> {
         let by = &link.session()?;
-        let (line, client) = (link.line(), link.line().client());
+        let (way, client) = (link.line(), link.line().client());
         let begun = match self {
             Self::Begin { title } => {
-                Some(line.wait(client.begin_draft(by, &Begin { title, version: None, empty: false }))?)
+                Some(way.wait(client.begin_draft(by, &Begin { title, version: None, empty: false }))?)
             }
             Self::Again { version, words } => {
-                Some(line.wait(client.edition_again(by, version.into(), &Why { words }))?)
+                Some(way.wait(client.edition_again(by, version.into(), &Why { words }))?)
             }
             Self::Propose { draft, fingerprint, words } => {
-                line.wait(client.propose_draft(by, draft_id(&draft)?, &word(&fingerprint, words)?))?;
+                way.wait(client.propose_draft(by, draft_id(&draft)?, &word(&fingerprint, words)?))?;
                 None
             }
             Self::Return { draft, fingerprint, words } => {
-                line.wait(client.return_draft(by, draft_id(&draft)?, &word(&fingerprint, words)?))?;
+                way.wait(client.return_draft(by, draft_id(&draft)?, &word(&fingerprint, words)?))?;
                 None
             }
             Self::Drop { draft, fingerprint, words } => {
-                line.wait(client.drop_draft(by, draft_id(&draft)?, &word(&fingerprint, words)?))?;
+                way.wait(client.drop_draft(by, draft_id(&draft)?, &word(&fingerprint, words)?))?;
                 None
             }
             Self::Release { draft, fingerprint, words, passphrase, activates, canary, stops } => {
@@ -295,31 +295,31 @@ impl ReleaseGiven {
                     canary: canary.map_err(CounterError::Name)?,
                     stops: stops.into_iter().map(u64::from).collect(),
                 };
-                line.wait(client.release_draft(by, draft_id(&draft)?, &release))?;
+                way.wait(client.release_draft(by, draft_id(&draft)?, &release))?;
                 None
             }
             Self::Widen { version, words } => {
-                line.wait(client.widen_edition(by, version.into(), &Why { words }))?;
+                way.wait(client.widen_edition(by, version.into(), &Why { words }))?;
                 None
             }
             Self::Stop { version, words } => {
-                line.wait(client.stop_edition(by, version.into(), &Why { words }))?;
+                way.wait(client.stop_edition(by, version.into(), &Why { words }))?;
                 None
             }
             Self::MakeKey { passphrase } => {
-                line.wait(client.make_key(by, &MakeKey { passphrase }))?;
+                way.wait(client.make_key(by, &MakeKey { passphrase }))?;
                 None
             }
             Self::AdmitKey { id } => {
-                line.wait(client.admit_key(by, &key_id(id)?, &Why::default()))?;
+                way.wait(client.admit_key(by, &key_id(id)?, &Why::default()))?;
                 None
             }
             Self::RevokeKey { id, words } => {
-                line.wait(client.revoke_key(by, &key_id(id)?, &Why { words }))?;
+                way.wait(client.revoke_key(by, &key_id(id)?, &Why { words }))?;
                 None
             }
             Self::Remark { draft, words } => {
-                line.wait(client.remark_on_draft(by, draft_id(&draft)?, &Remark { path: None, words }))?;
+                way.wait(client.remark_on_draft(by, draft_id(&draft)?, &Remark { path: None, words }))?;
                 None
             }
         };
@@ -404,34 +404,8 @@ impl Counter {
                 && due(edition)
         };
         let current = board.editions.iter().filter(for_all).map(|one| one.edition.version).max();
-        let editions = board.editions.iter().map(|one| {
-            let number = one.edition.version;
-            let works = |terminal: &&TerminalPacks| {
-                terminal.active.as_ref().is_some_and(|active| active.version == number)
-            };
-            let wants = |terminal: &&TerminalPacks| terminal.wanted == Some(number);
-            let readers = board.seen.iter().filter(|seen| seen.version == number);
-            EditionRow {
-                version: version(number),
-                title: one.title.clone(),
-                proposed_by: one.proposed.by.to_string(),
-                approved_by: one.approved.by.to_string(),
-                approved_at: at(one.approved.at),
-                words: one.approved.words.clone(),
-                activates: one.activates.map(|day| day.to_string()),
-                waits: !due(one) && one.stopped.is_none(),
-                canary: if one.widened.is_some() {
-                    Vec::new()
-                } else {
-                    one.canary.iter().map(ToString::to_string).collect()
-                },
-                stopped: one.stopped.as_ref().map(|said| format!("{} {}　{}", at(said.at), said.by, said.words)),
-                current: current == Some(number),
-                have: count(board.terminals.iter().filter(works).count()),
-                should: count(board.terminals.iter().filter(wants).count()),
-                readers: readers.map(|seen| seen.staff.to_string()).collect(),
-            }
-        });
+        let told = |one| edition_row(one, (&board.terminals, &board.seen), (current, due(one)));
+        let editions = board.editions.iter().map(told);
         let terminals = board.terminals.iter().map(|one| PackAt {
             terminal: one.terminal.to_string(),
             active: one.active.as_ref().map(|edition| version(edition.version)),
@@ -476,5 +450,37 @@ impl Counter {
             my_key,
             me,
         })
+    }
+}
+
+fn edition_row(
+    one: &Released,
+    (terminals, seen): (&[TerminalPacks], &[NotesSeen]),
+    (current, due): (Option<u64>, bool),
+) -> EditionRow {
+    let number = one.edition.version;
+    let works =
+        |terminal: &&TerminalPacks| terminal.active.as_ref().is_some_and(|active| active.version == number);
+    let wants = |terminal: &&TerminalPacks| terminal.wanted == Some(number);
+    let readers = seen.iter().filter(|seen| seen.version == number);
+    EditionRow {
+        version: version(number),
+        title: one.title.clone(),
+        proposed_by: one.proposed.by.to_string(),
+        approved_by: one.approved.by.to_string(),
+        approved_at: at(one.approved.at),
+        words: one.approved.words.clone(),
+        activates: one.activates.map(|day| day.to_string()),
+        waits: !due && one.stopped.is_none(),
+        canary: if one.widened.is_some() {
+            Vec::new()
+        } else {
+            one.canary.iter().map(ToString::to_string).collect()
+        },
+        stopped: one.stopped.as_ref().map(|said| format!("{} {}　{}", at(said.at), said.by, said.words)),
+        current: current == Some(number),
+        have: count(terminals.iter().filter(works).count()),
+        should: count(terminals.iter().filter(wants).count()),
+        readers: readers.map(|seen| seen.staff.to_string()).collect(),
     }
 }

@@ -201,16 +201,16 @@ impl Reading {
     /// A draft and what of it is not here yet.
     pub fn ask(self, link: &Link) -> Result<Read, CounterError> {
         let session = link.session()?;
-        let (line, client) = (link.line(), link.line().client());
-        let listing = line.wait(client.draft(&session, self.draft, self.content))?;
+        let (way, client) = (link.line(), link.line().client());
+        let listing = way.wait(client.draft(&session, self.draft, self.content))?;
         if listing.files.is_empty() {
             return Ok(Read { listing, fetched: Vec::new(), history: Vec::new() });
         }
         let mut fetched = Vec::new();
         for file in listing.files.iter().filter(|file| self.have.get(&file.path) != Some(&file.hash)) {
-            fetched.push(line.wait(client.draft_file(&session, self.draft, &file.path))?);
+            fetched.push(way.wait(client.draft_file(&session, self.draft, &file.path))?);
         }
-        let history = line.wait(client.draft_history(&session, self.draft))?;
+        let history = way.wait(client.draft_history(&session, self.draft))?;
         Ok(Read { listing, fetched, history })
     }
 }
@@ -305,8 +305,8 @@ impl Counter {
     pub fn draft_sending(&mut self) -> Result<Option<Sending>, CounterError> {
         let draft = self.draft_open()?;
         let Some(shared) = draft.shared.as_ref().filter(|shared| !shared.is_closed()) else { return Ok(None) };
-        let saves = shared.saves(&draft.files);
-        Ok((!saves.is_empty()).then(|| Sending { draft: shared.draft.id, saves }))
+        let sending = Sending { draft: shared.draft.id, saves: shared.saves(&draft.files) };
+        Ok(Some(sending).filter(|sending| !sending.saves.is_empty()))
     }
 
     /// Takes in what became of it. Answers whether something here is another one now.
