@@ -201,9 +201,18 @@ pub fn needed(store: &Store) -> Result<BTreeSet<u64>, SyncError> {
 
 /// Takes away what no open case began with (`open` names those) and no plan speaks of.
 pub fn tidy(store: &mut Store, open: &BTreeSet<u64>) -> Result<usize, SyncError> {
+    let here = kept(store)?;
+    let refused: Vec<Refused> = read(store, REFUSED)?.unwrap_or_default();
+    let is_settled = |edition: &Edition| {
+        here.iter().any(|(kept, _)| kept == edition) || refused.iter().any(|one| one.edition == *edition)
+    };
+    // What is on its way lies here in parts that no list names yet.
+    if plan(store)?.iter().any(|planned| !is_settled(&planned.edition)) {
+        return Ok(0);
+    }
     let needed = needed(store)?;
     let stays = |edition: &Edition| open.contains(&edition.version) || needed.contains(&edition.version);
-    let (stay, go): (Vec<_>, Vec<_>) = kept(store)?.into_iter().partition(|(edition, _)| stays(edition));
+    let (stay, go): (Vec<_>, Vec<_>) = here.into_iter().partition(|(edition, _)| stays(edition));
     let parts: Vec<[u8; 32]> = stay
         .iter()
         .flat_map(|(_, manifest)| manifest.parts().values())
