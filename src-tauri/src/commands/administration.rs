@@ -1,8 +1,8 @@
 //! 端末・職員・監査. Each command asks the server, which decides who may.
 
 use madoka_counter::administration::{
-    AuditGiven, AuditView, CaseHeld, FirstPasswordView, InvitationView, PersonGiven, PersonView, TerminalGiven,
-    TerminalsView, staff_csv,
+    AuditGiven, AuditView, CaseHeld, FirstPasswordView, InvitationView, PersonGiven, PersonView,
+    TerminalGiven, TerminalsView, staff_csv,
 };
 use tauri::State;
 

@@ -2,7 +2,8 @@
 
 use madoka_counter::CounterError;
 use madoka_counter::statistics::{
-    MissedCase, MissedGiven, ServerFigures, StatisticsAsk, StatisticsView, Told, WalkPhase, WalkStepGiven, Walks,
+    MissedCase, MissedGiven, ServerFigures, StatisticsAsk, StatisticsView, Told, WalkPhase, WalkStepGiven,
+    Walks,
 };
 use madoka_counter::supervisor::DeskView;
 use madoka_counter::visit::Visit;

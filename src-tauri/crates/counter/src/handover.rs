@@ -167,9 +167,10 @@ impl Handover {
         facts: &'a Facts,
     ) -> impl Iterator<Item = &'a Warning> {
         self.warning.iter().filter(|warning| {
-            let said = warning.fact.as_ref().is_some_and(|fact| {
-                facts.answer(fact) == Answer::Known(&Value::Bool(true))
-            });
+            let said = warning
+                .fact
+                .as_ref()
+                .is_some_and(|fact| facts.answer(fact) == Answer::Known(&Value::Bool(true)));
             let mut needed =
                 judgement.of(Verdict::Needed).filter_map(|entry| book.pack().procedures.get(entry.procedure));
             said || needed.any(|procedure| procedure.id.as_str() == warning.procedure)

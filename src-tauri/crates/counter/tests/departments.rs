@@ -14,9 +14,7 @@ use madoka_counter::TakenIn;
 use madoka_counter::household::NEW_MEMBER;
 use madoka_counter::inquiries::{AnswerGiven, ReplyGiven};
 use madoka_counter::register::{FetchedShown, RegisterTaken};
-use madoka_counter::statistics::{
-    MissedGiven, StatisticsAsk, TableKind, Told, WalkPhase, WalkStepGiven,
-};
+use madoka_counter::statistics::{MissedGiven, StatisticsAsk, TableKind, Told, WalkPhase, WalkStepGiven};
 use madoka_counter::visit::{Given, MarkGiven, Place, RowVerdict, SourceMark, Visit, VisitStep};
 use madoka_facts::{Source, Statement, Value};
 use madoka_sync::wire::register::Purpose;
@@ -314,7 +312,10 @@ fn 相続放棄を考えている方がいる間は_相続人の様式は選ば�
     let id = father(&mut day);
     assert!(forms(&day, id).contains(&"tax_heir_representative".to_owned()));
     let sheet = day.counter.visit(id).unwrap().exchange.unwrap();
-    assert_eq!((sheet.remarks[0].label.as_str(), sheet.remarks[0].said), ("相続放棄を考えている方がいる", false));
+    assert_eq!(
+        (sheet.remarks[0].label.as_str(), sheet.remarks[0].said),
+        ("相続放棄を考えている方がいる", false)
+    );
     assert!(sheet.warnings.is_empty());
 
     let visit = day.counter.answer(id, "case.renouncing", &Given::Yes, Source::Staff).unwrap();
@@ -335,8 +336,15 @@ fn 課が見つけた手続は一式に入り_案内漏れとして監督者の�
     let mut day = Day::begin();
     let id = father(&mut day);
     let visit = day.counter.send_inquiries(id, None).unwrap();
-    assert!(visit.inquiries.offices.iter().all(|office| office.office != "shimin" && office.office != "okuyami"));
-    let asked = visit.inquiries.offices.iter().find(|office| office.office == "kankyo" || office.office == "kaigo").unwrap();
+    assert!(
+        visit.inquiries.offices.iter().all(|office| office.office != "shimin" && office.office != "okuyami")
+    );
+    let asked = visit
+        .inquiries
+        .offices
+        .iter()
+        .find(|office| office.office == "kankyo" || office.office == "kaigo")
+        .unwrap();
     let inquiry: InquiryId = asked.lines[0].inquiry.as_ref().unwrap().parse().unwrap();
     let more = day.counter.practice_sheet(inquiry).unwrap();
     let more = day.counter.sheet_shown(&more).unwrap().more;
@@ -357,13 +365,18 @@ fn 課が見つけた手続は一式に入り_案内漏れとして監督者の�
     let reply = ReplyGiven { procedure: Some(procedure.clone()), ..given };
     let reply = day.counter.new_reply(&reply).unwrap();
     day.counter.practice_reply(inquiry, reply).unwrap();
-    let row = day.counter.visit(id).unwrap().procedures.rows.into_iter().find(|row| row.id == procedure).unwrap();
+    let row =
+        day.counter.visit(id).unwrap().procedures.rows.into_iter().find(|row| row.id == procedure).unwrap();
     assert_eq!((row.verdict, row.place), (RowVerdict::Needed, Place::Here));
     assert!(forms(&day, id).contains(&"care_heir".to_owned()));
 
     // 後で分かった: a dog nobody knew of.
     let dog = before.iter().find(|row| row.name.contains('犬')).unwrap().clone();
-    let missed = MissedGiven { procedure: dog.id.clone(), subject: dog.subject.clone(), words: "登録がありました。".into() };
+    let missed = MissedGiven {
+        procedure: dog.id.clone(),
+        subject: dog.subject.clone(),
+        words: "登録がありました。".into(),
+    };
     day.counter.missed(id, &missed).unwrap();
     let rows = day.counter.missed_cases().unwrap();
     let later = rows.iter().find(|row| row.procedure == dog.id).unwrap();
@@ -417,13 +430,26 @@ fn 統計は練習でも見られ_体験調査の前と後が並ぶ() {
     let view = shown(&day);
     let total = view.total.as_ref().unwrap();
     assert!(view.made_up && total.cases > 50 && total.one_stop > 30.0 && total.one_stop < 70.0);
-    let sum: u32 = view.tables.iter().find(|one| one.kind == TableKind::Weekday).unwrap().rows.iter().map(|row| row.cases).sum();
+    let sum: u32 = view
+        .tables
+        .iter()
+        .find(|one| one.kind == TableKind::Weekday)
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| row.cases)
+        .sum();
     assert_eq!(sum, total.cases);
     assert!(view.csv().contains("ワンストップ率") && view.csv().starts_with('\u{FEFF}'));
 
     for (phase, minutes) in [(WalkPhase::Before, 92), (WalkPhase::After, 31)] {
         day.counter.begin_walk("おくやみ", "death", phase).unwrap();
-        let step = |place: &str| WalkStepGiven { place: place.into(), what: String::new(), wrote: 2, note: String::new() };
+        let step = |place: &str| WalkStepGiven {
+            place: place.into(),
+            what: String::new(),
+            wrote: 2,
+            note: String::new(),
+        };
         day.counter.next_walk_step(&step("番号札・待ち")).unwrap();
         day.minutes_pass(10);
         day.counter.next_walk_step(&step("窓口")).unwrap();

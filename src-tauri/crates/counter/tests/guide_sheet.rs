@@ -119,7 +119,8 @@ fn 済みと後日と希望しないものは_それぞれの所に移る() {
     let head = ("death.household_head".to_owned(), madoka_rules::Subject::Case);
     let bank = ("death.direct_debit".to_owned(), madoka_rules::Subject::Case);
     let grief = ("death.grief_support".to_owned(), madoka_rules::Subject::Case);
-    let settled = Settled { done: [head].into(), later: [bank].into(), declined: [grief].into(), ..Settled::default() };
+    let settled =
+        Settled { done: [head].into(), later: [bank].into(), declined: [grief].into(), ..Settled::default() };
     let after = sheet(scenario, &settled, Language::Ja);
     assert_eq!(names(&after, SectionKind::Done), ["世帯主変更届".to_owned()].into());
     assert_eq!(names(&after, SectionKind::Later), ["市の支払いの口座振替の変更".to_owned()].into());

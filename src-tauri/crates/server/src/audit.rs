@@ -4,7 +4,9 @@
 use axum::extract::{Query, State};
 use jiff::Timestamp;
 use madoka_casework::{CaseId, StaffId, TerminalId};
-use madoka_sync::wire::people::{AUDIT, AuditFound, AuditLink, AuditPage, AuditRow, AuditSearch, DEEDS, Deed, Deeds, limit};
+use madoka_sync::wire::people::{
+    AUDIT, AuditFound, AuditLink, AuditPage, AuditRow, AuditSearch, DEEDS, Deed, Deeds, limit,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -228,7 +230,11 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// 端末の監査の報告: what the terminal says was done at it. What it has told before is not taken twice.
-async fn deeds(State(server): State<Server>, caller: Caller, Json(told): Json<Deeds>) -> Result<Json<()>, Problem> {
+async fn deeds(
+    State(server): State<Server>,
+    caller: Caller,
+    Json(told): Json<Deeds>,
+) -> Result<Json<()>, Problem> {
     if told.deeds.len() > limit::DEEDS {
         return Err(ServerError::Unreadable.into());
     }

@@ -88,7 +88,8 @@ fn given<T, E>(text: &str, read: impl Fn(&str) -> Result<T, E>) -> Result<Option
 impl AuditView {
     pub fn ask(link: &Link, asked: &AuditGiven) -> Result<Self, CounterError> {
         let days = |text: &str| given(text, str::parse::<jiff::civil::Date>);
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse::<u64>();
+        let digits =
+            |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse::<u64>();
         let search = AuditSearch {
             number: given(&asked.number, digits)?,
             case: None,
@@ -109,9 +110,10 @@ impl AuditView {
 }
 
 fn shown(row: AuditRow) -> AuditShown {
-    let case = row.number.map(|number| number.to_string()).or_else(|| {
-        row.case.map(|case| case.to_string().chars().take(8).collect())
-    });
+    let case = row
+        .number
+        .map(|number| number.to_string())
+        .or_else(|| row.case.map(|case| case.to_string().chars().take(8).collect()));
     AuditShown {
         n: u32::try_from(row.n).unwrap_or(u32::MAX),
         at: at(row.at),

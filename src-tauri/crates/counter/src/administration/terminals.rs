@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use madoka_casework::{OfficeId, TerminalId};
-use madoka_sync::wire::people::{Invite, TerminalRow};
 use madoka_sync::wire::packs::TerminalPacks;
+use madoka_sync::wire::people::{Invite, TerminalRow};
 use madoka_sync::wire::{FreeCases, Presence};
 use serde::{Deserialize, Serialize};
 #[cfg(test)]

@@ -128,8 +128,7 @@ impl Counter {
             }
             let Some(procedure) = pack.procedures.get(entry.procedure) else { continue };
             let office = pack.offices.iter().find(|office| office.id == procedure.office);
-            let theirs =
-                office.is_some_and(|office| !office.outside && !self.is_own(office));
+            let theirs = office.is_some_and(|office| !office.outside && !self.is_own(office));
             if !theirs || procedure.kind == ProcedureKind::Guide {
                 continue;
             }

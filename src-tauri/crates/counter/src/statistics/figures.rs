@@ -100,9 +100,8 @@ impl Figuring for PracticeFigures {
                 total.count(summary);
             }
         }
-        let shown = |figures: Figures| {
-            (figures.cases >= u64::from(LEAST)).then(|| figures.shown(u64::from(LEAST)))
-        };
+        let shown =
+            |figures: Figures| (figures.cases >= u64::from(LEAST)).then(|| figures.shown(u64::from(LEAST)));
         Ok(Statistics {
             least: LEAST,
             total: shown(total),
@@ -149,8 +148,7 @@ impl Told {
         let mut told = |by: By| -> Result<(By, Statistics), CounterError> {
             Ok((by, of.figures(&Query { by: vec![by], ..query.clone() })?))
         };
-        let by =
-            [told(time)?, told(By::Weekday)?, told(By::Hour)?, told(By::LifeEvent)?, told(By::Office)?];
+        let by = [told(time)?, told(By::Weekday)?, told(By::Hour)?, told(By::LifeEvent)?, told(By::Office)?];
         let answers = of.answers(&query)?;
         Ok(Self { query, by, answers })
     }

@@ -136,7 +136,11 @@ fn one(
         pictures_corrected: wrong,
         unknown,
         prepared: if death { part(4) } else { 0 },
-        corrected_procedures: if corrected { "death.grief_support".parse().into_iter().collect() } else { BTreeSet::new() },
+        corrected_procedures: if corrected {
+            "death.grief_support".parse().into_iter().collect()
+        } else {
+            BTreeSet::new()
+        },
         corrected_fields: set(wrong > 0, "applicant.address"),
         missed: if missed {
             vec![MissedProcedure {

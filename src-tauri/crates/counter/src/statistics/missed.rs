@@ -97,7 +97,13 @@ impl Counter {
         Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
-    fn missed_row(&self, judged: &Judged, procedure: &ProcedureRef, later: bool, words: String) -> MissedCase {
+    fn missed_row(
+        &self,
+        judged: &Judged,
+        procedure: &ProcedureRef,
+        later: bool,
+        words: String,
+    ) -> MissedCase {
         let Judged { case, book, .. } = judged;
         let (name, office) = shown::procedure(book.pack(), procedure.procedure.as_str());
         let said_no = said_no(judged, procedure);
@@ -125,7 +131,12 @@ impl Counter {
 
     /// 場面テストにする: the case without the person, with what was missed as what is expected. The scenario is red until the
     /// rule is mended.
-    pub fn missed_scenario(&mut self, id: CaseId, procedure: &str, subject: &str) -> Result<DeskView, CounterError> {
+    pub fn missed_scenario(
+        &mut self,
+        id: CaseId,
+        procedure: &str,
+        subject: &str,
+    ) -> Result<DeskView, CounterError> {
         self.supervise()?;
         let (name, _) = shown::procedure(self.judged(id)?.book.pack(), procedure);
         self.draft_try_case(id)?;
@@ -151,7 +162,8 @@ fn said_no(judged: &Judged, about: &ProcedureRef) -> Option<(Vec<madoka_facts::F
     };
     match judgement.entries.iter().find(of) {
         Some(entry) if entry.verdict == Verdict::NotNeeded => {
-            let because = entry.because.iter().filter_map(|path| case.members().path_of_events(path)).collect();
+            let because =
+                entry.because.iter().filter_map(|path| case.members().path_of_events(path)).collect();
             Some((because, book.reason(entry, facts)))
         }
         Some(_) => None,

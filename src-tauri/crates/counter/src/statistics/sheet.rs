@@ -28,8 +28,10 @@ const HEAD: [&str; 20] = [
 impl StatisticsView {
     /// As CSV, with a mark in front that lets spreadsheets see it is UTF-8.
     pub fn csv(&self) -> String {
-        let mut lines =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
+        let mut lines = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .flexible(true)
+            .from_writer(Vec::new());
         // Writing into memory does not fail.
         let mut write = |line: Vec<String>| drop(lines.write_record(&line));
         let made_up = if self.made_up { "（練習：架空の数字）" } else { "" };
@@ -97,15 +99,8 @@ impl StatisticsView {
         line.push(row.work.to_string());
         line.extend(row.steps.iter().map(ToString::to_string));
         line.extend([row.waiting, row.prepared, row.one_stop].map(|number| number.to_string()));
-        let counts = [
-            row.papers,
-            row.procedures,
-            row.done,
-            row.later,
-            row.other_office,
-            row.declined,
-            row.corrected,
-        ];
+        let counts =
+            [row.papers, row.procedures, row.done, row.later, row.other_office, row.declined, row.corrected];
         line.extend(counts.map(|number| number.to_string()));
         line.push(row.pictures_right.map(|rate| rate.to_string()).unwrap_or_default());
         line

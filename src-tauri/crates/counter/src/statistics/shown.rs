@@ -180,9 +180,8 @@ impl Counter {
             },
             rows: rows(*by, found, told, pack),
         };
-        let label = |path: &str| {
-            path.parse().map_or_else(|_| path.to_owned(), |path| pack.vocabulary.label(&path))
-        };
+        let label =
+            |path: &str| path.parse().map_or_else(|_| path.to_owned(), |path| pack.vocabulary.label(&path));
         let ranked = |counts: Option<&BTreeMap<String, u64>>, name: &dyn Fn(&str) -> String| {
             let mut all: Vec<Ranked> = counts
                 .into_iter()
@@ -311,11 +310,16 @@ fn office(pack: &Pack, id: &str) -> String {
 /// Days, hours and weekdays stand in their order, those without a case among them; other names as they come.
 fn rows(by: By, found: &Statistics, told: &Told, pack: &Pack) -> Vec<FigureRow> {
     let mut places: Vec<(String, String)> = match by {
-        By::Day => days(told).map(|day| (day.to_string(), format!("{}/{}", day.month(), day.day()))).collect(),
+        By::Day => {
+            days(told).map(|day| (day.to_string(), format!("{}/{}", day.month(), day.day()))).collect()
+        }
         By::Month => {
             let mut months: Vec<(String, String)> = days(told)
                 .map(|day| {
-                    (format!("{:04}-{:02}", day.year(), day.month()), format!("{}年{}月", day.year(), day.month()))
+                    (
+                        format!("{:04}-{:02}", day.year(), day.month()),
+                        format!("{}年{}月", day.year(), day.month()),
+                    )
                 })
                 .collect();
             months.dedup();

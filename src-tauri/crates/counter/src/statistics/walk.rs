@@ -117,7 +117,12 @@ impl Counter {
     }
 
     /// 始める
-    pub fn begin_walk(&mut self, title: &str, life_event: &str, phase: WalkPhase) -> Result<Walks, CounterError> {
+    pub fn begin_walk(
+        &mut self,
+        title: &str,
+        life_event: &str,
+        phase: WalkPhase,
+    ) -> Result<Walks, CounterError> {
         self.city.life_event(life_event).ok_or(CounterError::UnknownLifeEvent)?;
         let mut walks = self.walks()?;
         if walks.walks.iter().any(|walk| !walk.ended) {
@@ -183,9 +188,18 @@ impl Counter {
 
     /// 体験調査の記録 as a spreadsheet: one line a step.
     pub fn walks_csv(&self) -> Result<String, CounterError> {
-        let mut lines =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        let head = ["調査", "ライフイベント", "時期", "始め", "場所", "したこと", "秒", "書いた回数", "気づいたこと"];
+        let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let head = [
+            "調査",
+            "ライフイベント",
+            "時期",
+            "始め",
+            "場所",
+            "したこと",
+            "秒",
+            "書いた回数",
+            "気づいたこと",
+        ];
         // Writing into memory does not fail.
         let _ = lines.write_record(head);
         for walk in &self.walks()?.walks {

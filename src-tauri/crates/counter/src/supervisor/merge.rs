@@ -69,7 +69,8 @@ pub(super) fn merge(file: &str, base: &str, mine: &str, theirs: &str) -> Merged 
         let together = together.into_iter().filter(|entry| own.source(entry) != other.source(entry));
         return Merged { text, together: together.collect(), clashes: Vec::new() };
     }
-    let unreadable = |(side, text): (&Side, &str)| side.catalogue.entries().is_empty() && !text.trim().is_empty();
+    let unreadable =
+        |(side, text): (&Side, &str)| side.catalogue.entries().is_empty() && !text.trim().is_empty();
     if own_changes.is_empty() || sides.iter().zip([base, mine, theirs]).any(unreadable) {
         // Not entries but something else, or text that does not read: nothing is put together by guess.
         let clash = Clash { file: file.to_owned(), entry: None, mine: Some(mine.to_owned()) };

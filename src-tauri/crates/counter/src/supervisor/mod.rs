@@ -27,8 +27,8 @@ mod given;
 mod kept;
 mod merge;
 mod notes;
-mod release;
 mod publish;
+mod release;
 mod scenarios;
 mod shared;
 mod spreadsheet;
@@ -41,10 +41,11 @@ pub use desk::{CheckJob, Checked, DeskView, EntryRow, NoteRow, StepRow, TriedCas
 pub(crate) use draft::Drafting;
 pub use entry::{ChoiceText, EntryView, FieldShape, FieldView, LanguageText, WordOption};
 pub use given::{EditGiven, EntryRef, ValueGiven};
-pub use publish::{CompareView, MovedRow};
 pub use notes::NotesView;
+pub use publish::{CompareView, MovedRow};
 pub use release::{
-    ApproverKey, DraftRow, EditionRow, KeyStanding, PackAt, ReleaseBoard, ReleaseGiven, ReleaseView, RemarkRow, ServerCheck,
+    ApproverKey, DraftRow, EditionRow, KeyStanding, PackAt, ReleaseBoard, ReleaseGiven, ReleaseView,
+    RemarkRow, ServerCheck,
 };
 pub use scenarios::{CheckView, ScenarioRow, ScenariosView};
 pub use spreadsheet::SheetRead;

@@ -337,7 +337,8 @@ impl ServerCheck {
     /// 点検, by the server, of the draft as it has it.
     pub fn ask(link: &Link, draft: &str) -> Result<Self, CounterError> {
         let session = link.session()?;
-        let checked: Checked = link.line().wait(link.line().client().check_draft(&session, draft_id(draft)?))?;
+        let checked: Checked =
+            link.line().wait(link.line().client().check_draft(&session, draft_id(draft)?))?;
         let finding = |line: &madoka_sync::wire::drafts::FindingLine| {
             let about = if line.about.is_empty() { line.file.clone() } else { line.about.clone() };
             format!("{about}：{}（{}）", line.message, line.code)
@@ -380,8 +381,7 @@ impl Counter {
             .into_iter()
             .partition(|draft| matches!(draft.stage, Stage::Editing | Stage::Proposed));
         let drafts = open.into_iter().chain(over.into_iter().take(OVER)).map(|draft| DraftRow {
-            own: own(draft.by.as_str())
-                || draft.proposed.as_ref().is_some_and(|said| own(said.by.as_str())),
+            own: own(draft.by.as_str()) || draft.proposed.as_ref().is_some_and(|said| own(said.by.as_str())),
             here: here == Some(draft.id),
             id: draft.id.to_string(),
             title: draft.title,

@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use madoka_rules::PackFiles;
 use madoka_rules::edit::{Catalogue, Entry, Patch, compare};
-use madoka_sync::wire::drafts::{
-    Content, Draft, DraftFiles, FileAt, Save, SaveAnswer, Saved, Stage, limit,
-};
+use madoka_sync::wire::drafts::{Content, Draft, DraftFiles, FileAt, Save, SaveAnswer, Saved, Stage, limit};
 use madoka_sync::wire::packs::{Bytes, Hash};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -118,7 +116,11 @@ fn put(files: &mut PackFiles, path: &str, bytes: Option<Vec<u8>>) {
 fn lines(file: &str, was: &str, now: &str) -> Vec<String> {
     let of = |text: &str| Catalogue::of(&PackFiles::from([(file.to_owned(), text.as_bytes().to_vec())]));
     let lines = compare((&of(was), None), (&of(now), None));
-    if lines.is_empty() && was.trim() != now.trim() { vec![format!("「{file}」が変わりました。")] } else { lines }
+    if lines.is_empty() && was.trim() != now.trim() {
+        vec![format!("「{file}」が変わりました。")]
+    } else {
+        lines
+    }
 }
 
 impl Shared {
@@ -466,7 +468,11 @@ mod tests {
             .iter()
             .map(|id| format!("[[procedure]]\nid = \"{id}\"\nevents = [\"death\"]\nname = \"{id}の届\"\noffice = \"shimin\"\nkind = \"notify\"\nlevel = 4\nwhen = \"deceased.head\"\n"))
             .collect();
-        let files = [("pack.toml", HEAD.to_owned()), ("rules.toml", RULES.to_owned()), ("procedures.toml", procedures)];
+        let files = [
+            ("pack.toml", HEAD.to_owned()),
+            ("rules.toml", RULES.to_owned()),
+            ("procedures.toml", procedures),
+        ];
         files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect()
     }
 
@@ -616,7 +622,8 @@ mod tests {
         // What is kept at the terminal keeps the clash, and what was not sent.
         rename(&mut jiro, LOSS, "まだ送っていない");
         let origin = small();
-        let kept = serde_json::to_string(&jiro.shared.as_ref().unwrap().keep(&origin, 1, &jiro.files)).unwrap();
+        let kept =
+            serde_json::to_string(&jiro.shared.as_ref().unwrap().keep(&origin, 1, &jiro.files)).unwrap();
         let (again, files) = Shared::kept(serde_json::from_str(&kept).unwrap(), &origin, 1, false);
         assert_eq!((again.clashes.len(), again.waiting()), (1, 1));
         assert_eq!(files, jiro.files);

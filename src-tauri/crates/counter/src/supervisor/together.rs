@@ -109,8 +109,11 @@ impl Shared {
             };
             let more = lines.count();
             let more = if more > 0 { format!("（ほかに{more}か所）") } else { String::new() };
-            let aside =
-                if saved.revision == 0 { "　※ほかの人の直しと重なったので、脇に取ってあります" } else { "" };
+            let aside = if saved.revision == 0 {
+                "　※ほかの人の直しと重なったので、脇に取ってあります"
+            } else {
+                ""
+            };
             StepRow {
                 said: format!("{said}{more}{aside}"),
                 why,
@@ -280,7 +283,10 @@ impl Counter {
         Ok(Joining { origin: self.released_files()?, looks: !self.has_role("supervisor"), draft })
     }
 
-    pub fn draft_joined(&mut self, (origin, looks, read): (PackFiles, bool, Read)) -> Result<DeskView, CounterError> {
+    pub fn draft_joined(
+        &mut self,
+        (origin, looks, read): (PackFiles, bool, Read),
+    ) -> Result<DeskView, CounterError> {
         let mut shared = Shared::of(read.listing, read.fetched, &origin, looks);
         shared.history = read.history;
         let files = shared.base().clone();
@@ -292,7 +298,11 @@ impl Counter {
     /// 離れる: the draft stays on the server as it is. Refused while something of it is only here.
     pub fn draft_leave(&mut self) -> Result<DeskView, CounterError> {
         let draft = self.draft_open()?;
-        if draft.shared.as_ref().is_some_and(|shared| !shared.looks && !shared.is_sent() && !shared.is_closed()) {
+        if draft
+            .shared
+            .as_ref()
+            .is_some_and(|shared| !shared.looks && !shared.is_sent() && !shared.is_closed())
+        {
             return Err(CounterError::DraftNotSent);
         }
         self.drafting = None;
@@ -304,7 +314,9 @@ impl Counter {
     /// What of the open draft is to be sent; nothing where all is, or where it is nobody's but this terminal's.
     pub fn draft_sending(&mut self) -> Result<Option<Sending>, CounterError> {
         let draft = self.draft_open()?;
-        let Some(shared) = draft.shared.as_ref().filter(|shared| !shared.is_closed()) else { return Ok(None) };
+        let Some(shared) = draft.shared.as_ref().filter(|shared| !shared.is_closed()) else {
+            return Ok(None);
+        };
         let sending = Sending { draft: shared.draft.id, saves: shared.saves(&draft.files) };
         Ok(Some(sending).filter(|sending| !sending.saves.is_empty()))
     }

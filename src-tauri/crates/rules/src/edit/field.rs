@@ -63,7 +63,8 @@ const SOURCES: FieldKind = FieldKind::Word(&[
     ("register", "住民記録などから"),
     ("system", "自動"),
 ]);
-const OFFICE_KINDS: FieldKind = FieldKind::Word(&[("city", "市役所"), ("corner", "市役所（書かない窓口）"), ("outside", "市役所の外")]);
+const OFFICE_KINDS: FieldKind =
+    FieldKind::Word(&[("city", "市役所"), ("corner", "市役所（書かない窓口）"), ("outside", "市役所の外")]);
 
 const CHECKS: FieldKind = FieldKind::Word(&[
     ("identity", "本人確認"),

@@ -27,7 +27,10 @@ pub(super) fn checks(entries: &Entries, sink: &Sink, vocabulary: &mut Vocabulary
         let offices = table.ids("offices");
         table.finish();
         if procedures.is_empty() && offices.is_empty() {
-            table.error("P002", "「procedures」（どの手続の）か「offices」（どの窓口・課の）を書いてください。");
+            table.error(
+                "P002",
+                "「procedures」（どの手続の）か「offices」（どの窓口・課の）を書いてください。",
+            );
         }
         Some(CheckItem { place: table.place(), id: id?, kind, name: name?, procedures, offices })
     };

@@ -20,9 +20,9 @@ pub use approvers::Approvers;
 pub use document::{Document, DocumentError, PackFiles};
 pub use manifest::Manifest;
 pub use model::{
-    Anchor, Bring, CHECKS, CheckItem, CheckKind, City, Dated, Deadline, DeadlinePeriod, Effective, Event, Expectation, Fact, FillFrom,
-    Form, Group, Item, NamedCondition, Office, Pack, Period, Place, Procedure, ProcedureId, ProcedureKind,
-    Question, Scenario, Scope, Screen, Text, ValidBy, Verdict, WhenUnknown,
+    Anchor, Bring, CHECKS, CheckItem, CheckKind, City, Dated, Deadline, DeadlinePeriod, Effective, Event,
+    Expectation, Fact, FillFrom, Form, Group, Item, NamedCondition, Office, Pack, Period, Place, Procedure,
+    ProcedureId, ProcedureKind, Question, Scenario, Scope, Screen, Text, ValidBy, Verdict, WhenUnknown,
 };
 pub use problem::{Problem, Severity};
 pub use read::read_pack;

@@ -82,8 +82,11 @@ fn is_question(text: &str) -> bool {
 /// Whether a row is one; nothing else is kept.
 pub(super) fn is_sound(row: &Row) -> bool {
     let summary = &row.summary;
-    let seconds =
-        summary.seconds.values().chain([&summary.waiting, &summary.prepared]).all(|seconds| *seconds <= 31 * MOST_SECONDS);
+    let seconds = summary
+        .seconds
+        .values()
+        .chain([&summary.waiting, &summary.prepared])
+        .all(|seconds| *seconds <= 31 * MOST_SECONDS);
     let counts = counts(summary).into_iter().all(|count| count <= i64::from(MOST_COUNT).max(0));
     let unknown =
         summary.unknown.len() <= limit::UNKNOWN && summary.unknown.iter().all(|one| is_question(one));

@@ -81,7 +81,11 @@ pub(super) fn ask(tx: &mut Tx<'_>, query: &Query) -> Result<Statistics, Statisti
         .zip(hidden)
         .map(|((of, figures), hidden)| Cell { of, figures: (!hidden).then(|| figures.shown(LEAST)) })
         .collect();
-    Ok(Statistics { least: u32::try_from(LEAST).unwrap_or(u32::MAX), total: total.map(|total| total.shown(LEAST)), cells })
+    Ok(Statistics {
+        least: u32::try_from(LEAST).unwrap_or(u32::MAX),
+        total: total.map(|total| total.shown(LEAST)),
+        cells,
+    })
 }
 
 fn summed(tx: &mut Tx<'_>, query: &Query) -> Result<Vec<Whole>, StatisticsError> {

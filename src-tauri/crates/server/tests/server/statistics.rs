@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use madoka_casework::{
-    Author, Case, CaseId, Event, EventId, EventKind, FoundBy, LifeEventId, Mark, MissedProcedure, OfficeId, Outcome,
-    ProcedureId, ProcedureRef, Said, StaffId, Step, TerminalId, Ticket, Words,
+    Author, Case, CaseId, Event, EventId, EventKind, FoundBy, LifeEventId, Mark, MissedProcedure, OfficeId,
+    Outcome, ProcedureId, ProcedureRef, Said, StaffId, Step, TerminalId, Ticket, Words,
 };
 use madoka_facts::{Source, Statement, Value};
 use madoka_server::access::Role;

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{Ask, Client, Session, SyncError};
 use crate::wire::drafts::{
-    Begin, Checked, DRAFTS, Draft, DraftFiles, EDITIONS, FileAt, KEYS, Key, MakeKey, NOTES, NotesSeen, Release,
-    Released, Remark, Remarked, Save, SaveAnswer, Saved, SeenNotes, TERMINALS, Why, Word,
+    Begin, Checked, DRAFTS, Draft, DraftFiles, EDITIONS, FileAt, KEYS, Key, MakeKey, NOTES, NotesSeen,
+    Release, Released, Remark, Remarked, Save, SaveAnswer, Saved, SeenNotes, TERMINALS, Why, Word,
 };
 use crate::wire::packs::{Hash, TerminalPacks, limit};
 use crate::wire::people::{
