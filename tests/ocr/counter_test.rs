@@ -209,3 +209,10 @@ fn 別の様式でも読み_誤りには必ず確かめる印がつく() {
     assert_eq!(all.wrong_unflagged, 0);
     assert!(all.exact * 100 >= all.fields * 85, "{all:?}");
 }
+
+#[test]
+fn 逆さまに置かれた転出証明書も読む() {
+    let reading = READER.read(include_bytes!("pictures/move_out.jpg"), &options()).unwrap();
+    assert_eq!(reading.kind.map(|kind| kind.id.as_str()), Some("move_out"));
+    assert!(reading.fields.len() > 20);
+}

@@ -172,7 +172,7 @@ mod tests {
         individual_numbers(&mut grey, &mut letters, kind.map(|id| Kind::by_id(id).unwrap()));
         let text = letters.iter().flatten().map(|letter| letter.c).collect();
         let rows = top.max(0) as usize..(top + 20) as usize;
-        let ink = rows.map(|y| grey.row(y).iter().filter(|tone| **tone == 0).count()).sum();
+        let ink = rows.flat_map(|y| grey.row(y)).filter(|tone| **tone == 0).count();
         (text, ink)
     }
 
