@@ -1,4 +1,4 @@
-//! 五十の案件: the sample city's families come to a corner one after the other, half of them booked. Departments answer at
+//! 五十の案件（ふだんは六件）: the sample city's families come to a corner one after the other, half of them booked. Departments answer at
 //! machines of their own; the figures are those of the server.
 
 use madoka_tests::machine::project;
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::corner::{city, corner, day, departments};
 
-/// So many families.
-const CASES: usize = 50;
+/// So many families in every run of the tests; `MADOKA_FAMILIES=50` for the figures of fifty.
+const FAMILIES: usize = 6;
 /// Every department of the sample city that a bereaved family may need.
 const DEPARTMENTS: [&str; 22] = [
     "hoken", "kaigo", "korei", "shogai", "kodomo", "hoiku", "boshi", "seikatsu", "shiminzei", "shisanzei", "nozei",
@@ -25,6 +25,7 @@ const GUIDE: i64 = 150;
 fn families() -> Vec<(String, Value)> {
     let text = std::fs::read_to_string(project().join("assets/sample-city/scenarios/okuyami.toml")).unwrap();
     let file: toml::Value = toml::from_str(&text).unwrap();
+    let count = std::env::var("MADOKA_FAMILIES").ok().and_then(|count| count.parse().ok()).unwrap_or(FAMILIES);
     let scenarios = file["scenario"].as_array().unwrap();
     let family = |one: &toml::Value| {
         let json = serde_json::to_value(one).unwrap();
@@ -39,7 +40,7 @@ fn families() -> Vec<(String, Value)> {
         }
         (one["title"].as_str().unwrap().to_owned(), document)
     };
-    scenarios.iter().map(family).cycle().take(CASES).collect()
+    scenarios.iter().map(family).cycle().take(count).collect()
 }
 
 fn flat(prefix: &str, value: &Value) -> serde_json::Map<String, Value> {
@@ -88,12 +89,14 @@ fn reply(office: &str, number: usize) -> Value {
 }
 
 #[test]
-fn 五十件のワンストップ率と分を_サーバーの統計が言う() {
+fn 家族が次々に来て_ワンストップ率と分をサーバーの統計が言う() {
     let (town, mut supervisor) = city();
     let mut desks = [corner(&town, "okuyami-1", "o01"), corner(&town, "okuyami-2", "o02")];
     let mut theirs = departments(&town, "kakari-1", &DEPARTMENTS);
-    let mut replied = 0;
-    for (number, (title, facts)) in families().into_iter().enumerate() {
+    let (mut replied, mut papers_made) = (0, 0);
+    let families = families();
+    let cases = families.len();
+    for (number, (title, facts)) in families.into_iter().enumerate() {
         let desk = &mut desks[number % 2];
         let booked = number % 2 == 0;
         // Each begins at a time of its own on the same day.
@@ -147,6 +150,12 @@ fn 五十件のワンストップ率と分を_サーバーの統計が言う() {
             desk.does(json!({ "do": "pass", "seconds": left / 4 }));
             desk.does(json!({ "do": "begin", "case": case, "step": "asking" }));
         }
+        desk.does(json!({ "do": "begin", "case": case, "step": "filling" }));
+        let bundle = desk.data.path().join("bundle.pdf");
+        let made = desk.does(json!({ "do": "papers", "case": case, "path": bundle }));
+        let papers = i64::try_from(made["forms"].as_array().unwrap().len()).unwrap();
+        desk.does(json!({ "do": "pass", "seconds": (PAPER * papers).min(800) }));
+        papers_made += papers;
         desk.does(json!({ "do": "begin", "case": case, "step": "choosing" }));
         let visit = desk.does(json!({ "do": "visit", "case": case }));
         for row in visit["procedures"]["rows"].as_array().unwrap() {
@@ -161,11 +170,6 @@ fn 五十件のワンストップ率と分を_サーバーの統計が言う() {
             desk.does(json!({ "do": "pass", "seconds": LOOK }));
             desk.does(json!({ "do": "mark", "case": case, "procedure": row["id"], "subject": row["subject"], "mark": mark }));
         }
-        desk.does(json!({ "do": "begin", "case": case, "step": "filling" }));
-        let bundle = desk.data.path().join("bundle.pdf");
-        let made = desk.does(json!({ "do": "papers", "case": case, "path": bundle, "all": true }));
-        let papers = i64::try_from(made["forms"].as_array().unwrap().len()).unwrap();
-        desk.does(json!({ "do": "pass", "seconds": (PAPER * papers).min(800) }));
         desk.does(json!({ "do": "begin", "case": case, "step": "guiding" }));
         desk.does(json!({ "do": "pass", "seconds": GUIDE }));
         desk.does(json!({ "do": "close", "case": case }));
@@ -195,7 +199,8 @@ fn 五十件のワンストップ率と分を_サーバーの統計が言う() {
     for one in view["unknown"].as_array().unwrap() {
         eprintln!("わからない {} {}件", one["name"], one["cases"]);
     }
-    assert_eq!(total["cases"], CASES);
+    eprintln!("一式に入った様式 {papers_made}枚");
+    assert_eq!(total["cases"], cases);
     let answered: u64 = view["answers"].as_array().unwrap().iter().map(|one| one["answered"].as_u64().unwrap()).sum();
     assert_eq!(answered, replied as u64, "every first answer counts once");
     assert!(total["one_stop"].as_f64().unwrap() > 0.0 && total["one_stop"].as_f64().unwrap() < 100.0);

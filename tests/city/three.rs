@@ -173,13 +173,16 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
 
     eprintln!("印刷");
     // 当日: at the other terminal. The family is here; what was done before was preparation.
-    telephone.until("the case is here", |one| one.does(json!({ "do": "visit", "case": case }))["events"].as_u64().unwrap() > 20);
+    telephone.until("the case is here, and nobody has it", |one| {
+        let visit = one.does(json!({ "do": "visit", "case": case }));
+        visit["case"]["owner"].is_null() && preparation(one, &booking) == "ready"
+    });
     let same = telephone.does(json!({ "do": "open_booking", "booking": booking, "arrived": true }));
     assert_eq!(same, json!(case), "one booking is one case, wherever it is opened");
     telephone.does(json!({ "do": "pass", "seconds": 240 }));
     telephone.does(json!({ "do": "begin", "case": case, "step": "asking" }));
     // Somebody else who opens it only looks.
-    desk.until("taken", |one| one.does(json!({ "do": "visit", "case": case }))["case"]["owner"]["terminal"] == "denwa-1");
+    desk.until("taken", |one| one.does(json!({ "do": "visit", "case": case }))["case"]["owner"]["here"] == false);
     let looked = desk.asks(&json!({ "do": "answer", "case": case, "fact": "case.house_vacant", "given": { "is": "no" } }));
     assert_eq!(looked["refused"], "CASE-05", "{looked}");
 
