@@ -36,9 +36,7 @@ impl Terminal {
         let from = BufReader::new(child.stdout.take().unwrap());
         let mut terminal = Self { child, to, from, data };
         terminal.does(json!({ "do": "sign_in", "staff": staff, "first": first, "own": OWN }));
-        terminal.until("the pack is here", |terminal| {
-            !terminal.does(json!({ "do": "packs" })).is_null()
-        });
+        terminal.until("the pack is here", |terminal| !terminal.does(json!({ "do": "packs" })).is_null());
         terminal
     }
 

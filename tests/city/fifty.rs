@@ -10,9 +10,28 @@ use crate::corner::{city, corner, day, departments};
 const FAMILIES: usize = 6;
 /// Every department of the sample city that a bereaved family may need.
 const DEPARTMENTS: [&str; 22] = [
-    "hoken", "kaigo", "korei", "shogai", "kodomo", "hoiku", "boshi", "seikatsu", "shiminzei", "shisanzei", "nozei",
-    "gakko", "kankyo", "haiki", "kyodo", "kiki", "suido", "jutaku", "norin", "nogyo",
-    "kotsu", "senkan",
+    "hoken",
+    "kaigo",
+    "korei",
+    "shogai",
+    "kodomo",
+    "hoiku",
+    "boshi",
+    "seikatsu",
+    "shiminzei",
+    "shisanzei",
+    "nozei",
+    "gakko",
+    "kankyo",
+    "haiki",
+    "kyodo",
+    "kiki",
+    "suido",
+    "jutaku",
+    "norin",
+    "nogyo",
+    "kotsu",
+    "senkan",
 ];
 /// Seconds an officer takes for one answer, one look at a procedure, one paper, the guide sheet: as walked with a
 /// stop-watch in practice.
@@ -25,7 +44,8 @@ const GUIDE: i64 = 150;
 fn families() -> Vec<(String, Value)> {
     let text = std::fs::read_to_string(project().join("assets/sample-city/scenarios/okuyami.toml")).unwrap();
     let file: toml::Value = toml::from_str(&text).unwrap();
-    let count = std::env::var("MADOKA_FAMILIES").ok().and_then(|count| count.parse().ok()).unwrap_or(FAMILIES);
+    let count =
+        std::env::var("MADOKA_FAMILIES").ok().and_then(|count| count.parse().ok()).unwrap_or(FAMILIES);
     let scenarios = file["scenario"].as_array().unwrap();
     let family = |one: &toml::Value| {
         let json = serde_json::to_value(one).unwrap();
@@ -67,7 +87,9 @@ fn dated(facts: serde_json::Map<String, Value>) -> Value {
             Value::Object(mut inner) if inner.contains_key("$__toml_private_datetime") => {
                 inner.remove("$__toml_private_datetime").unwrap()
             }
-            Value::Object(inner) => Value::Object(inner.into_iter().map(|(key, value)| (key, plain(value))).collect()),
+            Value::Object(inner) => {
+                Value::Object(inner.into_iter().map(|(key, value)| (key, plain(value))).collect())
+            }
             Value::Array(all) => Value::Array(all.into_iter().map(plain).collect()),
             other => other,
         }
@@ -107,7 +129,11 @@ fn 家族が次々に来て_ワンストップ率と分をサーバーの統計�
                 "do": "book", "start": format!("{}T{hour:02}:00:00", day(1 + i64::try_from(number / 14).unwrap())),
                 "name": format!("架空 {number}"), "answers": { "facts": {} },
             });
-            let start = if hour == 12 { booking["start"].as_str().unwrap().replace("T12", "T13") } else { booking["start"].as_str().unwrap().to_owned() };
+            let start = if hour == 12 {
+                booking["start"].as_str().unwrap().replace("T12", "T13")
+            } else {
+                booking["start"].as_str().unwrap().to_owned()
+            };
             let mut booking = booking;
             booking["start"] = json!(start);
             let row = desk.does(booking);
@@ -127,10 +153,14 @@ fn 家族が次々に来て_ワンストップ率と分をサーバーの統計�
             desk.in_step();
             theirs.until("asked", |one| one.does(json!({ "do": "queue" }))["open"].as_u64().unwrap() > 0);
             let queue = theirs.does(json!({ "do": "queue" }));
-            for line in queue["cases"].as_array().unwrap().iter().flat_map(|one| one["lines"].as_array().unwrap()) {
+            for line in
+                queue["cases"].as_array().unwrap().iter().flat_map(|one| one["lines"].as_array().unwrap())
+            {
                 replied += 1;
                 let office = line["office"].as_str().unwrap();
-                theirs.does(json!({ "do": "reply", "inquiry": line["inquiry"], "reply": reply(office, replied) }));
+                theirs.does(
+                    json!({ "do": "reply", "inquiry": line["inquiry"], "reply": reply(office, replied) }),
+                );
             }
             desk.until("answered", |one| {
                 let visit = one.does(json!({ "do": "visit", "case": case }));
@@ -159,7 +189,11 @@ fn 家族が次々に来て_ワンストップ率と分をサーバーの統計�
         desk.does(json!({ "do": "begin", "case": case, "step": "choosing" }));
         let visit = desk.does(json!({ "do": "visit", "case": case }));
         for row in visit["procedures"]["rows"].as_array().unwrap() {
-            if row["verdict"] != "needed" || row["only_told"] == true || row["place"] == "outside" || !row["mark"].is_null() {
+            if row["verdict"] != "needed"
+                || row["only_told"] == true
+                || row["place"] == "outside"
+                || !row["mark"].is_null()
+            {
                 continue;
             }
             let mark = if row["place"] == "here" {
@@ -186,22 +220,35 @@ fn 家族が次々に来て_ワンストップ率と分をサーバーの統計�
     let csv = std::env::temp_dir().join(format!("madoka-fifty-{}.csv", std::process::id()));
     let view = supervisor.does(json!({ "do": "statistics", "ask": ask, "csv": csv }));
     let total = &view["total"];
-    eprintln!("| 件数 | 所要 分/件 | 待ち 分/件 | 来庁前の準備 分/件 | ワンストップ率 | 済 | 他課 | 後日 | 照会 |");
+    eprintln!(
+        "| 件数 | 所要 分/件 | 待ち 分/件 | 来庁前の準備 分/件 | ワンストップ率 | 済 | 他課 | 後日 | 照会 |"
+    );
     eprintln!(
         "| {} | {} | {} | {} | {}% | {} | {} | {} | {} |",
-        total["cases"], total["work"], total["waiting"], total["prepared"], total["one_stop"], total["done"],
-        total["other_office"], total["later"], total["inquiries"]
+        total["cases"],
+        total["work"],
+        total["waiting"],
+        total["prepared"],
+        total["one_stop"],
+        total["done"],
+        total["other_office"],
+        total["later"],
+        total["inquiries"]
     );
     eprintln!("読取・聞き取り・手続・書類・案内（分/件）: {}", total["steps"]);
     for office in view["answers"].as_array().unwrap() {
-        eprintln!("| {} | 回答 {} | 半分 {} 分 | ワンストップ {}% |", office["office"], office["answered"], office["median"], office["one_stop"]);
+        eprintln!(
+            "| {} | 回答 {} | 半分 {} 分 | ワンストップ {}% |",
+            office["office"], office["answered"], office["median"], office["one_stop"]
+        );
     }
     for one in view["unknown"].as_array().unwrap() {
         eprintln!("わからない {} {}件", one["name"], one["cases"]);
     }
     eprintln!("一式に入った様式 {papers_made}枚");
     assert_eq!(total["cases"], cases);
-    let answered: u64 = view["answers"].as_array().unwrap().iter().map(|one| one["answered"].as_u64().unwrap()).sum();
+    let answered: u64 =
+        view["answers"].as_array().unwrap().iter().map(|one| one["answered"].as_u64().unwrap()).sum();
     assert_eq!(answered, replied as u64, "every first answer counts once");
     assert!(total["one_stop"].as_f64().unwrap() > 0.0 && total["one_stop"].as_f64().unwrap() < 100.0);
     let sheet = std::fs::read_to_string(&csv).unwrap();

@@ -200,7 +200,8 @@ impl Terminal {
                 Ok(shown(&self.counter().sheet_shown(&sheet)?))
             }
             _ => {
-                let told = Told::ask(&of::<StatisticsAsk>(&ask["ask"]), &mut ServerFigures::new(&self.link)?)?;
+                let told =
+                    Told::ask(&of::<StatisticsAsk>(&ask["ask"]), &mut ServerFigures::new(&self.link)?)?;
                 let view = self.counter().statistics_shown(&told)?;
                 if let Some(path) = ask["csv"].as_str() {
                     fs::write(path, view.csv()).unwrap();
@@ -215,10 +216,8 @@ impl Terminal {
             "plan" => {
                 let session = self.link.session()?;
                 let plan: Plan = of(&ask["plan"]);
-                let put: Plan = self
-                    .link
-                    .line()
-                    .ask(Ask::new(Method::PUT, PLANS).json(&plan)?.by(Some(&session)))?;
+                let put: Plan =
+                    self.link.line().ask(Ask::new(Method::PUT, PLANS).json(&plan)?.by(Some(&session)))?;
                 Ok(shown(&put))
             }
             // Everything at once, as the book takes it.
@@ -243,8 +242,11 @@ impl Terminal {
             "book_by_phone" => {
                 let mut diary = ServerDiary::new(&self.link)?;
                 let plan = diary.plans()?.remove(0);
-                let corner =
-                    Corner { office: plan.office.to_string(), name: plan.name.clone(), minutes: plan.minutes };
+                let corner = Corner {
+                    office: plan.office.to_string(),
+                    name: plan.name.clone(),
+                    minutes: plan.minutes,
+                };
                 let start = text(ask, "start").parse().unwrap();
                 let mut counter = self.counter();
                 counter.begin_booking(&corner, plan.consent, "death", start, false)?;

@@ -109,7 +109,8 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
     }
     let visit = desk.does(json!({ "do": "ask_departments", "case": case }));
     let all = asked(&visit);
-    let offices: std::collections::BTreeSet<&str> = all.iter().map(|(office, _, _)| office.as_str()).collect();
+    let offices: std::collections::BTreeSet<&str> =
+        all.iter().map(|(office, _, _)| office.as_str()).collect();
     assert!(offices.contains("hoken") && offices.contains("kaigo"), "{offices:?}");
     assert!(!offices.contains("okuyami") && !offices.contains("shimin"), "the corner asks itself nothing");
     desk.does(json!({ "do": "release", "case": case }));
@@ -125,7 +126,9 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
     eprintln!("課の端末が二つ");
     let mut number = 0;
     for (own, terminal) in [(true, &mut kaigo), (false, &mut rest)] {
-        terminal.until("asked", |one| !one.does(json!({ "do": "queue" }))["cases"].as_array().unwrap().is_empty());
+        terminal.until("asked", |one| {
+            !one.does(json!({ "do": "queue" }))["cases"].as_array().unwrap().is_empty()
+        });
         let queue = terminal.does(json!({ "do": "queue" }));
         for line in queue["cases"][0]["lines"].as_array().unwrap() {
             number += 1;
@@ -137,11 +140,13 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
                 continue;
             }
             let here = number % 4 != 3;
-            let reply = |procedure: Option<&str>| json!({
-                "answer": "applies", "here": here, "words": "", "money": "refunded", "yen": 12_340,
-                "bring": if here { "" } else { "通帳" }, "call": if here { "" } else { "担当 内線1234" },
-                "procedure": procedure,
-            });
+            let reply = |procedure: Option<&str>| {
+                json!({
+                    "answer": "applies", "here": here, "words": "", "money": "refunded", "yen": 12_340,
+                    "bring": if here { "" } else { "通帳" }, "call": if here { "" } else { "担当 内線1234" },
+                    "procedure": procedure,
+                })
+            };
             terminal.does(json!({ "do": "reply", "inquiry": line["inquiry"], "reply": reply(None) }));
             if own {
                 let more = reply(Some("death.care_high_cost"));
@@ -161,7 +166,10 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
     let bundle = folder.join("bundle.pdf");
     let made = desk.does(json!({ "do": "papers", "case": case, "path": bundle }));
     let forms: Vec<&str> = made["forms"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert!(forms.contains(&"koki_loss") && forms.contains(&"funeral_koki") && forms.contains(&"care_heir"), "{forms:?}");
+    assert!(
+        forms.contains(&"koki_loss") && forms.contains(&"funeral_koki") && forms.contains(&"care_heir"),
+        "{forms:?}"
+    );
     desk.does(json!({ "do": "print", "case": case, "printer": printer.uri().to_string() }));
     assert!(!printer.sheets().is_empty());
     let printed = words_of(&bundle);
@@ -182,8 +190,11 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
     telephone.does(json!({ "do": "pass", "seconds": 240 }));
     telephone.does(json!({ "do": "begin", "case": case, "step": "asking" }));
     // Somebody else who opens it only looks.
-    desk.until("taken", |one| one.does(json!({ "do": "visit", "case": case }))["case"]["owner"]["here"] == false);
-    let looked = desk.asks(&json!({ "do": "answer", "case": case, "fact": "case.house_vacant", "given": { "is": "no" } }));
+    desk.until("taken", |one| {
+        one.does(json!({ "do": "visit", "case": case }))["case"]["owner"]["here"] == false
+    });
+    let looked = desk
+        .asks(&json!({ "do": "answer", "case": case, "fact": "case.house_vacant", "given": { "is": "no" } }));
     assert_eq!(looked["refused"], "CASE-05", "{looked}");
 
     // The cable is out: the visit goes on with what there is, and a department cannot be reached.
@@ -191,9 +202,13 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
     let mut rounds = 0;
     loop {
         let visit = telephone.does(json!({ "do": "visit", "case": case }));
-        let Some(question) = visit["interview"]["now"]["questions"].get(0).map(|one| one["fact"].clone()) else { break };
+        let Some(question) = visit["interview"]["now"]["questions"].get(0).map(|one| one["fact"].clone())
+        else {
+            break;
+        };
         telephone.does(json!({ "do": "pass", "seconds": 20 }));
-        telephone.does(json!({ "do": "answer", "case": case, "fact": question, "given": { "is": "unknown" } }));
+        telephone
+            .does(json!({ "do": "answer", "case": case, "fact": question, "given": { "is": "unknown" } }));
         rounds += 1;
         assert!(rounds < 90, "the interview ends");
     }
@@ -214,7 +229,8 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
         telephone.does(json!({ "do": "mark", "case": case, "procedure": row["id"], "subject": row["subject"], "mark": mark }));
     }
     telephone.does(json!({ "do": "begin", "case": case, "step": "guiding" }));
-    telephone.does(json!({ "do": "print", "guide": true, "case": case, "printer": printer.uri().to_string() }));
+    telephone
+        .does(json!({ "do": "print", "guide": true, "case": case, "printer": printer.uri().to_string() }));
     let guide = folder.join("guide.pdf");
     telephone.does(json!({ "do": "guide", "case": case, "path": guide }));
     let sheet = words_of(&guide);
@@ -239,7 +255,13 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
         visit["inquiries"]["answered"] == visit["inquiries"]["asked"]
     });
     let visit = telephone.does(json!({ "do": "visit", "case": case }));
-    eprintln!("ワンストップ率 {}%（照会 {}・該当 {}・この窓口で {}）", visit["inquiries"]["one_stop"], visit["inquiries"]["asked"], visit["inquiries"]["apply"], visit["inquiries"]["here"]);
+    eprintln!(
+        "ワンストップ率 {}%（照会 {}・該当 {}・この窓口で {}）",
+        visit["inquiries"]["one_stop"],
+        visit["inquiries"]["asked"],
+        visit["inquiries"]["apply"],
+        visit["inquiries"]["here"]
+    );
     eprintln!("所要 {}", visit["minutes"]);
 
     // 後日: what was missed becomes a scenario that is red until the rule is mended.
@@ -247,7 +269,10 @@ fn 電話の予約から照会と回答と事前の印刷と来庁を経て完�
         one.does(json!({ "do": "missed_cases" })).as_array().unwrap().len() == 1
     });
     let missed = supervisor.does(json!({ "do": "missed_cases" }))[0].clone();
-    assert_eq!((missed["procedure"].as_str(), missed["later"].as_bool()), (Some("death.care_high_cost"), Some(false)));
+    assert_eq!(
+        (missed["procedure"].as_str(), missed["later"].as_bool()),
+        (Some("death.care_high_cost"), Some(false))
+    );
     if missed["mended"] == false {
         let scenarios = supervisor.does(json!({ "do": "missed_scenario", "case": case, "procedure": missed["procedure"], "subject": missed["subject"] }));
         assert_eq!(scenarios["failed"], 1, "{}", scenarios["rows"][0]);

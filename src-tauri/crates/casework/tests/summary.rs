@@ -10,8 +10,8 @@ mod common;
 
 use common::{Desk, author, claimed, marked, words};
 use madoka_casework::{
-    EventKind, FormId, FoundBy, GuideOn, InquiryId, JobId, LanguageId, Mark, OfficeId, Outcome, ReplyAnswer, Said,
-    Step, Summary,
+    EventKind, FormId, FoundBy, GuideOn, InquiryId, JobId, LanguageId, Mark, OfficeId, Outcome, ReplyAnswer,
+    Said, Step, Summary,
 };
 use madoka_facts::{Source, Statement, Value};
 
@@ -79,7 +79,10 @@ fn 一度の来庁が一行になる() {
     assert_eq!((summary.papers, summary.guides), (2, 1));
     assert_eq!((summary.from_chip, summary.from_pictures, summary.pictures_corrected), (1, 2, 1));
     assert_eq!(Vec::from_iter(&summary.corrected_fields), ["visitor.name"]);
-    assert_eq!(summary.corrected_procedures.first().map(|one| one.as_str()), Some("move_in.child"));
+    assert_eq!(
+        summary.corrected_procedures.first().map(madoka_casework::ProcedureId::as_str),
+        Some("move_in.child")
+    );
     // Of a member it says which question, not of whom; what was answered in the end is not counted.
     assert_eq!(Vec::from_iter(&summary.unknown), ["household.school"]);
 }

@@ -61,9 +61,8 @@ impl Counter {
     pub fn missed(&mut self, id: CaseId, given: &MissedGiven) -> Result<Visit, CounterError> {
         let procedure = self.procedure_ref(id, &given.procedure, &given.subject)?;
         let judged = self.judged(id)?;
-        let because = match said_no(&judged, &procedure) {
-            Some((because, _)) => because,
-            None => return Err(StatisticsError::NotMissed.into()),
+        let Some((because, _)) = said_no(&judged, &procedure) else {
+            return Err(StatisticsError::NotMissed.into());
         };
         let words = match given.words.trim() {
             "" => None,

@@ -111,7 +111,7 @@ impl Counter {
         Ok(walks)
     }
 
-    fn running<'a>(walks: &'a mut Walks) -> Result<&'a mut Walk, CounterError> {
+    fn running(walks: &mut Walks) -> Result<&mut Walk, CounterError> {
         let running = walks.walks.iter_mut().find(|walk| !walk.ended);
         running.ok_or_else(|| StatisticsError::NoWalk.into())
     }

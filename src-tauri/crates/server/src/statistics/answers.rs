@@ -34,7 +34,8 @@ pub(crate) fn keep(tx: &mut Tx<'_>, given: &Given<'_>) -> Result<(), StorageErro
         .chain_update(b"madoka/answers/1\n")
         .chain_update(given.inquiry.as_uuid().as_bytes())
         .finalize();
-    let name: String = name.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let digits = name.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+    let name: String = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
     let minutes = given.answered.as_second().saturating_sub(given.received.as_second()).max(0) / 60;
     let applies = given.answer == ReplyAnswer::Applies;
     tx.execute(

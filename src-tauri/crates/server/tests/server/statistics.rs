@@ -203,7 +203,9 @@ on_both_stores! {
             }
         }
         let mut counted = Figures::default();
-        rows.iter().for_each(|row| counted.count(&row.summary));
+        for row in &rows {
+            counted.count(&row.summary);
+        }
         // The steps nobody took are told as 0 seconds by the server.
         send(&terminal, rows.clone()).await;
         send(&terminal, rows).await;
