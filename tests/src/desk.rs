@@ -54,7 +54,7 @@ pub async fn office_with(start: Start, test: &str, work: impl AsyncFnOnce(&mut D
     let mut desk = Desk::open(&start).await;
     let outcome = AssertUnwindSafe(work(&mut desk)).catch_unwind().await;
     if !matches!(outcome, Ok(Ok(()))) {
-        desk.take_pictures(test).await;
+        desk.take_picture(test);
     }
     // Leaves the window first, so that the driver closes it in order; the machine ends whatever is left.
     let _ = desk.driver.clone().quit().await;
@@ -136,17 +136,15 @@ impl Desk {
         Ok(())
     }
 
-    async fn take_pictures(&self, test: &str) {
+    /// What stands on the display. The driver's own pictures wait, for minutes, for a window that is covered to be drawn.
+    fn take_picture(&self, test: &str) {
         let folder = project().join("target/e2e/failures");
         if fs::create_dir_all(&folder).is_err() {
             return;
         }
-        for (number, window) in self.driver.windows().await.unwrap_or_default().into_iter().enumerate() {
-            let picture = folder.join(format!("{test}-{number}.png"));
-            let _ = self.driver.switch_to_window(window).await;
-            if self.driver.screenshot(&picture).await.is_ok() {
-                eprintln!("picture of the window: {}", picture.display());
-            }
+        let picture = folder.join(format!("{test}.png"));
+        if self.machine.picture(&picture) {
+            eprintln!("picture of the display: {}", picture.display());
         }
     }
 }

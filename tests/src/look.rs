@@ -1,6 +1,7 @@
 //! What a person sees: every look of a screen, judged as far as a program can, and pictures for a person to judge.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -87,9 +88,16 @@ pub struct Walk {
     stops: usize,
     pictures: Option<PathBuf>,
     size: &'static str,
+    /// The display that is pictured: the driver's own pictures wait for a window that is covered to be drawn.
+    display: Option<String>,
 }
 
 impl Walk {
+    /// The machine whose display is pictured.
+    pub fn of_display(&mut self, machine: &crate::machine::Machine) {
+        self.display = Some(machine.display().to_owned());
+    }
+
     /// Pictures are kept where `MADOKA_PICTURES` says, and nowhere else.
     pub fn on(size: &'static str) -> Self {
         let pictures = std::env::var_os("MADOKA_PICTURES").map(PathBuf::from);
@@ -122,7 +130,11 @@ impl Walk {
             if let Some(folder) = &self.pictures {
                 let _ = std::fs::create_dir_all(folder);
                 let name = format!("{}-{:02}-{place}-{}.png", self.size, self.stops, look.name());
-                page.picture(&folder.join(name)).await?;
+                let file = folder.join(name);
+                let display = self.display.as_deref().expect("the walk knows its machine");
+                let import =
+                    Command::new("import").args(["-display", display, "-window", "root"]).arg(&file).status();
+                assert!(import.is_ok_and(|done| done.success()), "no picture of the display");
             }
         }
         Look::Plain.put_on(page).await

@@ -47,6 +47,17 @@ impl Machine {
         self.home.path().join("data")
     }
 
+    /// Its display's name, as X knows it.
+    pub fn display(&self) -> &str {
+        self.display.name()
+    }
+
+    /// A picture of all that stands on its display.
+    pub fn picture(&self, file: &Path) -> bool {
+        let mut import = self.command("import");
+        import.args(["-window", "root"]).arg(file).status().is_ok_and(|done| done.success())
+    }
+
     pub fn home(&self) -> &Path {
         self.home.path()
     }

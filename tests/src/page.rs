@@ -141,11 +141,6 @@ impl Page {
         Ok(self.driver.active_element().await?.attr("placeholder").await?.unwrap_or_default())
     }
 
-    /// A picture of all that is shown now.
-    pub async fn picture(&self, file: &std::path::Path) -> Step {
-        self.driver.screenshot(file).await
-    }
-
     /// Runs a script in the page.
     pub async fn run(&self, script: &str, arguments: Vec<serde_json::Value>) -> Step<serde_json::Value> {
         Ok(self.driver.execute(script, arguments).await?.json().clone())

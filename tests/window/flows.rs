@@ -138,6 +138,10 @@ async fn print_papers(
     }
     page.reads("印刷しました").await?;
     page.until("paper came out", async || Ok(!printer.sheets().is_empty())).await?;
+    page.until("nothing waits to be printed", async || {
+        Ok(page.all("section[aria-label='印刷の様子'] li").await?.is_empty())
+    })
+    .await?;
     Ok(format!("書類 {}ページ・見る所 {}", seen["pages"], seen["looks"]))
 }
 

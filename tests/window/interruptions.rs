@@ -89,3 +89,59 @@ async fn 引き継ぐと一覧に相手の名が出て_理由を言えば引き�
     })
     .await;
 }
+
+#[tokio::test]
+async fn 電話のあいだにほかの案件を開いても_打ちかけの答えとメモは_それぞれ残る() {
+    office("打ちかけ", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        counter.open_case("転入").await?;
+        page.press("o").await?;
+        page.reads("カード").await?;
+        page.press(Key::F3).await?;
+        page.reads("引越しをした日").await?;
+        page.write("令和8年11月").await?;
+        page.press_with(Key::Control, "m").await?;
+        counter.dialog_open().await?;
+        page.write("通帳を取りに").await?;
+        // Fingers rest a moment.
+        tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+        page.press(Key::Escape).await?;
+        counter.dialog_closed().await?;
+
+        // The telephone, and somebody else in between.
+        page.press(Key::F7).await?;
+        page.reads("中断しています").await?;
+        page.press(Key::Enter).await?;
+        counter.dialog_closed().await?;
+        reads_in_field(page, "令和8年11月").await?;
+        page.press_button("受付に戻る").await?;
+        counter.has_cases(1).await?;
+        counter.open_case("転居").await?;
+        page.press("o").await?;
+        page.reads("カード").await?;
+        page.press(Key::F3).await?;
+        page.reads("引越しをした日").await?;
+        page.write("令和8年10月").await?;
+        tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+        page.press_button("受付に戻る").await?;
+        counter.has_cases(2).await?;
+
+        page.click(&page.see("button[aria-label='1番を開く']").await?).await?;
+        reads_in_field(page, "令和8年11月").await?;
+        page.press_with(Key::Control, "m").await?;
+        counter.dialog_open().await?;
+        page.until("the note is there", async || {
+            let held = page.run("return document.querySelector('dialog[open] textarea').value", vec![]).await?;
+            Ok(held == "通帳を取りに")
+        })
+        .await?;
+        page.press(Key::Escape).await?;
+        counter.dialog_closed().await?;
+        page.press_button("受付に戻る").await?;
+        counter.has_cases(2).await?;
+        page.click(&page.see("button[aria-label='2番を開く']").await?).await?;
+        reads_in_field(page, "令和8年10月").await
+    })
+    .await;
+}

@@ -23,6 +23,7 @@ mod reading;
 mod reception;
 mod release;
 mod resident;
+mod scan;
 mod self_check;
 mod shell;
 mod signing_in;

@@ -90,6 +90,25 @@ async fn 書類を見て_見る所の欄を開き_刷ると紙が出て_中身�
         page.reads("印刷しました").await?;
         show(desk, "papers-printed");
         page.until("paper came out", async || Ok(!printer.sheets().is_empty())).await?;
+        page.until("nothing waits to be printed", async || {
+            Ok(page.all("section[aria-label='印刷の様子'] li").await?.is_empty())
+        })
+        .await?;
+
+        // One form again, on stock that is printed already: a smaller sheet of values alone.
+        let before = printer.sheets().len();
+        let stock = "input[type=checkbox]:not(:disabled)";
+        let row = page.see("section[aria-label] li:has(button[aria-label^='これだけ刷る']:not(:disabled))").await?;
+        row.scroll_into_view().await?;
+        let boxes = row.find_all(thirtyfour::By::Css(stock)).await?;
+        page.click(boxes.last().expect("values alone can be chosen")).await?;
+        page.until("values alone", async || {
+            Ok(page.run("return document.querySelector('section[aria-label] li input[type=checkbox].size-5:checked') !== null", vec![]).await? == true)
+        })
+        .await?;
+        let again = row.find(thirtyfour::By::Css("button[aria-label^='これだけ刷る']")).await?;
+        page.click(&again).await?;
+        page.until("one more came out", async || Ok(printer.sheets().len() == before + 1)).await?;
 
         // What was looked at is nowhere on the disk as it is.
         let home = desk.machine().home().to_owned();

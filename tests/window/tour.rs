@@ -2,9 +2,11 @@
 //! and no scrolling where the day's work is done. `cargo xtask pictures` walks it to look at.
 
 use madoka_tests::machine::project;
-use madoka_tests::{Clerk, Counter, Desk, Hands, Screen, Start, Step, Told, Walk, office_with};
+use madoka_tests::{City, Clerk, Counter, Desk, Hands, OWN, Screen, Start, Step, Told, Walk, office_with};
 use serde_json::{Value, json};
 use thirtyfour::Key;
+
+use crate::signing_in::{enrol, real, sign_in};
 
 fn at(size: &'static str) -> Start {
     Start { size, ..Start::default() }
@@ -54,10 +56,18 @@ async fn reception(counter: &Counter, walk: &mut Walk) -> Step {
 }
 
 async fn settings(counter: &Counter, walk: &mut Walk) -> Step {
-    for (digit, name) in [("3", "照会"), ("5", "手続の編集")] {
-        counter.page.press_with(Key::Alt, digit).await?;
-        counter.page.see("main h1").await?;
-        walk.officer(&counter.page, name, true).await?;
+    for (digit, name, settled) in [
+        ("2", "予約", "空いている○を選ぶと"),
+        ("3", "照会", "照会"),
+        ("4", "進み", "進み"),
+        ("5", "手続の編集", "手続の編集"),
+    ] {
+        let page = &counter.page;
+        page.press_with(Key::Alt, digit).await?;
+        page.until(name, async || Ok(page.see("main h1").await?.text().await? == name)).await?;
+        page.reads(settled).await?;
+        page.no_longer_reads("下書きを開いています").await?;
+        walk.officer(page, name, true).await?;
     }
     for screen in [Screen::SelfCheck, Screen::Printers, Screen::Display, Screen::Terminal] {
         counter.visit(screen).await?;
@@ -218,6 +228,12 @@ async fn sheets(counter: &Counter, walk: &mut Walk) -> Step {
     counter.dialog_open().await?;
     walk.officer(page, "終える", true).await?;
     dismiss(counter).await?;
+    for (key, name) in [("i", "関係課への照会"), ("j", "準備")] {
+        page.press_with(Key::Control, key).await?;
+        counter.dialog_open().await?;
+        walk.officer(page, name, true).await?;
+        dismiss(counter).await?;
+    }
     page.press(Key::F7).await?;
     page.reads("中断しています").await?;
     walk.officer(page, "中断", true).await?;
@@ -225,11 +241,41 @@ async fn sheets(counter: &Counter, walk: &mut Walk) -> Step {
     counter.dialog_closed().await
 }
 
+/// What only おくやみ has.
+async fn bereaved(counter: &Counter, walk: &mut Walk) -> Step {
+    let page = &counter.page;
+    page.press(Key::Escape).await?;
+    page.click(&page.see("button[aria-label='21番を開く']").await?).await?;
+    page.reads("まだ読んでいない方").await?;
+    page.press_with(Key::Control, "k").await?;
+    counter.dialog_open().await?;
+    walk.officer(page, "お客様情報シート", true).await?;
+    dismiss(counter).await?;
+    page.press(Key::F3).await?;
+    page.see("section[data-fact]").await?;
+    Clerk::at(page, Hands::Keys).interview(&Told::scenario("okuyami_02")).await?;
+    page.press_with(Key::Control, "e").await?;
+    counter.dialog_open().await?;
+    walk.officer(page, "受け渡し", true).await?;
+    dismiss(counter).await?;
+    page.press(Key::F4).await?;
+    page.see("section[aria-label='ここで受付'] li").await?;
+    walk.officer(page, "おくやみの手続", true).await?;
+    page.press(Key::Escape).await?;
+    page.reads("今日の案件").await?;
+    page.press("r").await?;
+    counter.dialog_open().await?;
+    page.click(&page.see("dialog[open] li button").await?).await?;
+    page.see("aside").await?;
+    walk.officer(page, "練習の課題の中", true).await
+}
+
 #[tokio::test]
 async fn 職員の画面は_どの場面も_どの見え方でも_欠けも無理もない() {
     for size in sizes() {
         let mut walk = Walk::on(size);
         office_with(at(size), "職員の画面を歩く", async |desk| {
+            walk.of_display(desk.machine());
             let counter = desk.counter().await?;
             reception(&counter, &mut walk).await?;
             settings(&counter, &mut walk).await?;
@@ -239,7 +285,8 @@ async fn 職員の画面は_どの場面も_どの見え方でも_欠けも無�
             choosing(&counter, &mut walk).await?;
             papers(&counter, &mut walk).await?;
             guiding(&counter, &mut walk).await?;
-            sheets(&counter, &mut walk).await
+            sheets(&counter, &mut walk).await?;
+            bereaved(&counter, &mut walk).await
         })
         .await;
         walk.end();
@@ -257,6 +304,7 @@ async fn send(desk: &Desk, command: &str, arguments: Value) -> Step<Value> {
 }
 
 async fn residents(desk: &Desk, walk: &mut Walk) -> Step {
+    walk.of_display(desk.machine());
     desk.counter().await?.page.press(Key::F8).await?;
     let resident = desk.resident().await?;
     walk.resident(&resident.page, "お迎え", true).await?;
@@ -337,6 +385,42 @@ async fn 住民の画面は_どの場面も_どの見え方でも_欠けも無�
     for size in sizes() {
         let mut walk = Walk::on(size);
         office_with(at(size), "住民の画面を歩く", async |desk| residents(desk, &mut walk).await).await;
+        walk.end();
+    }
+}
+
+#[tokio::test]
+async fn サインインと席を離れた画面も_欠けも無理もない() {
+    let city = City::start();
+    city.release_pack();
+    for (at, size) in sizes().iter().enumerate() {
+        let staff = format!("s0{at}");
+        let first = city.hire(&staff, "窓口一郎", "窓口");
+        let mut walk = Walk::on(size);
+        office_with(Start { size, ..real() }, "サインインを歩く", async |desk| {
+            walk.of_display(desk.machine());
+            let counter = enrol(desk, &city.invitation(&format!("mado-{at}"))).await?;
+            let page = &counter.page;
+            walk.officer(page, "サインイン", true).await?;
+            sign_in(&counter, &staff, "ちがうパスワード").await?;
+            page.reads("パスワードが違います").await?;
+            walk.officer(page, "サインイン 違う", true).await?;
+            page.click(&page.see("input[autocapitalize=off]").await?).await?;
+            page.press_with(Key::Control, "a").await?;
+            sign_in(&counter, &staff, &first).await?;
+            page.reads("新しいパスワードを決める").await?;
+            walk.officer(page, "新しいパスワード", true).await?;
+            page.write(OWN).await?;
+            page.press(Key::Tab).await?;
+            page.write(OWN).await?;
+            page.press(Key::Enter).await?;
+            page.reads("今日の案件").await?;
+            walk.officer(page, "受付 本番", true).await?;
+            page.press_with(Key::Control, "l").await?;
+            page.reads("窓口一郎").await?;
+            walk.officer(page, "席を離れている", true).await
+        })
+        .await;
         walk.end();
     }
 }

@@ -6,6 +6,7 @@ use madoka_counter::view::{CaseRow, Reception, ScanShown, Start};
 use madoka_qr::Collection;
 use madoka_text::Personal;
 use tauri::{AppHandle, State};
+use zeroize::Zeroizing;
 
 use super::{Desk, case_id, show_resident};
 use crate::problem::{Answer, ShellError, refused};
@@ -77,4 +78,22 @@ pub(crate) fn scan(app: AppHandle, desk: State<'_, Desk>, text: String) -> Answe
 pub(crate) fn forget_scans(desk: State<'_, Desk>) -> Answer<()> {
     *desk.scans.lock().map_err(|_| ShellError::Poisoned)? = Collection::default();
     Ok(())
+}
+
+/// The names of the keys that open what was entered at home.
+#[tauri::command]
+pub(crate) fn pre_entry_keys(desk: State<'_, Desk>) -> Answer<Vec<String>> {
+    desk.anyone()?.pre_entry_key_names().map_err(refused)
+}
+
+/// A further key of the city.
+#[tauri::command]
+pub(crate) fn add_pre_entry_key(desk: State<'_, Desk>, key: String) -> Answer<Vec<String>> {
+    desk.counter()?.add_pre_entry_key_text(&Zeroizing::new(key)).map_err(refused)
+}
+
+/// 練習: what a made-up resident brings along.
+#[tauri::command]
+pub(crate) fn practice_codes(desk: State<'_, Desk>) -> Answer<Vec<String>> {
+    desk.counter()?.practice_codes().map_err(refused)
 }

@@ -304,6 +304,12 @@ export interface Backend {
   /** Whatever a scanner typed: a case's code, or what was entered at home (maybe one of several codes). */
   scan(text: string): Promise<ScanShown>;
   forgetScans(): Promise<void>;
+  /** The names of the keys that open what was entered at home. */
+  preEntryKeys(): Promise<string[]>;
+  /** A further key of the city, as its file holds it. */
+  addPreEntryKey(key: string): Promise<string[]>;
+  /** 練習: the codes that a made-up resident brings along. */
+  practiceCodes(): Promise<string[]>;
   /** The texts of the QR codes in a grey picture, a byte a pixel. */
   codesInPicture(grey: Uint8Array, width: number, height: number): Promise<string[]>;
   /** The week of a corner (the first one), from the Monday of a day (today). */

@@ -279,7 +279,17 @@ pub(crate) fn offers(pack: &Pack, persons: &[PersonRef], facts: &Facts) -> Vec<S
     if let Some(other) = whom {
         for one in persons {
             let separate = matches!(one.to_string().as_str(), "deceased" | "agent" | "household");
-            if !separate && one != other && !named(one) && !points(one) && root(one) != root(other) {
+            // Of one name, but said to be born on another day: a slip, perhaps, to be seen as a contradiction.
+            let namesake =
+                said(one, "name").zip(said(other, "name")).is_some_and(|(one, other)| alike(&one, &other));
+            let offered = offers.iter().any(|offer| offer.one == one.to_string());
+            if !separate
+                && one != other
+                && (!named(one) || namesake)
+                && !offered
+                && !points(one)
+                && root(one) != root(other)
+            {
                 offers.push(offer(one, other, false));
             }
         }

@@ -1,15 +1,19 @@
 //! 二次元コード: one field takes whatever a scanner types or a camera sees, a case's code or what was entered at home.
 
+use jiff::ToSpan;
 use madoka_casework::{CaseId, EventKind};
 use madoka_facts::{Household, PersonRef};
 use madoka_qr::{CaseCode, CaseNumber, Collection, Progress, Realm, SecretKey, looks_like_pre_entry};
 use madoka_text::Personal;
+use zeroize::Zeroizing;
 
 use crate::view::{CaseRow, ScanShown};
 use crate::{Counter, CounterError, TakenIn};
 
 /// Where the store keeps the keys that open what was entered at home, one a line, the newest first.
 const KEYS: &str = "pre_entry_keys";
+/// What is entered for practice is made up, and anybody may open it.
+const PRACTICE_SEED: [u8; 32] = *b"madoka practice: open to anybody";
 
 impl Counter {
     /// Takes the text of one code. A set of several may come in any order; `collection` holds those seen so far.
@@ -77,7 +81,40 @@ impl Counter {
 
     fn pre_entry_keys(&self) -> Result<Vec<SecretKey>, CounterError> {
         let kept = self.cases.store()?.setting(KEYS)?.unwrap_or_default();
-        kept.lines().map(|line| line.parse::<SecretKey>().map_err(CounterError::Qr)).collect()
+        let practised = self.practice.then(|| Ok(SecretKey::from_seed(&PRACTICE_SEED)));
+        let kept = kept.lines().map(|line| line.parse::<SecretKey>().map_err(CounterError::Qr));
+        kept.chain(practised).collect()
+    }
+
+    /// The names of the keys that open what was entered at home, the newest first. They tell nothing of the keys.
+    pub fn pre_entry_key_names(&self) -> Result<Vec<String>, CounterError> {
+        Ok(self.pre_entry_keys()?.iter().map(|key| key.id().to_string()).collect())
+    }
+
+    /// The key as a file holds it (`madokactl pack preentry-key`).
+    pub fn add_pre_entry_key_text(&mut self, text: &Zeroizing<String>) -> Result<Vec<String>, CounterError> {
+        self.add_pre_entry_key(&text.trim().parse()?)?;
+        self.pre_entry_key_names()
+    }
+
+    /// 練習: the codes that a made-up resident brings, made at home.
+    pub fn practice_codes(&self) -> Result<Vec<String>, CounterError> {
+        let pack = self.city.pack.as_ref().filter(|_| self.practice).ok_or(CounterError::UnknownLifeEvent)?;
+        let day = |days: i64| self.today().checked_add(days.days()).unwrap_or(self.today()).to_string();
+        let document = serde_json::json!({
+            "pack": pack.id.as_str(), "pack_version": pack.version, "made": day(0), "until": day(30),
+            "lang": "ja", "event": "move_in",
+            "facts": {
+                // A slip of the finger at home: the card says another day.
+                "applicant.name": "潮崎　健一", "applicant.name_kana": "シオザキ　ケンイチ",
+                "applicant.birth_date": "1984-05-13", "case.move_date": day(-7),
+                "case.moved_from": "domestic", "case.old_address": "架空県となり市本町4番5号",
+                "household": [{ "name": "潮崎　蒼", "name_kana": "シオザキ　アオイ", "birth_date": "2018-05-01" }],
+            },
+        });
+        let key = SecretKey::from_seed(&PRACTICE_SEED);
+        // The same codes each time, as of a page that was printed once: they hold nobody's secret.
+        Ok(madoka_qr::seal(&document.to_string(), key.public(), &PRACTICE_SEED)?)
     }
 
     /// Takes a further key of the city; what was made for an older one still opens.

@@ -76,7 +76,7 @@ pub enum ServerError {
     SessionEnded,
     #[error("この操作をする役割がありません。")]
     NoRole,
-    #[error("職員番号かパスワードが違います。")]
+    #[error("職員IDかパスワードが違います。")]
     WrongPassword,
     #[error("続けて間違えたので、しばらくサインインできません（{}分）。", .minutes)]
     LockedOut { minutes: i64 },

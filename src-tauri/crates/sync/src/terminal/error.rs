@@ -26,7 +26,7 @@ pub enum SyncError {
     Clock,
     #[error("{}　{}", .0.message, .0.fix)]
     Refused(Problem),
-    #[error("サインインが必要です。もう一度サインインしてください。")]
+    #[error("{}　{}", .0.message, .0.fix)]
     SignIn(Problem),
     #[error("サーバーが混み合っています。しばらくしてから自動でやり直します。")]
     Busy {
