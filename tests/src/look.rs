@@ -140,8 +140,9 @@ impl Walk {
         Look::Plain.put_on(page).await
     }
 
-    /// Everything found on the way, at once: one walk tells all there is to mend.
-    pub fn end(self) {
-        assert!(self.faults.is_empty(), "{} 件：\n{}", self.faults.len(), self.faults.join("\n"));
+    /// Everything found on all walks, at once: one run tells all there is to mend.
+    pub fn end(walks: Vec<Self>) {
+        let faults: Vec<String> = walks.into_iter().flat_map(|walk| walk.faults).collect();
+        assert!(faults.is_empty(), "{} 件：\n{}", faults.len(), faults.join("\n"));
     }
 }

@@ -106,8 +106,7 @@ async fn 書類を見て_見る所の欄を開き_刷ると紙が出て_中身�
             Ok(page.run("return document.querySelector('section[aria-label] li input[type=checkbox].size-5:checked') !== null", vec![]).await? == true)
         })
         .await?;
-        let again = row.find(thirtyfour::By::Css("button[aria-label^='これだけ刷る']")).await?;
-        page.click(&again).await?;
+        page.click(&page.see("li button[aria-label^='これだけ刷る']:not(:disabled)").await?).await?;
         page.until("one more came out", async || Ok(printer.sheets().len() == before + 1)).await?;
 
         // What was looked at is nowhere on the disk as it is.
