@@ -264,6 +264,12 @@ async fn serve(
     }
     counter.has_cases(1).await?;
 
+    tell(title, told, &clerk, &watch, &papers, &lists);
+    Ok(())
+}
+
+/// What the visit took, beside what it takes with a pen.
+fn tell(title: &str, told: &Told, clerk: &Clerk<'_>, watch: &Watch, papers: &str, lists: &serde_json::Value) {
     let mut lists: Vec<f64> =
         lists.as_array().into_iter().flatten().filter_map(serde_json::Value::as_f64).collect();
     lists.sort_by(f64::total_cmp);
@@ -298,7 +304,6 @@ async fn serve(
         at(1.0),
         lists.len(),
     );
-    Ok(())
 }
 
 fn family() -> Told {

@@ -132,7 +132,8 @@ async fn 電話のあいだにほかの案件を開いても_打ちかけの答�
         page.press_with(Key::Control, "m").await?;
         counter.dialog_open().await?;
         page.until("the note is there", async || {
-            let held = page.run("return document.querySelector('dialog[open] textarea').value", vec![]).await?;
+            let held =
+                page.run("return document.querySelector('dialog[open] textarea').value", vec![]).await?;
             Ok(held == "通帳を取りに")
         })
         .await?;
