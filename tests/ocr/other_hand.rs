@@ -205,7 +205,7 @@ fn licence_back(fonts: &Fonts, dice: &mut Dice) -> Document {
     }
     let date = Dates::any(dice).write(changed);
     pen.value(4.0, 7.6, 2.4, "changed", &date, &changed.iso());
-    pen.label(34.0, 7.6, 2.4, dice.pick(&["新住所", "住所変更"]));
+    pen.label(34.0, 7.6, 2.4, dice.pick::<&str>(&["新住所", "住所変更"]));
     pen.long(6.0, 12.8, 2.5, 72.0, "address", &home);
     pen.label(52.0, 24.0, 2.2, "架空県公安委員会");
     pen.label(3.0, 33.0, 2.0, "臓器提供に関する意思表示");
@@ -521,7 +521,7 @@ fn move_out(fonts: &Fonts, dice: &mut Dice) -> Document {
     let moved = Day::between(dice, 2024, 2025);
     let issued = Day { day: (moved.day + 20) % 28 + 1, ..moved };
     let (new_address, domicile) = (address(dice), address(dice).split('　').next().unwrap().to_owned());
-    pen.label(dice.between(70.0, 84.0), 14.0, 7.0, dice.pick(&["転出証明書", "転 出 証 明 書"]));
+    pen.label(dice.between(70.0, 84.0), 14.0, 7.0, dice.pick::<&str>(&["転出証明書", "転 出 証 明 書"]));
     let how = *dice.pick(&[List::Ruled, List::Ruled, List::Lined]);
     let mut rows = vec![
         row(
