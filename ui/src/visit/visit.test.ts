@@ -137,7 +137,12 @@ describe("聞き取りの一覧", () => {
     const { rerender } = render(LiveList, {
       props: { list: list([row("転入届")]), caseId: "c1", updated: () => {}, whyNot: false },
     });
-    await rerender({ list: list([row("転入届"), row("転校")]), caseId: "c1", updated: () => {}, whyNot: false });
+    await rerender({
+      list: list([row("転入届"), row("転校")]),
+      caseId: "c1",
+      updated: () => {},
+      whyNot: false,
+    });
     expect(screen.getByRole("status").textContent).toContain("転校");
     await rerender({ list: list([row("転入届")]), caseId: "c1", updated: () => {}, whyNot: false });
     expect(screen.getByRole("status").textContent).toContain("1件");
