@@ -48,6 +48,7 @@ pub(crate) const VIRTUAL_DISPLAY: &[Package] =
 /// To steer the real window in tests.
 pub(crate) const WINDOW_TESTS: &[Package] = &[
     package("xvfb", "画面のない端末での仮の画面"),
+    package("imagemagick", "落ちた試験の窓の絵を残す"),
     package("webkit2gtk-driver", "本物の窓を試験で動かす（WebDriver）"),
     package("strace", "まどかが外へつながないことを確かめる"),
     package("gstreamer1.0-plugins-base", "窓の中のカメラ"),

@@ -54,7 +54,7 @@ fn newest_deb() -> Outcome<PathBuf> {
 }
 
 /// What goes where in the server's package: from the sources, or from what was built.
-fn server_files() -> [(PathBuf, &'static str, u32); 7] {
+fn server_files() -> [(PathBuf, &'static str, u32); 8] {
     let source = root().join("src-tauri/crates/server");
     let units = source.join("systemd");
     [
