@@ -200,7 +200,9 @@ pub fn insert_with(
     hand: impl FnMut(usize, &[u8]) -> Act + Send + 'static,
 ) -> Inserted {
     // What lay there before must be gone for PC/SC too, or it takes this card for that one.
-    until("the reader is empty", || present(&reader.name) == Some(false));
+    if present(&reader.name) != Some(false) {
+        gone(&reader.name);
+    }
     let mut inserted = connect(reader.port, Arc::new(Mutex::new(card)), Box::new(hand));
     until("the card is seen", || present(&reader.name) == Some(true));
     inserted.reader = Some(reader.name.clone());
@@ -221,6 +223,12 @@ pub fn connect(port: u16, card: Arc<Mutex<VirtualCard>>, hand: Hand) -> Inserted
     Inserted { reader: None, stream, served: Some(served), card, commands }
 }
 
+/// Waits until PC/SC has noticed, and for the reader's next look: what comes right behind its back is not seen at all.
+fn gone(reader: &str) {
+    until("the card is gone", || present(reader) == Some(false));
+    thread::sleep(Duration::from_millis(500));
+}
+
 impl Inserted {
     /// Takes the card out; what it has counted goes on in the hand.
     pub fn remove(mut self) -> VirtualCard {
@@ -236,7 +244,7 @@ impl Inserted {
         let reader = self.reader.clone();
         let card = self.remove();
         if let Some(reader) = reader {
-            until("the card is gone", || present(&reader) == Some(false));
+            gone(&reader);
         }
         card
     }
