@@ -26,7 +26,7 @@ pub(super) fn seen(tx: &mut Tx<'_>, version: u64, staff: &StaffId, at: Timestamp
 /// Who has read what, the newest edition first; of one person only where one is named.
 pub(super) fn who(tx: &mut Tx<'_>, only: Option<&StaffId>) -> Result<Vec<NotesSeen>, PacksError> {
     let rows = tx.query(
-        "SELECT version, staff, at FROM packs_notes_seen WHERE ?1 IS NULL OR staff = ?1
+        "SELECT version, staff, at FROM packs_notes_seen WHERE staff = COALESCE(?1, staff)
          ORDER BY version DESC, staff LIMIT ?2",
         values![only.map(StaffId::as_str), i64::from(MOST)],
     )?;
