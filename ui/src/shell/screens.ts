@@ -30,8 +30,8 @@ interface ScreenEntry {
   name: string;
   /** The group heading it stands under. */
   group: "窓口" | "監督" | "設定";
-  /** Alt and this key open it. */
-  digit: string;
+  /** Alt and this key open it. Not 0: that is わからない in a field. */
+  key: string;
   icon: Component<{ class?: string; "aria-hidden"?: "true" }>;
   /** Who may open it; everybody where none is named. */
   roles?: readonly string[];
@@ -41,15 +41,15 @@ interface ScreenEntry {
 
 /** Every screen there is, in the order of the side navigation. */
 export const SCREENS: readonly ScreenEntry[] = [
-  { id: "reception", name: "受付", group: "窓口", digit: "1", icon: ConciergeBell },
-  { id: "bookings", name: "予約", group: "窓口", digit: "2", icon: CalendarDays },
-  { id: "departments", name: "照会", group: "窓口", digit: "3", icon: Inbox },
-  { id: "board", name: "進み", group: "窓口", digit: "4", icon: ChartGantt },
+  { id: "reception", name: "受付", group: "窓口", key: "1", icon: ConciergeBell },
+  { id: "bookings", name: "予約", group: "窓口", key: "2", icon: CalendarDays },
+  { id: "departments", name: "照会", group: "窓口", key: "3", icon: Inbox },
+  { id: "board", name: "進み", group: "窓口", key: "4", icon: ChartGantt },
   {
     id: "supervisor",
     name: "手続の編集",
     group: "監督",
-    digit: "5",
+    key: "5",
     icon: PencilRuler,
     roles: ["supervisor", "approver"],
     practised: true,
@@ -58,7 +58,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     id: "statistics",
     name: "統計",
     group: "監督",
-    digit: "0",
+    key: "t",
     icon: ChartColumn,
     roles: ["supervisor", "approver", "administrator", "auditor"],
     practised: true,
@@ -67,14 +67,14 @@ export const SCREENS: readonly ScreenEntry[] = [
     id: "administration",
     name: "端末・職員・監査",
     group: "監督",
-    digit: "-",
+    key: "-",
     icon: Users,
     roles: ["administrator", "auditor"],
   },
-  { id: "self_check", name: "自己点検", group: "設定", digit: "6", icon: ClipboardCheck },
-  { id: "printers", name: "プリンター", group: "設定", digit: "7", icon: Printer },
-  { id: "display", name: "表示", group: "設定", digit: "8", icon: Contrast },
-  { id: "terminal", name: "この端末", group: "設定", digit: "9", icon: Computer },
+  { id: "self_check", name: "自己点検", group: "設定", key: "6", icon: ClipboardCheck },
+  { id: "printers", name: "プリンター", group: "設定", key: "7", icon: Printer },
+  { id: "display", name: "表示", group: "設定", key: "8", icon: Contrast },
+  { id: "terminal", name: "この端末", group: "設定", key: "9", icon: Computer },
 ];
 
 /** What this person does here; practice has no roles. */
