@@ -89,6 +89,7 @@ const COMMANDS: &[&str] = &[
     "document_kinds",
     "read_picture",
     "read_picture_as",
+    "show_document",
     "codes_in_picture",
     "read_scan",
     "cancel_picture",

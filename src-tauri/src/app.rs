@@ -150,6 +150,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::pictures::read_picture_as,
             commands::pictures::codes_in_picture,
             commands::pictures::read_scan,
+            commands::pictures::show_document,
             commands::pictures::cancel_picture,
             commands::pictures::forget_picture,
             commands::pictures::take_picture,

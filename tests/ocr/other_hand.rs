@@ -318,14 +318,14 @@ fn foreign(fonts: &Fonts, dice: &mut Dice, residence: bool) -> Document {
         pen.label(3.0, 36.4, 2.0, "許可の種類");
         pen.write(15.0, 36.2, 2.4, pen.value_font, "在留資格変更許可（東京出入国在留管理局長）");
         pen.label(3.0, 40.4, 2.0, "許可年月日");
-        pen.write(15.0, 40.2, 2.3, pen.value_font, &wide(granted));
-        pen.label(32.0, 40.4, 2.0, "交付年月日");
-        pen.value(44.0, 40.2, 2.3, "issued", &wide(granted), &granted.iso());
+        let after = 15.0 + pen.write(15.0, 40.2, 2.3, pen.value_font, &wide(granted)) + 1.8;
+        let after = after + pen.label(after, 40.4, 2.0, "交付年月日") + 1.4;
+        pen.value(after, 40.2, 2.3, "issued", &wide(granted), &granted.iso());
     }
     pen.write(3.0, 45.4, 2.4, pen.label_font, if residence { "このカードは" } else { "この証明書は" });
     let printed = format!("{}まで有効", wide(expires));
-    pen.value(19.5, 45.2, 2.7, "expires", &printed, &expires.iso());
-    pen.write(47.0, 45.4, 2.4, pen.label_font, "です。");
+    let after = 20.0 + pen.value(19.5, 45.2, 2.7, "expires", &printed, &expires.iso());
+    pen.write(after, 45.4, 2.4, pen.label_font, "です。");
     pen.paper.photo(64.0, 17.0, 19.0, 24.0);
     pen.label(64.0, 49.0, 2.4, "法務大臣");
     pen.done(if residence { "residence" } else { "special_permanent" })

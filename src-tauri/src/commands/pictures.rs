@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use madoka_counter::office::LinkState;
 use madoka_counter::pictures::{DocumentKind, FieldConfirmed, PictureDesk, PictureShown, ScanFolder};
 use madoka_counter::visit::Visit;
 use madoka_qr::Picture;
@@ -18,38 +19,51 @@ pub(crate) fn document_kinds() -> Vec<DocumentKind> {
 }
 
 /// Reads a picture that was chosen, dropped or pasted: its bytes are the body of the call, so that no text ever holds
-/// them. The header `kind` names a kind chosen by hand.
+/// them. The header `case` says for which case, `kind` names a kind chosen by hand.
 #[tauri::command]
 pub(crate) async fn read_picture(app: AppHandle, request: Request<'_>) -> Answer<PictureShown> {
     let bytes = match request.body() {
         InvokeBody::Raw(bytes) => Zeroizing::new(bytes.clone()),
         InvokeBody::Json(_) => Zeroizing::new(Vec::new()),
     };
-    let kind = request.headers().get("kind").and_then(|kind| kind.to_str().ok()).map(str::to_owned);
-    read(app, Some(bytes), kind).await
+    let header = |name: &str| request.headers().get(name)?.to_str().ok().map(str::to_owned);
+    read(app, Some(bytes), &header("case").unwrap_or_default(), header("kind")).await
 }
 
-/// The same picture once more, as the kind the officer chose.
+/// The document shown now once more, as the kind the officer chose.
 #[tauri::command]
-pub(crate) async fn read_picture_as(app: AppHandle, kind: Option<String>) -> Answer<PictureShown> {
-    read(app, None, kind).await
+pub(crate) async fn read_picture_as(
+    app: AppHandle,
+    case: String,
+    kind: Option<String>,
+) -> Answer<PictureShown> {
+    read(app, None, &case, kind).await
 }
 
 /// The oldest picture that came into the scanner's folder.
 #[tauri::command]
-pub(crate) async fn read_scan(app: AppHandle, kind: Option<String>) -> Answer<PictureShown> {
+pub(crate) async fn read_scan(app: AppHandle, case: String) -> Answer<PictureShown> {
     let delete =
         app.state::<Desk>().counter()?.scanner_folder().map_err(refused)?.is_some_and(|folder| folder.delete);
     let bytes = app.state::<PictureDesk>().next_scan(delete).map_err(refused)?;
-    read(app, Some(bytes), kind).await
+    read(app, Some(bytes), &case, None).await
 }
 
 async fn read(
     app: AppHandle,
     bytes: Option<Zeroizing<Vec<u8>>>,
+    case: &str,
     kind: Option<String>,
 ) -> Answer<PictureShown> {
-    let around = app.state::<Desk>().counter()?.surroundings();
+    let id = case_id(case)?;
+    let around = {
+        let desk = app.state::<Desk>();
+        // A server that is not there would only be waited for.
+        let link = desk.link().filter(|link| link.view().state != LinkState::Offline);
+        let counter = desk.counter()?;
+        let books = counter.books(link).ok();
+        counter.surroundings(books.map(|books| (books, id)))
+    };
     let reading = move || {
         let tell = |hundredths: u8| {
             // A step not told is told with the next.
@@ -58,6 +72,12 @@ async fn read(
         app.state::<PictureDesk>().read(bytes, kind.as_deref(), &around, &tell)
     };
     tauri::async_runtime::spawn_blocking(reading).await.map_err(ShellError::Check)?.map_err(refused)
+}
+
+/// Another document of the same picture (from 0).
+#[tauri::command]
+pub(crate) fn show_document(pictures: State<'_, PictureDesk>, turn: u32, at: usize) -> Answer<PictureShown> {
+    pictures.show(turn, at).map_err(refused)
 }
 
 /// The texts of the QR codes that a camera sees: grey pixels in the body, their width and height in the headers. Seeing no

@@ -459,9 +459,11 @@ export interface Backend {
   cancelCard(): Promise<void>;
   documentKinds(): Promise<DocumentKind[]>;
   /** Reads a picture that was chosen, dropped or pasted. */
-  readPicture(picture: Uint8Array, kind: string | null): Promise<PictureShown>;
-  /** The same picture once more, as another kind. */
-  readPictureAs(kind: string | null): Promise<PictureShown>;
+  readPicture(caseId: string, picture: Uint8Array, kind: string | null): Promise<PictureShown>;
+  /** The document shown now once more, as another kind. */
+  readPictureAs(caseId: string, kind: string | null): Promise<PictureShown>;
+  /** Another document of the same picture (from 0); `turn` is that of the one shown now. */
+  showDocument(turn: number, at: number): Promise<PictureShown>;
   onPictureProgress(tell: (hundredths: number) => void): Promise<Stop>;
   cancelPicture(): Promise<void>;
   /** Wipes the picture that is held. */
@@ -472,7 +474,7 @@ export interface Backend {
   setScannerFolder(path: string, remove: boolean): Promise<void>;
   /** How many pictures wait in the scanner's folder. */
   waitingScans(): Promise<number>;
-  readScan(kind: string | null): Promise<PictureShown>;
+  readScan(caseId: string): Promise<PictureShown>;
   /** One line of the household: a new member, or the one at a position. */
   putMember(caseId: string, position: number | null, given: MemberGiven): Promise<Visit>;
   /** Says that two are the same person; without another, takes that back. */

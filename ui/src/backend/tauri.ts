@@ -138,10 +138,12 @@ export const tauri: Backend & ResidentBackend = {
     invoke("read_card_by_resident", { case: caseId, person, turn, again }),
   cancelCard: () => invoke("cancel_card"),
   documentKinds: () => invoke("document_kinds"),
-  readPicture: (picture, kind) => invoke("read_picture", picture, kind ? { headers: { kind } } : undefined),
+  readPicture: (caseId, picture, kind) =>
+    invoke("read_picture", picture, { headers: kind ? { case: caseId, kind } : { case: caseId } }),
   codesInPicture: (grey, width, height) =>
     invoke("codes_in_picture", grey, { headers: { width: String(width), height: String(height) } }),
-  readPictureAs: (kind) => invoke("read_picture_as", { kind }),
+  readPictureAs: (caseId, kind) => invoke("read_picture_as", { case: caseId, kind }),
+  showDocument: (turn, at) => invoke("show_document", { turn, at }),
   onPictureProgress: (tell) => hear<number>("picture-progress", tell),
   cancelPicture: () => invoke("cancel_picture"),
   forgetPicture: () => invoke("forget_picture"),
@@ -150,7 +152,7 @@ export const tauri: Backend & ResidentBackend = {
   scannerFolder: () => invoke("scanner_folder"),
   setScannerFolder: (path, remove) => invoke("set_scanner_folder", { path, delete: remove }),
   waitingScans: () => invoke("waiting_scans"),
-  readScan: (kind) => invoke("read_scan", { kind }),
+  readScan: (caseId) => invoke("read_scan", { case: caseId }),
   putMember: (caseId, position, given) => invoke("put_member", { case: caseId, position, given }),
   samePerson: (caseId, one, other) => invoke("same_person", { case: caseId, one, other }),
   settle: (caseId, fact, source, value) => invoke("settle", { case: caseId, fact, source, value }),

@@ -162,6 +162,11 @@ impl Kind {
             .ok_or_else(|| OcrError::UnknownKind(id.chars().take(40).collect()))
     }
 
+    /// Ids of its fields as the contract calls them; those of a household's members without their number.
+    pub fn field_ids(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().chain(&self.members).map(|field| field.id.as_str())
+    }
+
     /// A kind written as TOML.
     pub fn parse(text: &str) -> Result<Self, OcrError> {
         toml::from_str(text).map_err(|error| OcrError::KindFile(error.message().to_owned()))

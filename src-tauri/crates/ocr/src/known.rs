@@ -17,10 +17,26 @@ pub trait Known: Sync {
         &[]
     }
 
-    /// Names and addresses of the residents born on this day, where a register is loaded.
-    fn born(&self, day: Date) -> Vec<Resident> {
-        let _ = day;
+    /// The residents of the register this may be, where one is loaded: those born on the day, of about this name or at
+    /// about this address. It may ask a server: it is called once a document, and nothing is shown for an answer that
+    /// does not come.
+    fn residents(&self, seen: &Seen<'_>) -> Vec<Resident> {
+        let _ = seen;
         Vec::new()
+    }
+}
+
+/// Whom a document is of, as read. `Debug` shows nothing of it.
+pub struct Seen<'s> {
+    pub birth_date: Date,
+    pub name: &'s str,
+    /// Empty where none stands there.
+    pub address: &'s str,
+}
+
+impl std::fmt::Debug for Seen<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seen(…)")
     }
 }
 
@@ -38,16 +54,20 @@ impl std::fmt::Debug for Resident {
 
 /// Lets what is known settle what was read.
 pub(crate) fn settle(fields: &mut [FieldReading], known: &dyn Known) {
-    for index in 0..fields.len() {
-        let Some(field) = fields.get(index) else { continue };
+    let holder = holder(fields, known);
+    for field in fields {
         let found = match field.reads {
-            Reads::Name => resident(fields, field, known).and_then(|resident| name(field, &resident.name)),
-            Reads::Address => resident(fields, field, known)
+            Reads::Name if field.id == "name" => {
+                holder.as_ref().and_then(|resident| name(field, &resident.name))
+            }
+            Reads::Address => holder
+                .as_ref()
+                .filter(|_| field.id == "address")
                 .and_then(|resident| address(field, &resident.address))
                 .or_else(|| town(field, known.towns())),
             _ => None,
         };
-        if let (Some((value, sure)), Some(field)) = (found, fields.get_mut(index)) {
+        if let Some((value, sure)) = found {
             put_forward(field, value, sure);
         }
     }
@@ -82,20 +102,18 @@ fn put_forward(field: &mut FieldReading, value: String, thousandths: u16) {
     field.confirm = true;
 }
 
-/// The one resident of this birth date whose name or address fits; nobody where two do.
-fn resident(fields: &[FieldReading], field: &FieldReading, known: &dyn Known) -> Option<Resident> {
-    let (group, _) = field.id.rsplit_once('.').unwrap_or(("", &field.id));
-    let of_group = |id: &str| {
-        let id = if group.is_empty() { id.to_owned() } else { format!("{group}.{id}") };
-        fields.iter().find(move |other| other.id == id)
+/// The one resident whose document this is; nobody where two may be. A household that moves in is in another city's
+/// register, and a guardian's birth date stands nowhere: neither is looked for.
+fn holder(fields: &[FieldReading], known: &dyn Known) -> Option<Resident> {
+    let value = |id: &str| fields.iter().find(|field| field.id == id);
+    let seen = Seen {
+        birth_date: value("birth_date")?.value.parse().ok()?,
+        name: &value("name")?.value,
+        address: value("address").map_or("", |field| &field.value),
     };
-    // Whose birth date stands on the document; a guardian's does not.
-    if !matches!(field.id.rsplit('.').next(), Some("name" | "address")) {
-        return None;
-    }
-    let day: Date = of_group("birth_date")?.value.parse().ok()?;
-    let name_field = of_group("name")?;
-    let mut fit = known.born(day).into_iter().filter(|resident| name(name_field, &resident.name).is_some());
+    let name_field = value("name")?;
+    let mut fit =
+        known.residents(&seen).into_iter().filter(|resident| name(name_field, &resident.name).is_some());
     let one = fit.next()?;
     fit.next().is_none().then_some(one)
 }
@@ -148,8 +166,11 @@ fn town(field: &FieldReading, towns: &[String]) -> Option<(String, u16)> {
     let read: Vec<char> = field.value.chars().collect();
     let wrong = |town: &&String| {
         let head = read.get(..town.chars().count())?;
-        let wrong = town.chars().zip(head).filter(|(a, b)| a != *b).count();
-        (wrong <= 1).then_some((wrong, (*town).clone()))
+        let differ = || town.chars().zip(head.iter().copied()).filter(|(a, b)| a != b);
+        // 北１条 is not 北２条, however near.
+        let figures = differ().any(|(a, b)| a.is_numeric() || b.is_numeric());
+        let wrong = differ().count();
+        (wrong <= 1 && !figures).then_some((wrong, (*town).clone()))
     };
     let mut near: Vec<(usize, String)> = towns.iter().filter_map(|town| wrong(&town)).collect();
     near.sort_by_key(|(wrong, town)| (*wrong, std::cmp::Reverse(town.chars().count())));
@@ -178,8 +199,11 @@ mod tests {
             &self.towns
         }
 
-        fn born(&self, day: Date) -> Vec<Resident> {
-            let born = self.residents.iter().filter(|(birth, _, _)| birth.parse::<Date>().unwrap() == day);
+        fn residents(&self, seen: &Seen<'_>) -> Vec<Resident> {
+            let born = self
+                .residents
+                .iter()
+                .filter(|(birth, _, _)| birth.parse::<Date>().unwrap() == seen.birth_date);
             born.map(|(_, name, address)| Resident { name: (*name).into(), address: (*address).into() })
                 .collect()
         }

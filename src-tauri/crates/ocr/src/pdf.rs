@@ -4,14 +4,15 @@
 //! or JPEG 2000 picture, strips of one, or text. A file too broken for that may still hold a scan whole, as one JPEG
 //! (`/DCTDecode`, ISO 32000-1, 7.4.8): it is cut out by its own marks.
 
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use madoka_forms::{Pages, Size};
+use madoka_forms::{Pages, Size, page_count};
 use zeroize::Zeroizing;
 
 use crate::OcrError;
-use crate::picture::Grey;
+use crate::picture::{Grey, decoded};
 
 /// An A4 page at 300 dpi.
 const WIDTH: u32 = 2_480;
@@ -20,39 +21,80 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// How soon it is noticed that nobody waits any more.
 const PATIENCE: Duration = Duration::from_millis(40);
 
-/// A page (from 0), drawn; `None` where there is none, or it cannot be drawn. `wanted` is asked while it is drawn.
-pub(crate) fn page(
-    bytes: &[u8],
-    number: usize,
-    wanted: &dyn Fn() -> Result<(), OcrError>,
-) -> Result<Option<Grey>, OcrError> {
-    let pdf = bytes.to_vec();
-    let (send, drawn) = mpsc::sync_channel(1);
-    // In a thread of its own: whatever a hostile page does to it, this one goes on.
-    let drawing = std::thread::Builder::new()
-        .name("pdf".to_owned())
-        .spawn(move || send.send(Pages::open(pdf).picture(number, Size::Width(WIDTH))));
-    if drawing.is_err() {
+type Wanted<'w> = &'w dyn Fn() -> Result<(), OcrError>;
+
+/// An open PDF.
+pub(crate) struct Pdf {
+    pages: Arc<Pages>,
+    count: usize,
+    /// The page drawn last, not asked for yet; where nothing could be drawn, the scan in the file.
+    ready: Option<(usize, Grey)>,
+}
+
+impl Pdf {
+    /// `wanted` is asked while it is looked into.
+    pub(crate) fn open(bytes: &[u8], wanted: Wanted<'_>) -> Result<Self, OcrError> {
+        let copy = bytes.to_vec();
+        let count = aside(move || page_count(&copy), wanted)?.unwrap_or(0);
+        let mut pdf = Self { pages: Arc::new(Pages::open(bytes.to_vec())), count, ready: None };
+        let first = if count == 0 { None } else { pdf.drawn(0, wanted)? };
+        pdf.ready = Some(match first {
+            Some(page) => (0, page),
+            None => {
+                pdf.count = 1;
+                (0, decoded(&scan(bytes)?)?)
+            }
+        });
+        Ok(pdf)
+    }
+
+    pub(crate) const fn pages(&self) -> usize {
+        self.count
+    }
+
+    /// A page, from 0.
+    pub(crate) fn page(&mut self, number: usize, wanted: Wanted<'_>) -> Result<Grey, OcrError> {
+        match self.ready.take() {
+            Some((ready, page)) if ready == number => Ok(page),
+            _ => self.drawn(number, wanted)?.ok_or(OcrError::Pdf),
+        }
+    }
+
+    /// Drawn; `None` where it cannot be.
+    fn drawn(&self, number: usize, wanted: Wanted<'_>) -> Result<Option<Grey>, OcrError> {
+        let pages = Arc::clone(&self.pages);
+        let page = aside(move || pages.picture(number, Size::Width(WIDTH)), wanted)?.flatten();
+        let Some(page) = page else { return Ok(None) };
+        let (width, height) = (page.width as usize, page.height as usize);
+        let colours = Zeroizing::new(page.pixels);
+        // As `image` weighs colours (ITU-R BT.709).
+        let grey = colours.as_chunks::<4>().0.iter().map(|[red, green, blue, _]| {
+            ((u32::from(*red) * 2126 + u32::from(*green) * 7152 + u32::from(*blue) * 722) / 10_000) as u8
+        });
+        let pixels = Zeroizing::new(grey.collect::<Vec<u8>>());
+        Ok((pixels.len() == width * height).then_some(Grey { width, height, pixels }))
+    }
+}
+
+/// Works in a thread of its own: whatever a hostile file does to it, this one goes on. `None` where it came to nothing.
+fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+    wanted: Wanted<'_>,
+) -> Result<Option<T>, OcrError> {
+    let (send, done) = mpsc::sync_channel(1);
+    let working = std::thread::Builder::new().name("pdf".to_owned()).spawn(move || send.send(work()));
+    if working.is_err() {
         return Ok(None);
     }
     let start = Instant::now();
-    let page = loop {
-        match drawn.recv_timeout(PATIENCE) {
-            Ok(page) => break page,
-            Err(RecvTimeoutError::Disconnected) => break None,
-            Err(RecvTimeoutError::Timeout) if start.elapsed() > LONGEST => break None,
+    loop {
+        match done.recv_timeout(PATIENCE) {
+            Ok(result) => return Ok(Some(result)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Timeout) if start.elapsed() > LONGEST => return Ok(None),
             Err(RecvTimeoutError::Timeout) => wanted()?,
         }
-    };
-    let Some(page) = page else { return Ok(None) };
-    let (width, height) = (page.width as usize, page.height as usize);
-    let colours = Zeroizing::new(page.pixels);
-    // As `image` weighs colours (ITU-R BT.709).
-    let grey = colours.as_chunks::<4>().0.iter().map(|[red, green, blue, _]| {
-        ((u32::from(*red) * 2126 + u32::from(*green) * 7152 + u32::from(*blue) * 722) / 10_000) as u8
-    });
-    let pixels = Zeroizing::new(grey.collect::<Vec<u8>>());
-    Ok((pixels.len() == width * height).then_some(Grey { width, height, pixels }))
+    }
 }
 
 /// The largest JPEG in the file.

@@ -2,17 +2,18 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use zeroize::Zeroizing;
 
 use crate::OcrError;
+use crate::streaks::healed;
 
 /// A side longer than this is refused before a pixel is decoded.
 const LONGEST_SIDE: u32 = 16_000;
 /// An A3 sheet at 300 dpi has 17 million.
 const MOST_PIXELS: u64 = 60_000_000;
 pub(crate) const MOST_BYTES: usize = 80 << 20;
-const SHORTEST_SIDE: u32 = 160;
+pub(crate) const SHORTEST_SIDE: u32 = 160;
 /// What is worked on: text of 2 mm on an A4 sheet has 22 pixels here; more costs time and reads no better.
 const WORKING_SIDE: usize = 3_200;
 
@@ -177,57 +178,14 @@ impl Grey {
     }
 }
 
-/// The most pages of a PDF that are read.
-const MOST_PAGES: usize = 20;
-
-/// The pictures in these bytes, one after the other: one, or each page of a PDF. `take` answers whether to go on.
-pub(crate) fn each_picture(
-    bytes: &[u8],
-    wanted: &dyn Fn() -> Result<(), OcrError>,
-    take: &mut dyn FnMut(Grey) -> Result<bool, OcrError>,
-) -> Result<(), OcrError> {
-    if bytes.len() > MOST_BYTES {
-        return Err(OcrError::TooLarge { limit: "80MB" });
-    }
-    if !bytes.starts_with(b"%PDF") {
-        return take(decoded(bytes)?).map(|_| ());
-    }
-    for number in 0..MOST_PAGES {
-        match crate::pdf::page(bytes, number, wanted)? {
-            Some(page) if number == 0 && page.width.min(page.height) < SHORTEST_SIDE as usize => {
-                return Err(OcrError::TooSmall);
-            }
-            Some(page) => {
-                if !take(bounded(page))? {
-                    break;
-                }
-            }
-            None if number == 0 => {
-                let scan = crate::pdf::scan(bytes)?;
-                return take(decoded(&scan)?).map(|_| ());
-            }
-            None => break,
-        }
-    }
-    Ok(())
-}
-
-/// The picture in these bytes, or a PDF's first page.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Grey, OcrError> {
-    let mut first = None;
-    each_picture(bytes, &|| Ok(()), &mut |picture| {
-        first = Some(picture);
-        Ok(false)
-    })?;
-    first.ok_or(OcrError::Pdf)
-}
-
 /// The one picture in these bytes, upright as its EXIF says.
-fn decoded(bytes: &[u8]) -> Result<Grey, OcrError> {
+pub(crate) fn decoded(bytes: &[u8]) -> Result<Grey, OcrError> {
     let reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| OcrError::NotAPicture)?;
-    if reader.format().is_none() {
-        return Err(OcrError::NotAPicture);
+    match reader.format() {
+        None => return Err(OcrError::NotAPicture),
+        Some(ImageFormat::Jpeg) if !is_whole_jpeg(bytes) => return Err(OcrError::Broken),
+        Some(_) => {}
     }
     let mut decoder = reader.into_decoder().map_err(|error| match error {
         // A GIF, or a JPEG of a kind nobody writes.
@@ -250,7 +208,30 @@ fn decoded(bytes: &[u8]) -> Result<Grey, OcrError> {
     let opaque = on_white(picture);
     let (width, height) = (opaque.width() as usize, opaque.height() as usize);
     let grey = Grey { width, height, pixels: Zeroizing::new(opaque.into_raw()) };
-    Ok(bounded(grey))
+    Ok(healed(bounded(grey)))
+}
+
+/// Whether a JPEG goes on to its end: a decoder fills what is missing with grey, and nobody notices what was lost
+/// (ITU-T T.81, B.1.1).
+fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    loop {
+        let Some(mark) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) else {
+            return false;
+        };
+        at += mark + 1;
+        match bytes.get(at) {
+            Some(0xD9) => return true,
+            // Padding, a byte of picture, a restart, a mark without a length.
+            Some(0xFF) => {}
+            Some(0x00 | 0x01 | 0xD0..=0xD8) => at += 1,
+            Some(_) => {
+                let Some([high, low]) = bytes.get(at + 1..at + 3) else { return false };
+                at += 1 + usize::from(u16::from_be_bytes([*high, *low]));
+            }
+            None => return false,
+        }
+    }
 }
 
 pub(crate) fn bounded(grey: Grey) -> Grey {

@@ -12,9 +12,10 @@ use crate::ink::{Sheet, sheet};
 use crate::kinds::{FieldKind, Kind, Reads};
 use crate::known::{Known, settle};
 use crate::layout::{Page, Place, holds, likeness, together};
-use crate::picture::{Area, Grey, decode, each_picture};
+use crate::pages::{MOST_PAGES, Pages, first};
+use crate::picture::{Area, Grey};
 use crate::reading::{FieldReading, Reading};
-use crate::second::{is_word, kana_in_doubt, second};
+use crate::second::{glyphs_in, is_word, kana_seen, second};
 use crate::straight::straightened;
 use crate::weigh::{Readings, SecondReading, check_together, weigh};
 use crate::{OcrError, Problem, find, masks, quality, values};
@@ -34,6 +35,17 @@ pub struct Options<'a> {
     pub cancel: Option<&'a AtomicBool>,
     /// Told how much is done, in hundredths.
     pub progress: Option<&'a (dyn Fn(u8) + Sync)>,
+    /// Of several documents only the one that stood here: [`Reading::spot`] of an earlier reading.
+    pub only: Option<Spot>,
+}
+
+/// Where in a file a document stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// The page of a PDF or the sheet of a TIFF, from 1; 1 for any other picture.
+    pub page: usize,
+    /// Which of the documents on it, the largest being 1; 0 for the page as a whole.
+    pub place: usize,
 }
 
 impl std::fmt::Debug for Options<'_> {
@@ -71,7 +83,7 @@ pub struct Look {
 
 /// Whether there is a document in the picture, and where.
 pub fn look(bytes: &[u8]) -> Result<Look, OcrError> {
-    let picture = decode(bytes)?;
+    let picture = first(bytes)?;
     let found = find::documents(&picture);
     let page = found.first().map(|corners| find::flatten(&picture, corners));
     let page = page.as_ref().unwrap_or(&picture);
@@ -102,6 +114,20 @@ struct Upright {
     score: f32,
 }
 
+impl Upright {
+    fn letters(&self) -> usize {
+        self.lines.iter().flatten().filter(|letter| letter.c != UNREAD).count()
+    }
+}
+
+/// How much is done of all steps, in hundredths, where this one is done so far.
+fn part_of(step: usize, steps: usize, hundredths: u8) -> u8 {
+    let steps = steps.max(1);
+    ((step.min(steps) * 100 + usize::from(hundredths)) / steps).min(100) as u8
+}
+
+/// What has fewer letters is no document.
+const LETTERS_OF_A_DOCUMENT: usize = 24;
 /// Enough words of a kind were found to say it is one.
 const SURE_OF_KIND: f32 = 3.0;
 /// Enough in a few lines to read all of them.
@@ -115,8 +141,8 @@ impl Reader {
         Ok(Self { engines: Engines::new(threads)?, threads })
     }
 
-    /// The document in the picture; the one best understood where there are several. Of a PDF the first page a document
-    /// is recognised on.
+    /// The document in the picture; the one best understood where there are several. Of a PDF or a TIFF of several pages
+    /// the first page a document is recognised on.
     pub fn read(&self, bytes: &[u8], options: &Options<'_>) -> Result<Reading, OcrError> {
         let mut all = self.documents(bytes, options, false)?;
         let best = all
@@ -127,7 +153,8 @@ impl Reader {
         if best < all.len() { Ok(all.swap_remove(best)) } else { Err(OcrError::Reading) }
     }
 
-    /// Every document in the picture, the largest first; of a PDF those of every page.
+    /// Every document in the picture, the largest first; of a PDF or a TIFF those of every page. A file of very many
+    /// pages is not read to its end, and the last reading says so ([`Problem::MorePages`]).
     pub fn read_all(&self, bytes: &[u8], options: &Options<'_>) -> Result<Vec<Reading>, OcrError> {
         self.documents(bytes, options, true)
     }
@@ -140,32 +167,60 @@ impl Reader {
     ) -> Result<Vec<Reading>, OcrError> {
         let start = Instant::now();
         let chosen = options.kind.map(Kind::by_id).transpose()?;
-        let mut readings: Vec<Reading> = Vec::new();
-        let mut number = 0;
+        let wanted = || options.check();
+        wanted()?;
+        let mut pages = Pages::open(bytes, &wanted)?;
+        let count = pages.count();
+        let numbers = match options.only {
+            Some(spot) => spot.page.max(1) - 1..spot.page.max(1),
+            None => 0..count.min(MOST_PAGES),
+        };
+        let steps = if every_page { numbers.len() } else { 1 };
         // Pages and quarter turns go over the same steps again: what is told only grows.
         let highest = AtomicU8::new(0);
-        let tell = |hundredths: u8| {
-            if highest.fetch_max(hundredths, Ordering::Relaxed) < hundredths {
-                options.tell(hundredths);
+        let mut readings: Vec<Reading> = Vec::new();
+        let mut spoilt = false;
+        for (step, number) in numbers.enumerate() {
+            wanted()?;
+            let picture = match pages.page(number, &wanted) {
+                Ok(picture) => picture,
+                Err(OcrError::Cancelled) => return Err(OcrError::Cancelled),
+                // One spoilt page does not take the others away.
+                Err(_) if every_page && step > 0 => {
+                    spoilt = true;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let tell = |hundredths: u8| {
+                let told = part_of(step.min(steps - 1), steps, hundredths);
+                if highest.fetch_max(told, Ordering::Relaxed) < told {
+                    options.tell(told);
+                }
+            };
+            let options = &Options { progress: Some(&tell), ..*options };
+            let mut found = self.on_picture(&picture, chosen, options, start)?;
+            for reading in &mut found {
+                reading.spot.page = number + 1;
             }
-        };
-        let options = &Options { progress: Some(&tell), ..*options };
-        options.check()?;
-        each_picture(bytes, &|| options.check(), &mut |picture| {
-            number += 1;
-            options.check()?;
-            let first = readings.len();
-            readings.extend(self.on_picture(&picture, chosen, options, start)?);
-            for reading in readings.iter_mut().skip(first) {
-                reading.page = number;
+            readings.extend(found);
+            if !every_page && readings.iter().any(|reading| reading.kind.is_some()) {
+                break;
             }
-            Ok(every_page || readings.iter().all(|reading| reading.kind.is_none()))
-        })?;
+        }
         // Pages without a document (a covering letter) say nothing where another page has one.
         if readings.iter().any(|reading| reading.kind.is_some()) {
-            readings.retain(|reading| reading.kind.is_some());
+            readings.retain(|reading| reading.kind.is_some() || reading.spot.place > 0);
         } else {
             readings.truncate(1);
+        }
+        if let Some(last) = readings.last_mut() {
+            if spoilt {
+                last.problems.push(Problem::SpoiltPage);
+            }
+            if every_page && options.only.is_none() && count > MOST_PAGES {
+                last.problems.push(Problem::MorePages);
+            }
         }
         options.tell(100);
         Ok(readings)
@@ -179,24 +234,38 @@ impl Reader {
         start: Instant,
     ) -> Result<Vec<Reading>, OcrError> {
         options.tell(10);
+        let wanted = |place: usize| options.only.is_none_or(|spot| spot.place == place);
         let found = find::documents(picture);
-        let pages: Vec<Grey> =
-            found.iter().map(|corners| straightened(&find::flatten(picture, corners))).collect();
+        let pages: Vec<(usize, Grey)> = found
+            .iter()
+            .zip(1..)
+            .filter(|(_, place)| wanted(*place))
+            .map(|(corners, place)| (place, straightened(&find::flatten(picture, corners))))
+            .collect();
         options.check()?;
         options.tell(20);
         let mut readings = Vec::new();
-        for page in &pages {
+        for (step, (place, page)) in pages.iter().enumerate() {
+            let tell = |hundredths: u8| options.tell(20 + part_of(step, pages.len(), hundredths) / 5 * 4);
+            let options = &Options { progress: Some(&tell), ..*options };
             let upright = self.upright(page, chosen, options)?;
-            if upright.kind.is_some() {
-                readings.push(self.fields(&upright, options, start)?);
+            // A rim without text was something else: a book, a tray, a sheet of paper.
+            if upright.kind.is_some() || upright.letters() >= LETTERS_OF_A_DOCUMENT {
+                let mut reading = self.fields(&upright, options, start)?;
+                reading.spot.place = *place;
+                readings.push(reading);
             }
         }
-        if readings.is_empty() {
-            // A full-page scan has no rim, and a rim may have been something else.
-            let upright = self.upright(&straightened(picture), chosen, options)?;
-            readings.push(self.fields(&upright, options, start)?);
+        let known = |reading: &Reading| reading.kind.is_some();
+        if options.only.is_some_and(|spot| spot.place > 0) && !readings.is_empty()
+            || readings.iter().any(known)
+        {
+            readings.sort_by_key(|reading| !known(reading));
+            return Ok(readings);
         }
-        Ok(readings)
+        // A full-page scan has no rim, and a rim may have been something else.
+        let upright = self.upright(&straightened(picture), chosen, options)?;
+        Ok(vec![self.fields(&upright, options, start)?])
     }
 
     /// Tries the page as it lies, then on its head, then on its sides.
@@ -322,7 +391,8 @@ impl Reader {
             check_together(&mut fields);
         }
         let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok(Reading { kind: upright.kind, fields, problems, page: 1, millis })
+        let spot = Spot { page: 1, place: 0 };
+        Ok(Reading { kind: upright.kind, fields, problems, spot, millis })
     }
 
     /// The lines, with labels tesseract misread (本籍, 続柄) read by the glyph reader: only words of this kind that were
@@ -404,13 +474,25 @@ impl Reader {
         let gazetteer = options.gazetteer.unwrap_or_else(|| Gazetteer::nation());
         let mut place = place.clone();
         // シ and ン are read alike wrong three times; the drawings see another side of them.
+        let mut glyphs = None;
         if field.reads == Reads::Kana
             && let Some(letters) = readings.first()
         {
-            place.doubtful |= kana_in_doubt(&Glyphs::drawn(), page, &place.rows, letters);
+            let seen = kana_seen(&Glyphs::drawn(), page, &place.rows, letters);
+            place.doubtful |= seen.in_doubt;
+            glyphs = Some(seen.glyphs);
+        }
+        // A figure lost leaves a date that can be: the drawings count.
+        if field.reads == Reads::Date
+            && let [Some(a), Some(b), ..] = values.as_slice()
+            && a == b
+        {
+            let read = |letters: &Vec<Letter>| letters.iter().filter(|letter| letter.c != UNREAD).count();
+            let most = readings.iter().map(read).max().unwrap_or(0);
+            place.doubtful |= glyphs_in(&Glyphs::drawn(), page, &place.rows) > most;
         }
         let place = &place;
-        Ok(weigh(page, id, field, place, &Readings { texts, values, second, gazetteer }))
+        Ok(weigh(page, id, field, place, &Readings { texts, values, second, glyphs, gazetteer }))
     }
 }
 

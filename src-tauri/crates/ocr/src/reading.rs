@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use crate::kinds::{Kind, Reads};
+use crate::reader::Spot;
 use crate::surnames;
 
 /// One document as read.
@@ -16,8 +17,8 @@ pub struct Reading {
     pub fields: Vec<FieldReading>,
     /// What made the picture poor, with how to take it again; empty when it was good.
     pub problems: Vec<Problem>,
-    /// Which page of a PDF it is on, from 1; 1 for any other picture.
-    pub page: usize,
+    /// Where in the file it stands.
+    pub spot: Spot,
     pub millis: u64,
 }
 
@@ -77,6 +78,10 @@ pub enum Problem {
     Glare,
     TooSmall,
     Dark,
+    /// The file has more pages than are read at a time.
+    MorePages,
+    /// A page of the file could not be opened.
+    SpoiltPage,
 }
 
 impl Problem {
@@ -88,6 +93,8 @@ impl Problem {
             Self::Glare => "glare",
             Self::TooSmall => "too_small",
             Self::Dark => "dark",
+            Self::MorePages => "more_pages",
+            Self::SpoiltPage => "spoilt_page",
         }
     }
 
@@ -106,6 +113,8 @@ impl Problem {
                 "書類が小さく写っています。カメラを近づけるか、解像度を上げて撮り直してください。"
             }
             Self::Dark => "暗く写っています。明るい所で撮り直してください。",
+            Self::MorePages => "20ページまで読みました。残りのページは、ファイルを分けて読み取ってください。",
+            Self::SpoiltPage => "開けないページがありました。そのページだけ取り込み直してください。",
         }
     }
 }
@@ -244,7 +253,7 @@ impl Reading {
             "kind": self.kind.map(|kind| kind.id.as_str()),
             "fields": fields,
             "problems": problems,
-            "page": self.page,
+            "page": self.spot.page,
             "millis": self.millis,
         })
     }

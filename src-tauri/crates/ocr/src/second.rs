@@ -110,23 +110,41 @@ fn side_by_side(glyphs: &Glyphs, letters: &[Letter], cells: &[Cell]) -> Vec<(Opt
     way
 }
 
-/// Whether a glyph of a row of kana looks more like another kana than like the one that was read (シ and ン).
-pub(crate) fn kana_in_doubt(glyphs: &Glyphs, page: &Grey, rows: &[Area], letters: &[Letter]) -> bool {
+/// How many glyphs stand in the rows: 10月30日 is read as 10月3日 three times alike, and is a date.
+pub(crate) fn glyphs_in(glyphs: &Glyphs, page: &Grey, rows: &[Area]) -> usize {
+    // A piece of a glyph, or a speck, is like none.
+    const LIKE_ONE: f32 = 0.74;
+    let of = |row: &Area| cells(glyphs, page, *row).iter().filter(|cell| cell.best() > LIKE_ONE).count();
+    rows.iter().map(of).sum()
+}
+
+/// A row of kana as the drawings see it.
+pub(crate) struct KanaSeen {
+    /// A glyph looks more like another kana than like the one that was read (シ and ン).
+    pub(crate) in_doubt: bool,
+    /// How many glyphs stand there: tesseract reads one twice (タタナカ).
+    pub(crate) glyphs: usize,
+}
+
+pub(crate) fn kana_seen(glyphs: &Glyphs, page: &Grey, rows: &[Area], letters: &[Letter]) -> KanaSeen {
     const NEARER: f32 = 0.03;
     let kana = |c: char| matches!(c, 'ァ'..='ー');
-    rows.iter().any(|row| {
+    let mut seen = KanaSeen { in_doubt: false, glyphs: 0 };
+    for row in rows {
         let own: Vec<Letter> =
             letters.iter().filter(|letter| row.beside(letter.area) > 0.5).copied().collect();
         let cells = cells(glyphs, page, *row);
-        side_by_side(glyphs, &own, &cells).into_iter().any(|(letter, cell)| {
+        seen.glyphs += cells.len();
+        seen.in_doubt |= side_by_side(glyphs, &own, &cells).into_iter().any(|(letter, cell)| {
             let pair = letter.and_then(|i| own.get(i)).zip(cell.and_then(|i| cells.get(i)));
             pair.is_some_and(|(letter, cell)| {
                 let said = cell.likeness(glyphs, letter.c).unwrap_or(0.0);
                 let other = cell.guesses.iter().find(|guess| kana(guess.character));
                 other.is_some_and(|other| other.character != letter.c && other.likeness > said + NEARER)
             })
-        })
-    })
+        });
+    }
+    seen
 }
 
 fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Reads, both: &mut Second) {
@@ -188,7 +206,9 @@ fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Read
                 let next =
                     way.get(place + 1).is_some_and(|(letter, cell)| letter.is_none() && cell.is_some());
                 let speck = !letter.c.is_alphanumeric();
-                let phantom = name && sound && replaced && (speck || is_kanji(letter.c));
+                // In an address a letter that no glyph stands for, between glyphs that all look as they should.
+                let surplus = !name && fit > 0.8 && (speck || is_kanji(letter.c) || is_kana(letter.c));
+                let phantom = name && sound && replaced && (speck || is_kanji(letter.c)) || surplus;
                 if !phantom && !next {
                     both.keep(*letter, letter.area);
                 }
@@ -207,6 +227,10 @@ fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Read
             (None, None) => {}
         }
     }
+}
+
+const fn is_kana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ん' | 'ァ'..='ヶ')
 }
 
 const fn is_stroke(c: char) -> bool {

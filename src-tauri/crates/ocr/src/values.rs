@@ -111,11 +111,12 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
         }
         Reads::City => city(&plain),
         Reads::Address => {
-            let text = block(tidy(text));
+            // No address begins with a bracket; a mark of the rim does.
+            let text = block(tidy(text).trim_start_matches(|c: char| !c.is_alphanumeric()));
             (!text.is_empty()).then_some(text)
         }
         Reads::Text => {
-            let text = tidy(text);
+            let text = &tonnes(tidy(text));
             let known = nearest(text, field.known.iter().map(String::as_str));
             (!text.is_empty()).then(|| known.unwrap_or(text).to_owned())
         }
@@ -125,6 +126,22 @@ pub(crate) fn parse(field: &FieldKind, text: &str, today: Option<Date>) -> Optio
             (!text.is_empty()).then(|| known.unwrap_or(text).to_owned())
         }
     }
+}
+
+/// 「（５ｔ）」 of a licence's conditions: the Japanese model has no t and takes it for what it resembles.
+fn tonnes(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for index in 1..chars.len() {
+        let around = (chars.get(index - 1).copied(), chars.get(index + 1).copied());
+        if let (Some(figure), Some(')' | '）')) = around
+            && figure.is_numeric()
+            && let Some(letter) =
+                chars.get_mut(index).filter(|c| matches!(c, 'て' | 'T' | 'し' | 'と' | '七' | '十'))
+        {
+            *letter = 't';
+        }
+    }
+    chars.into_iter().collect()
 }
 
 /// The one of a list that is clearly nearest to what was read; none where two are as near, or none is near.
@@ -461,6 +478,7 @@ fn era_year(head: &str) -> Option<String> {
 /// An address with its municipality as the nation's list writes it, where exactly one name is near enough; and whether
 /// the municipality is known. A city that was not read stays as it was read: a wrong guess is worse than none.
 pub(crate) fn address(text: &str, gazetteer: &Gazetteer) -> (String, bool) {
+    let text = from_prefecture(text, gazetteer);
     let Ok(parsed) = text.parse::<madoka_text::Address>() else { return (text.to_owned(), false) };
     let parts = gazetteer.split(&parsed);
     let known = parts.municipality().is_some_and(|name| {
@@ -489,6 +507,16 @@ pub(crate) fn address(text: &str, gazetteer: &Gazetteer) -> (String, bool) {
         [one, other, ..] if other.0 > one.0 => (with_head(&chars, one), true),
         _ => (text.to_owned(), false),
     }
+}
+
+/// Without a letter or two that were read out of a rim before the prefecture's name.
+fn from_prefecture<'t>(text: &'t str, gazetteer: &Gazetteer) -> &'t str {
+    let begins = |text: &str| gazetteer.places().any(|place| text.starts_with(place.prefecture()));
+    if begins(text) {
+        return text;
+    }
+    let mut tails = text.char_indices().skip(1).take(2).filter_map(|(at, _)| text.get(at..));
+    tails.find(|tail| begins(tail)).unwrap_or(text)
 }
 
 fn with_head(chars: &[char], found: &(usize, usize, String)) -> String {
@@ -568,5 +596,7 @@ mod tests {
         assert_eq!(address("千葉県船橋市本町1-2", nation), ("千葉県船橋市本町1-2".to_owned(), true));
         assert_eq!(address("千集県船橋市本町1-2", nation), ("千葉県船橋市本町1-2".to_owned(), true));
         assert!(!address("千葉県口口市八日市場", nation).1);
+        assert_eq!(address("史千葉県船橋市本町1-2", nation), ("千葉県船橋市本町1-2".to_owned(), true));
+        assert_eq!(address("東京都府中市本町1-2", nation).0, "東京都府中市本町1-2");
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Readings<'g> {
     pub(crate) texts: Vec<String>,
     pub(crate) values: Vec<Option<String>>,
     pub(crate) second: Option<SecondReading>,
+    /// How many glyphs stand there, where that was looked at.
+    pub(crate) glyphs: Option<usize>,
     pub(crate) gazetteer: &'g Gazetteer,
 }
 
@@ -55,7 +57,9 @@ impl Readings<'_> {
             }
         }
         let fails = |value: &str| reads == Reads::LicenceNumber && !values::licence_check(value);
-        votes.sort_by_key(|vote| (fails(&vote.value), Reverse(vote.count), vote.first));
+        let length = |value: &str| value.chars().filter(|c| !c.is_whitespace()).count();
+        let twice = |value: &str| self.glyphs.is_some_and(|glyphs| length(value) == glyphs + 1);
+        votes.sort_by_key(|vote| (fails(&vote.value), twice(&vote.value), Reverse(vote.count), vote.first));
         votes
     }
 }
@@ -96,7 +100,8 @@ pub(crate) fn weigh(
     // Shares that were right in the bench, for names, addresses and free text with the glyph reader.
     let thousandths = match (field.reads, count) {
         _ if value.is_empty() => 0,
-        _ if fails || place.doubtful => 500,
+        _ if fails => 500,
+        _ if place.doubtful => 900,
         (Reads::Name, _) => 930,
         (Reads::Address, 3..) if known_place => 980,
         (Reads::Address, 3..) => 900,

@@ -28,6 +28,11 @@ impl Page<'_> {
         let (_, y) = label.area.middle();
         let (top, bottom) = self.cell(label.area.middle().0, y, size * 8);
         let celled = top.is_some() && bottom.is_some();
+        if let (Some(top), Some(bottom)) = (top, bottom)
+            && let Some(place) = self.under_in_cell(label, field, (top, bottom), found)
+        {
+            return Some(place);
+        }
         let (mut above, mut below) = if let (Some(top), Some(bottom)) = (top, bottom) {
             (top, bottom)
         } else {
@@ -105,6 +110,34 @@ impl Page<'_> {
         }
         let last = rows.iter().flatten().map(|letter| letter.area.right).max()?;
         area.right = area.right.min(last + size);
+        self.place(rows, area)
+    }
+
+    /// A small label over its value, both in one ruled cell: what stands right of the label is only the value's end.
+    fn under_in_cell(
+        &self,
+        label: &Found<'_>,
+        field: &FieldKind,
+        (top, bottom): (i32, i32),
+        found: &[Found<'_>],
+    ) -> Option<Place> {
+        let (x, y) = label.area.middle();
+        let walls =
+            self.sheet.upright.iter().filter(|rule| rule.from <= y && y <= rule.to).map(|rule| rule.at);
+        let left = walls.clone().filter(|at| *at < x).max().unwrap_or(label.area.left - label.area.height());
+        let right = walls.filter(|at| *at > label.area.right).min().unwrap_or(self.width);
+        let under = Area::new(left + 1, label.area.bottom.max(top), label.area.right, bottom);
+        // Letters beside it, and it has its value there.
+        let beside = Area { left: label.area.right + 1, right, ..label.area };
+        if self.letters_in(under, found).is_empty() || !self.letters_in(beside, found).is_empty() {
+            return None;
+        }
+        let area = Area { right: right - 1, ..under };
+        let mut rows = self.letters_in(area, found);
+        if field.rows == 1 {
+            rows.sort_by_key(|row| area_of(row).map_or(0, |area| -area.height() * 4 - area.width() / 8));
+        }
+        rows.truncate(field.rows.max(1));
         self.place(rows, area)
     }
 

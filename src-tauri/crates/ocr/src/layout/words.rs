@@ -99,11 +99,14 @@ pub(crate) fn likeness(kind: &Kind, lines: &[Vec<Letter>]) -> f32 {
         let word: Vec<char> = word.chars().collect();
         lines.iter().any(|line| find_word(line, &word, 0).is_some())
     };
-    let mut score = 0.0;
-    if kind.titles.iter().any(|title| holds(title)) {
-        let longest = kind.titles.iter().filter(|t| holds(t)).map(|t| t.chars().count()).max().unwrap_or(0);
-        score += 5.0 + longest as f32 * 0.2;
-    }
+    // 「健康保険被保険者証」 is two letters from 「介護保険被保険者証」: what fits whole speaks more.
+    let title = |title: &String| {
+        let word: Vec<char> = title.chars().collect();
+        let wrong =
+            lines.iter().filter_map(|line| find_word(line, &word, 0)).map(|(_, _, wrong)| wrong).min()?;
+        Some(5.0 + word.len() as f32 * 0.2 - wrong as f32)
+    };
+    let mut score = kind.titles.iter().filter_map(title).fold(0.0, f32::max);
     // A short word one letter off is another word: 「現住所」 is neither 「新住所」 nor 「旧住所」.
     let whole = |word: &&String| {
         if word.chars().count() > 3 { holds(word) } else { lines.iter().any(|line| self::holds(line, word)) }
@@ -135,7 +138,13 @@ impl Page<'_> {
                     let lost = word.len() == 1 && line.len() > 1;
                     // Inside a value the same word is no label: 「在留資格に基づく…」 is what 就労制限の有無 says.
                     let inside = wrong > 0 && field.is_some() && !opens(line, from);
-                    if lost || inside {
+                    // 「保険者」 goes on as 「保険者番号」, whatever was made of the rest.
+                    let cut = word.len() >= 3
+                        && goes_on(line, to)
+                        && wanted
+                            .iter()
+                            .any(|(other, _)| other.len() > word.len() && other.starts_with(word));
+                    if lost || inside || cut {
                         continue;
                     }
                     let to = past_colon(line, to);
@@ -178,6 +187,15 @@ fn opens(line: &[Letter], from: usize) -> bool {
     line.get(from).is_some_and(|letter| {
         let size = letter.area.height().max(before.area.height());
         (letter.area.left - before.area.right) * 10 > size * 4 || !before.c.is_alphanumeric()
+    })
+}
+
+/// Whether letters follow without a space.
+fn goes_on(line: &[Letter], to: usize) -> bool {
+    let pair = to.checked_sub(1).and_then(|last| line.get(last)).zip(line.get(to));
+    pair.is_some_and(|(last, next)| {
+        let size = last.area.height().max(next.area.height());
+        next.c.is_alphanumeric() && (next.area.left - last.area.right) * 10 < size * 4
     })
 }
 

@@ -103,6 +103,8 @@ pub struct City {
     pub prefecture: String,
     pub code: String,
     pub population: Option<i64>,
+    /// 町名・大字, without 丁目: what an address in the city goes on with.
+    pub towns: Vec<String>,
 }
 
 /// 手続パック: what a city knows, in one version.

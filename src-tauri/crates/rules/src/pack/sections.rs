@@ -61,9 +61,10 @@ pub(super) fn head(table: &Table<'_>) -> Option<Head> {
                 right
             });
             let population = inner.optional_number("population");
+            let towns = towns(&inner);
             inner.finish();
             if let (Some(name), Some(prefecture), Some(code)) = (name, prefecture, code) {
-                city = Some(City { name, prefecture, code, population });
+                city = Some(City { name, prefecture, code, population, towns });
             }
         }
     }
@@ -71,6 +72,23 @@ pub(super) fn head(table: &Table<'_>) -> Option<Head> {
     let languages =
         if languages.is_empty() { ["ja", "easy", "en"].map(str::to_owned).to_vec() } else { languages };
     Some(Head { id: id?, name: name?, version: version?, valid, languages, city: city? })
+}
+
+/// 町名・大字. Addresses are compared with them letter by letter: a space or 丁目 in one would never fit.
+fn towns(table: &Table<'_>) -> Vec<String> {
+    let mut towns: Vec<String> = Vec::new();
+    for (town, node) in table.strings("towns") {
+        let strange = town.is_empty() || town.ends_with("丁目") || town.chars().any(char::is_whitespace);
+        if strange {
+            let how = "町名・大字ではありません。丁目・番地・空白を除いて書いてください。";
+            table.error_at(node, "P015", format!("「towns」の「{town}」は{how}"));
+        } else if towns.contains(&town) {
+            table.error_at(node, "P015", format!("「towns」に「{town}」が二度あります。"));
+        } else {
+            towns.push(town);
+        }
+    }
+    towns
 }
 
 pub(super) fn calendar(table: &Table<'_>) -> Calendar {
