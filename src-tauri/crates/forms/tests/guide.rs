@@ -267,6 +267,47 @@ fn 一つの手続は二つの頁に分かれず_余白から出ない() {
 }
 
 #[test]
+fn わからないことは一度ずつ確かめる一覧になり_手続は一つも失われず_早い期限から並ぶ() {
+    let mut sheet = GuideSheet::new(Language::Ja, "みなと野市", "おくやみ（死亡）", date(2026, 11, 2));
+    sheet.bereavement = true;
+    let unsure = |name: String, open: &[&str], day: Option<jiff::civil::Date>| Task {
+        open: open.iter().map(|one| (*one).to_owned()).collect(),
+        deadline: day.map(|day| due(day, "きまり")),
+        bring: vec!["一覧には出ない持ち物".to_owned()],
+        ..task(&name)
+    };
+    let tasks = (0..60).map(|at| {
+        let open: &[&str] = match at % 3 {
+            0 => &["受け取っていた年金"],
+            1 => &["亡くなった方の健康保険", "受け取っていた年金"],
+            _ => &["遺言書"],
+        };
+        unsure(format!("手続甲{at:02}"), open, (at == 2).then(|| date(2026, 11, 9)))
+    });
+    let tasks: Vec<Task> = tasks.chain([unsure("手続乙".to_owned(), &[], None)]).collect();
+    sheet
+        .sections
+        .push(Section { kind: SectionKind::ToConfirm, stops: vec![stop("年金事務所", "", "", tasks)] });
+    let thing = |name: &str, sure| Thing { name: name.to_owned(), note: String::new(), sure };
+    sheet.bring = vec![thing("通帳", true), thing("年金証書", true), thing("遺言書の写し", false)];
+    let pdf = sheet.to_pdf(&Faces::of_this_machine().unwrap()).unwrap();
+    let pages = pages(&pdf);
+    assert!(pages.len() <= 2, "{} 枚", pages.len());
+    let text: String = pages.into_values().collect();
+    for at in 0..60 {
+        assert_eq!(text.matches(&format!("手続甲{at:02}")).count(), 1, "{at}");
+    }
+    for what in ["亡くなった方の健康保険", "窓口でお話しすること", "手続乙", "遺言書の写し"]
+    {
+        assert_eq!(text.matches(what).count(), 1, "{what}");
+    }
+    let at = |what: &str| text.find(what).unwrap();
+    assert!(at("11月9日") < at("受け取っていた年金"), "what is due first is found out first");
+    assert!(text.contains("確かめること4件") && !text.contains("一覧には出ない持ち物"), "{text}");
+    assert!(at("通帳") < at("確かめた結果によって要るもの"));
+}
+
+#[test]
 fn どの頁にも頁番号と受付番号がある() {
     let mut sheet = large();
     sheet.case = Some(CaseMark { number: "26-012-000345-9529".to_owned(), code: "1".to_owned() });

@@ -9,14 +9,15 @@ use jiff::civil::Date;
 use super::canvas::{HEIGHT, Mark, Page, WIDTH};
 use super::faces::Measure;
 use super::flow::{Script, Style, leading, lines, set};
+use super::lists::find_out;
 use super::words::{self, Words};
 use super::{Faces, GuideError, GuideSheet, Language, SectionKind, Stop, Task};
 
-const LEFT: f32 = 18.0;
-const RIGHT: f32 = WIDTH - 18.0;
+pub(super) const LEFT: f32 = 18.0;
+pub(super) const RIGHT: f32 = WIDTH - 18.0;
 const TOP: f32 = 17.0;
 const BOTTOM: f32 = HEIGHT - 21.0;
-const FULL: f32 = RIGHT - LEFT;
+pub(super) const FULL: f32 = RIGHT - LEFT;
 
 /// What is due within a season stands on the first page.
 const SOON_DAYS: i32 = 92;
@@ -27,18 +28,18 @@ const LINE: f32 = 15.0;
 
 /// What is kept together.
 #[derive(Debug, Clone, Default)]
-struct Block {
+pub(super) struct Block {
     /// From the block's own top.
-    marks: Vec<Mark>,
-    height: f32,
+    pub(super) marks: Vec<Mark>,
+    pub(super) height: f32,
 }
 
 impl Block {
-    fn gap(height: f32) -> Self {
+    pub(super) fn gap(height: f32) -> Self {
         Self { marks: Vec::new(), height }
     }
 
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         let top = self.height;
         self.marks.extend(other.marks.into_iter().map(|mark| mark.down(top)));
         self.height += other.height;
@@ -47,23 +48,23 @@ impl Block {
 
 /// Sizes of the sheet's language, in points. Readings need room, and English words are longer than kanji.
 #[derive(Debug, Clone, Copy)]
-struct Sizes {
+pub(super) struct Sizes {
     title: f32,
-    heading: f32,
+    pub(super) heading: f32,
     office: f32,
     task: f32,
-    body: f32,
-    small: f32,
+    pub(super) body: f32,
+    pub(super) small: f32,
     /// Where the values beside their labels begin, in millimetres from the label.
     label: f32,
 }
 
-struct Setter<'a> {
+pub(super) struct Setter<'a> {
     measure: Measure<'a>,
-    sheet: &'a GuideSheet,
-    words: &'static Words,
-    script: Script,
-    sizes: Sizes,
+    pub(super) sheet: &'a GuideSheet,
+    pub(super) words: &'static Words,
+    pub(super) script: Script,
+    pub(super) sizes: Sizes,
 }
 
 pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, GuideError> {
@@ -127,7 +128,7 @@ pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, Guid
 
 /// The pages as they fill.
 #[derive(Debug)]
-struct Book {
+pub(super) struct Book {
     pages: Vec<Page>,
     y: f32,
 }
@@ -150,7 +151,7 @@ impl Book {
         self.y + height <= BOTTOM
     }
 
-    fn place(&mut self, block: Block) {
+    pub(super) fn place(&mut self, block: Block) {
         if !self.fits(block.height) {
             self.turn();
         }
@@ -186,7 +187,7 @@ impl Book {
 
 impl Setter<'_> {
     /// Lines of one text from `x` on, as a block.
-    fn text(&self, text: &str, style: Style, x: f32, width: f32) -> Block {
+    pub(super) fn text(&self, text: &str, style: Style, x: f32, width: f32) -> Block {
         let step = leading(style, self.script);
         let mut block = Block::default();
         for line in lines(&self.measure, text, style, self.script, width) {
@@ -257,7 +258,11 @@ impl Setter<'_> {
         inner.add(Block::gap(1.0));
         for (at, section) in open.iter().enumerate() {
             let (title, _) = words::section(language, section.kind);
-            let tasks = section.stops.iter().map(|stop| stop.tasks.len()).sum();
+            let tasks = if section.kind == SectionKind::ToConfirm {
+                find_out(&section.stops).len()
+            } else {
+                section.stops.iter().map(|stop| stop.tasks.len()).sum()
+            };
             let mut amount = words::count(language, tasks);
             if matches!(section.kind, SectionKind::Visit | SectionKind::Outside) {
                 let joint = if language == Language::En { " in " } else { "　" };
@@ -342,9 +347,15 @@ impl Setter<'_> {
 
     fn section(&self, kind: SectionKind, stops: &[Stop], book: &mut Book) {
         let mut pending = self.section_head(kind);
-        if matches!(kind, SectionKind::Done | SectionKind::NotAsked) {
-            for task in stops.iter().flat_map(|stop| &stop.tasks) {
-                pending.add(self.line(task, kind == SectionKind::Done));
+        let lines = match kind {
+            SectionKind::Done => Some(self.done(stops)),
+            SectionKind::NotAsked => Some(self.named(stops)),
+            SectionKind::ToConfirm => Some(self.to_find_out(stops)),
+            SectionKind::Here | SectionKind::Visit | SectionKind::Later | SectionKind::Outside => None,
+        };
+        if let Some(lines) = lines {
+            for line in lines {
+                pending.add(line);
                 book.place(std::mem::take(&mut pending));
             }
             book.place(Block::gap(4.0));
@@ -353,7 +364,7 @@ impl Setter<'_> {
         for (at, stop) in stops.iter().enumerate() {
             let number = matches!(kind, SectionKind::Visit).then_some(at + 1);
             for (nth, task) in stop.tasks.iter().enumerate() {
-                let task = self.task(task, nth + 1 == stop.tasks.len());
+                let task = self.task(task, kind, nth + 1 == stop.tasks.len());
                 if nth == 0 {
                     pending.add(self.stop_head(stop, number, false));
                 } else if !book.fits(task.height) {
@@ -434,9 +445,13 @@ impl Setter<'_> {
     }
 
     /// One procedure: what, by when, with what, at what cost, why.
-    fn task(&self, task: &Task, last: bool) -> Block {
+    ///
+    /// Whoever has lost somebody reads what, where, by when: why it came out and which rule sets the day is left to the
+    /// talk at the counter, and what to bring stands once, in the list at the end.
+    fn task(&self, task: &Task, kind: SectionKind, last: bool) -> Block {
         const BOX: f32 = 5.2;
         let language = self.sheet.language;
+        let short = self.sheet.bereavement;
         let at = LEFT + 10.0;
         let width = RIGHT - at;
         let mut block = Block::gap(2.0);
@@ -463,12 +478,16 @@ impl Setter<'_> {
         if let Some(deadline) = &task.deadline {
             match deadline.day {
                 Some(day) => {
-                    let until = words::until(language, day, self.sheet.on, deadline.approximate);
+                    let mut until = words::until(language, day, self.sheet.on, deadline.approximate);
+                    let overdue = day < self.sheet.on && !deadline.approximate;
+                    if overdue && short {
+                        until = format!("{until}　{}", self.words.passed);
+                    }
                     block.add(self.row(self.words.by, &until, Style::bold(self.sizes.body + 0.5)));
-                    if day < self.sheet.on && !deadline.approximate {
+                    if overdue && !short {
                         block.add(self.row("", self.words.overdue, Style::bold(self.sizes.body)));
                     }
-                    if !deadline.rule.is_empty() {
+                    if !deadline.rule.is_empty() && !short {
                         block.add(self.row("", &deadline.rule, Style::plain(self.sizes.small).shade(0.25)));
                     }
                 }
@@ -479,7 +498,8 @@ impl Setter<'_> {
         if !task.open.is_empty() {
             block.add(self.row(self.words.open, &task.open.join(self.words.comma), body));
         }
-        if !task.bring.is_empty() {
+        // Nobody at the counter tells at a bank or a pension office what to bring there.
+        if !task.bring.is_empty() && (!short || kind == SectionKind::Outside) {
             block.add(self.row(self.words.bring, &task.bring.join(self.words.comma), body));
         }
         if let Some(fee) = task.fee.filter(|fee| *fee > 0) {
@@ -489,7 +509,7 @@ impl Setter<'_> {
             block.add(Block::gap(0.6));
             block.add(self.text(&task.note, body, at, width));
         }
-        if !task.why.is_empty() {
+        if !task.why.is_empty() && !short {
             let style = Style::plain(self.sizes.small).shade(0.3);
             block.add(self.row_in(self.words.why, &task.why, style, style));
         }
@@ -502,12 +522,12 @@ impl Setter<'_> {
         block
     }
 
-    fn row(&self, label: &str, value: &str, style: Style) -> Block {
+    pub(super) fn row(&self, label: &str, value: &str, style: Style) -> Block {
         self.row_in(label, value, style, Style::plain(self.sizes.body - 1.0).shade(0.3))
     }
 
     /// A label and, beside it, its value; every value of the sheet begins at the same place.
-    fn row_in(&self, label: &str, value: &str, style: Style, label_style: Style) -> Block {
+    pub(super) fn row_in(&self, label: &str, value: &str, style: Style, label_style: Style) -> Block {
         let at = LEFT + 10.0;
         let value_at = at + self.sizes.label;
         let mut block = self.text(value, style, value_at, RIGHT - value_at);
@@ -523,79 +543,16 @@ impl Setter<'_> {
         block
     }
 
-    /// One procedure in one line, ticked off or not.
-    fn line(&self, task: &Task, done: bool) -> Block {
-        let style = Style::plain(self.sizes.body);
-        let mut line = task.name.clone();
-        if !task.who.is_empty() {
-            line = format!("{line}　{}", task.who.join(self.words.comma));
-        }
-        let mut block = self.text(&line, style, LEFT + 12.0, FULL - 12.0);
-        let middle = leading(style, self.script) - style.mm() * 0.42 - style.mm() * 0.36;
-        let points = vec![(LEFT + 3.5, middle), (LEFT + 5.2, middle + 1.9), (LEFT + 8.6, middle - 2.2)];
-        block.marks.push(if done {
-            Mark::Stroke { points, line: 0.7, shade: 0.0 }
-        } else {
-            Mark::Fill { x: LEFT + 5.5, y: middle - 0.5, width: 1.3, height: 1.3, shade: 0.0 }
-        });
-        block
+    /// Where the middle of a line's letters is, from its top.
+    pub(super) fn middle(&self, style: Style) -> f32 {
+        leading(style, self.script) - style.mm() * 0.42 - style.mm() * 0.36
     }
 
-    /// Everything to bring, each once, to tick off at home.
-    fn bring(&self, book: &mut Book) {
-        if self.sheet.bring.is_empty() {
-            return;
-        }
-        let mut pending = Block::gap(1.0);
-        let heading =
-            self.text(self.words.bring_title, Style::bold(self.sizes.heading), LEFT + 5.0, FULL - 5.0);
-        pending.marks.push(Mark::Fill {
-            x: LEFT,
-            y: 2.2,
-            width: 2.0,
-            height: heading.height - 1.6,
-            shade: 0.0,
-        });
-        pending.add(heading);
-        pending.add(self.text(
-            self.words.bring_hint,
-            Style::plain(self.sizes.small).shade(0.25),
-            LEFT + 5.0,
-            FULL - 5.0,
-        ));
-        pending.add(Block::gap(1.5));
-        for thing in &self.sheet.bring {
-            const BOX: f32 = 4.6;
-            let style = Style::plain(self.sizes.body);
-            let at = LEFT + 10.0;
-            let mut block = Block::gap(0.8);
-            let middle = block.height + leading(style, self.script) - style.mm() * 0.42 - style.mm() * 0.36;
-            block.marks.push(Mark::Frame {
-                x: LEFT + 2.0,
-                y: middle - BOX / 2.0,
-                width: BOX,
-                height: BOX,
-                line: 0.3,
-                shade: 0.0,
-            });
-            block.add(self.text(&thing.name, style, at, RIGHT - at));
-            let mut note = thing.note.clone();
-            if !thing.sure {
-                let unsure = self.words.unsure;
-                note = if note.is_empty() {
-                    unsure.to_owned()
-                } else {
-                    format!("{note}{}{unsure}", self.words.comma)
-                };
-            }
-            if !note.is_empty() {
-                block.add(self.text(&note, Style::plain(self.sizes.small).shade(0.3), at, RIGHT - at));
-            }
-            block.add(Block::gap(0.8));
-            pending.add(block);
-            book.place(std::mem::take(&mut pending));
-        }
-        book.place(Block::gap(4.0));
+    /// A box to tick off, before a line that begins at `top`.
+    pub(super) fn tick_box(&self, left: f32, top: f32, style: Style) -> Mark {
+        const BOX: f32 = 4.6;
+        let y = top + self.middle(style) - BOX / 2.0;
+        Mark::Frame { x: left + 2.0, y, width: BOX, height: BOX, line: 0.3, shade: 0.0 }
     }
 
     /// 判定は案内であり処分ではない; and whom to ask.

@@ -23,6 +23,7 @@ mod canvas;
 mod faces;
 mod flow;
 mod layout;
+mod lists;
 mod pdf;
 mod words;
 

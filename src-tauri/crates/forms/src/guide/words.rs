@@ -25,6 +25,12 @@ pub(super) struct Words {
     pub(super) overdue: &'static str,
     pub(super) passed: &'static str,
     pub(super) open: &'static str,
+    /// Beside the first of several days.
+    pub(super) by_first: &'static str,
+    /// What depends on something that nobody knows yet.
+    pub(super) decides: &'static str,
+    /// Instead of something that is not written on a paper at home.
+    pub(super) ask_us: &'static str,
     pub(super) who: &'static str,
     pub(super) phone: &'static str,
     pub(super) in_case: &'static str,
@@ -54,10 +60,13 @@ const JA: Words = Words {
     overdue: "この日を過ぎています。できるだけ早くお手続きください。",
     passed: "※この日を過ぎています",
     open: "確認",
+    by_first: "早い期限",
+    decides: "手続き",
+    ask_us: "窓口でお話しすること",
     who: "対象の方",
     phone: "電話",
     in_case: "念のためのご案内です",
-    unsure: "要るかどうか、窓口で確認します",
+    unsure: "確かめた結果によって要るもの（まだお持ちいただかなくて大丈夫です）",
     continued: "（つづき）",
     guidance: "この紙は、今日うかがった内容をもとにしたご案内です。手続きの決定（処分）ではありません。事情が変わると、必要な手続きや期限が変わることがあります。",
     question: "この紙についてのお問い合わせ",
@@ -83,10 +92,13 @@ const EASY: Words = Words {
     overdue: "この 日（ひ）は もう 過（す）ぎました。すぐに 手続（てつづ）きを して ください。",
     passed: "もう 過（す）ぎました",
     open: "聞（き）くこと",
+    by_first: "いつまで",
+    decides: "手続（てつづ）き",
+    ask_us: "窓口（まどぐち）で 話（はな）す こと",
     who: "だれ",
     phone: "電話（でんわ）",
     in_case: "必要（ひつよう）かも しれません",
-    unsure: "いるか どうか 市役所（しやくしょ）で 聞（き）いて ください",
+    unsure: "あとで いるかも しれない もの（今（いま）は いりません）",
     continued: "（つづき）",
     guidance: "この 紙（かみ）は、今日（きょう） 聞（き）いた ことから 作（つく）った お知（し）らせです。市（し）が 決（き）めた ことでは ありません。あなたの ことが 変（か）わると、手続（てつづ）きも 変（か）わります。",
     question: "わからない とき",
@@ -112,10 +124,13 @@ const EN: Words = Words {
     overdue: "This date has passed. Please act as soon as you can.",
     passed: "(passed)",
     open: "To find out",
+    by_first: "First day",
+    decides: "Decides",
+    ask_us: "What we talk about at the counter",
     who: "For",
     phone: "Phone",
     in_case: "May concern you",
-    unsure: "ask at the counter whether it is needed",
+    unsure: "May be needed later (not yet)",
     continued: " (continued)",
     guidance: "This sheet is guidance based on what you told us today. It is not an official decision. If your situation changes, the procedures and deadlines may change too.",
     question: "Questions about this sheet",
@@ -146,7 +161,7 @@ pub(super) const fn section(language: Language, kind: SectionKind) -> (&'static 
             ("後日でよいこと", "今日でなくても大丈夫です。期限までにお越しください。")
         }
         (Language::Ja, SectionKind::ToConfirm) => {
-            ("確かめてから決まること", "わからないことがありました。確かめると、必要かどうかが決まります。")
+            ("確かめること", "わからなかったことです。わかったら窓口にお知らせください。必要な手続きが決まります。")
         }
         (Language::Ja, SectionKind::NotAsked) => (
             "まだうかがっていないこと",
@@ -174,7 +189,7 @@ pub(super) const fn section(language: Language, kind: SectionKind) -> (&'static 
             ("今日（きょう）で なくても いい こと", "書（か）いて ある 日（ひ）までに 来（き）て ください。")
         }
         (Language::Easy, SectionKind::ToConfirm) => {
-            ("まだ わからない こと", "わかったら、市役所（しやくしょ）に 教（おし）えて ください。")
+            ("確（たし）かめる こと", "わかったら、市役所（しやくしょ）に 教（おし）えて ください。")
         }
         (Language::Easy, SectionKind::Outside) => (
             "市役所（しやくしょ）の 外（そと）で する 手続（てつづ）き",
