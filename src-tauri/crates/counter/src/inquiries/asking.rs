@@ -189,10 +189,11 @@ impl Counter {
                 continue;
             };
             let asked = sent.get(&about).and_then(|id| inquiries.iter().find(|one| one.id == *id));
-            let answer = inquiries.iter().rev().find_map(|inquiry| {
+            let answers = inquiries.iter().filter_map(|inquiry| {
                 let reply = inquiry.replies.iter().find(|reply| reply.procedure == Some(&about))?;
                 Some((inquiry, reply))
             });
+            let answer = answers.max_by_key(|(_, reply)| replies::in_order(reply));
             let reply = answer.map(|(inquiry, reply)| replies::shown(pack, inquiry.office, reply));
             view.asked += u32::from(asked.is_some());
             view.to_ask += u32::from(asked.is_none() && reply.is_none());

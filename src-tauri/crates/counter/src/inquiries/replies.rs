@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use madoka_casework::{Case, OfficeId, ProcedureRef, Reply, ReplyAnswer};
+use madoka_casework::{Case, EventId, OfficeId, ProcedureRef, Reply, ReplyAnswer};
 use madoka_rules::Subject;
 use madoka_rules::pack::{Pack, Procedure};
 use serde::Serialize;
@@ -52,13 +52,18 @@ impl Replies {
             None => Some(Subject::Case),
         };
         let mut of = BTreeMap::new();
-        for inquiry in case.inquiries() {
-            for reply in &inquiry.replies {
-                let Some(procedure) = reply.procedure else { continue };
-                if let Some(subject) = subject(procedure) {
-                    let about = (procedure.procedure.as_str().to_owned(), subject);
-                    of.insert(about, shown(pack, inquiry.office, reply));
-                }
+        // A department may correct itself from wherever it stands: the last word counts, whichever inquiry it answers.
+        let inquiries = case.inquiries();
+        let mut replies: Vec<(&OfficeId, &Reply<'_>)> = inquiries
+            .iter()
+            .flat_map(|inquiry| inquiry.replies.iter().map(|reply| (inquiry.office, reply)))
+            .collect();
+        replies.sort_by_key(|(_, reply)| in_order(reply));
+        for (office, reply) in replies {
+            let Some(procedure) = reply.procedure else { continue };
+            if let Some(subject) = subject(procedure) {
+                let about = (procedure.procedure.as_str().to_owned(), subject);
+                of.insert(about, shown(pack, office, reply));
             }
         }
         Self { of }
@@ -73,6 +78,11 @@ impl Replies {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&ProcedureFor, &ReplyShown)> {
         self.of.iter()
     }
+}
+
+/// Where a reply stands among the events of its case.
+pub(super) fn in_order(reply: &Reply<'_>) -> (u32, EventId) {
+    (reply.event.seq, reply.event.id)
 }
 
 pub(super) fn shown(pack: &Pack, office: &OfficeId, reply: &Reply<'_>) -> ReplyShown {
