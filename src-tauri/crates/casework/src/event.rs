@@ -263,8 +263,15 @@ pub enum EventKind {
     },
 
     // ---- What was done in the world, and cannot be undone.
-    /// 印刷: the printer said at `said` that the job is done.
-    Printed { job: JobId, forms: Vec<FormId>, said: Timestamp },
+    /// 印刷: the printer said at `said` that the job is done. Its pages were made of the case as it was after the event
+    /// `seen`; what was said between then and now does not stand on them. (`seen` is of format 4.)
+    Printed {
+        job: JobId,
+        forms: Vec<FormId>,
+        said: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<EventId>,
+    },
     /// 案内書を渡す
     GuideIssued { language: LanguageId, on: GuideOn },
     /// 説明: which words were said to whom. Evidence against 「聞いていない」.
@@ -368,6 +375,7 @@ impl EventKind {
             }
             Self::PapersChosen { .. } | Self::Signed { strokes: Some(_), .. } => 2,
             Self::Arrived {} | Self::Missed { .. } => 3,
+            Self::Printed { seen: Some(_), .. } => 4,
             _ => 1,
         }
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Event, EventKind, FormatError};
 
 /// The newest version this program writes and reads. An event is written in the oldest that can say it.
-pub const FORMAT: u64 = 3;
+pub const FORMAT: u64 = 4;
 /// Longer than any honest event.
 pub const MOST_BYTES: usize = 256 * 1024;
 

@@ -48,7 +48,7 @@ fn visit() -> Desk {
     desk.at("t1", 450, marked("move_in.child", Some(0), Mark::NotApplicable { reason: words(MARK) }));
     let forms = vec![FormId::parse("move").unwrap(), FormId::parse("child").unwrap()];
     let job = JobId::parse("j1").unwrap();
-    desk.at("t1", 480, EventKind::Printed { job, forms, said: common::at(480) });
+    desk.at("t1", 480, EventKind::Printed { job, forms, said: common::at(480), seen: None });
     desk.at(
         "t1",
         490,

@@ -19,6 +19,7 @@ use uuid::Uuid;
 const V1: &str = include_str!("vectors/v1.jsonl");
 const V2: &str = include_str!("vectors/v2.jsonl");
 const V3: &str = include_str!("vectors/v3.jsonl");
+const V4: &str = include_str!("vectors/v4.jsonl");
 const V2_PAPERS: &str = include_str!("vectors/v2-papers.jsonl");
 
 /// What version 2 added: replies with what is owed, what to bring, whom to call, and of a procedure nobody had asked about.
@@ -78,6 +79,17 @@ fn later() -> Desk {
     desk
 }
 
+/// What version 4 added: up to where the case was known when its papers were made.
+fn printed_meanwhile() -> Desk {
+    let mut desk = Desk::open();
+    let seen = desk.does("t1", claimed());
+    desk.does("t1", fact("deceased.name", "架空　一郎"));
+    let form = FormId::parse("koki_loss").unwrap();
+    let job = JobId::parse("j4").unwrap();
+    desk.does("t1", EventKind::Printed { job, forms: vec![form], said: at(90), seen: Some(seen.id) });
+    desk
+}
+
 /// A case in which every kind of event happens.
 fn everything() -> Desk {
     let mut desk = Desk::open();
@@ -115,7 +127,12 @@ fn everything() -> Desk {
     desk.does("t1", EventKind::FormEditDropped { form: form(), field: field() });
     desk.does(
         "t1",
-        EventKind::Printed { job: JobId::parse("j1").unwrap(), forms: vec![form()], said: at(90) },
+        EventKind::Printed {
+            job: JobId::parse("j1").unwrap(),
+            forms: vec![form()],
+            said: at(90),
+            seen: None,
+        },
     );
     desk.does(
         "t1",
@@ -214,9 +231,30 @@ fn 版3の記録はいつまでも同じに読める() {
     for (line, event) in V3.lines().zip(&read) {
         assert_eq!(event.to_json(), line);
     }
-    assert_eq!(read.last().map(|event| event.kind.format()), Some(FORMAT));
+    assert_eq!(read.last().map(|event| event.kind.format()), Some(3));
     assert_eq!(desk.case.missed().count(), 2);
     assert_eq!(desk.case.arrived(), Some(at(3)));
+}
+
+#[test]
+fn 版4の記録はいつまでも同じに読める() {
+    let desk = printed_meanwhile();
+    if std::env::var_os("MADOKA_WRITE_VECTORS").is_some() {
+        let lines: String = desk.events.iter().map(|event| event.to_json() + "\n").collect();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/v4.jsonl"), lines).unwrap();
+        return;
+    }
+    let read: Vec<Event> = V4.lines().map(|line| Event::from_json(line).unwrap()).collect();
+    assert_eq!(read, desk.events);
+    for (line, event) in V4.lines().zip(&read) {
+        assert_eq!(event.to_json(), line);
+    }
+    assert_eq!(read.last().map(|event| event.kind.format()), Some(FORMAT));
+    let seen = desk.case.papers().find_map(|event| match event.kind {
+        EventKind::Printed { seen, .. } => seen,
+        _ => None,
+    });
+    assert!(desk.case.as_of(seen.unwrap()).unwrap().stated().next().is_none(), "the name came after");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod guide;
 mod making;
 mod orders;
 mod preview;
+mod printed;
 mod screen;
 mod signed;
 
@@ -22,6 +23,7 @@ pub use guide::guide_sheet;
 pub use making::Making;
 pub use orders::{FormOrder, form_orders};
 pub use preview::Preview;
+pub use printed::Withdrawn;
 pub use screen::{
     FactToFix, FieldPlace, LookAt, LookKind, MoreForm, PaperForm, PaperPage, PapersView, Pressed, SignPlace,
     Signable,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use madoka_casework::{EventKind, FormId};
 use madoka_facts::{DeclaredPath, FactPath, Id, PersonRef, Source, Value};
 use madoka_forms::fill::{Bundle, PageKey, Part, Reason, Spot, SpotState, Warning};
 use madoka_forms::{Kind, Pages, Rect, Size};
@@ -11,6 +10,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::making::Choice;
+use super::printed::Withdrawn;
 use super::signed::StaleSignature;
 use super::{Making, PapersError, form_orders};
 use crate::visit::{AnswerKind, SourceMark, answer_kind, member_name};
@@ -31,6 +31,8 @@ pub struct PapersView {
     pub signs: Vec<SignPlace>,
     /// Signed on the resident's window, and changed since.
     pub stale: Vec<StaleSignature>,
+    /// Printed before, and not wanted any more: a department said so, or an answer changed.
+    pub withdrawn: Vec<Withdrawn>,
     /// The facts that stand on the pages, to be put right where they stand.
     pub facts: Vec<FactToFix>,
     /// Wanted, but the pack has no paper of them: from the shelf.
@@ -67,6 +69,8 @@ pub struct PaperForm {
     pub always_stock: bool,
     /// `9:05`, when the printer last said that it is done.
     pub printed: Option<String>,
+    /// What stands on that paper otherwise than it is known now: 「住所」.
+    pub changed: Vec<String>,
 }
 
 /// One page of the preview.
@@ -293,6 +297,7 @@ impl Making {
             places,
             signs: bundle.spots.iter().filter_map(|spot| self.sign(spot)).collect(),
             stale,
+            withdrawn: self.withdrawn(&choices)?,
             facts: facts.into_values().collect(),
             without_paper: without_paper.iter().map(names).collect(),
             more,
@@ -301,7 +306,7 @@ impl Making {
     }
 
     fn forms(&self, choices: &[Choice], bundle: &Bundle) -> Result<Vec<PaperForm>, PapersError> {
-        let Judged { case, book, judgement, .. } = &self.judged;
+        let Judged { book, judgement, .. } = &self.judged;
         let pack = book.pack();
         let orders = form_orders(book, judgement, &self.settled);
         let mut forms = Vec::new();
@@ -320,13 +325,7 @@ impl Making {
                 .collect();
             let office = |id: &Id| pack.offices.iter().find(|office| office.id == *id);
             let papers = blank.papers();
-            let printed = FormId::parse(choice.form.as_str()).ok().and_then(|id| {
-                let events = case.papers().filter_map(|event| match &event.kind {
-                    EventKind::Printed { forms, said, .. } if forms.contains(&id) => Some(*said),
-                    _ => None,
-                });
-                events.last().map(office_time::clock)
-            });
+            let printed = self.last_print(&choice.form);
             let place = (
                 form.office
                     .as_ref()
@@ -357,7 +356,8 @@ impl Making {
                 paper: paper_name(papers.into_iter().next()),
                 stock: form.preprinted.always || self.stock.contains(&choice.form),
                 always_stock: form.preprinted.always,
-                printed,
+                changed: self.changed_since_printed(bundle, &choice.form),
+                printed: printed.map(|printed| office_time::clock(printed.said)),
             };
             forms.push((place, shown));
         }

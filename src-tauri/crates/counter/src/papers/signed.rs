@@ -1,8 +1,8 @@
 //! 署名のあとに変わったこと: a signature stands for what its writer saw. When a fact on the form changed since, the form wants
 //! to be signed again, and the screen says what changed.
 
-use madoka_casework::Event;
-use madoka_facts::{FactPath, PersonRef};
+use madoka_casework::{Event, EventId};
+use madoka_facts::{FactPath, Id, PersonRef};
 use madoka_forms::fill::{Bundle, Spot, SpotState};
 use serde::Serialize;
 #[cfg(test)]
@@ -11,6 +11,7 @@ use ts_rs::TS;
 use super::screen::{LookAt, LookKind};
 use super::{Making, PapersError};
 use crate::office_time;
+use crate::relations::relate;
 
 /// A signature whose form says something else by now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,20 +63,25 @@ impl Making {
     /// The facts on this spot's form that are not what they were when it was signed.
     fn changed_since(&self, bundle: &Bundle, spot: &Spot, who: &PersonRef) -> Vec<String> {
         let Some(signed) = self.signed_by(spot, who) else { return Vec::new() };
-        let words = &self.judged.book.pack().vocabulary;
-        let Some(then) = self.judged.case.as_of(signed.id) else {
-            return vec![format!("{}より前の記録", office_time::clock(signed.at))];
-        };
-        let then = then.facts(words).facts;
+        self.not_as_of(signed.id, bundle, &spot.form)
+            .unwrap_or_else(|| vec![format!("{}より前の記録", office_time::clock(signed.at))])
+    }
+
+    /// The facts on a form that are not what they were after an event; none where that moment cannot be looked back on.
+    pub(super) fn not_as_of(&self, event: EventId, bundle: &Bundle, form: &Id) -> Option<Vec<String>> {
+        let pack = self.judged.book.pack();
+        let words = &pack.vocabulary;
+        let mut then = self.judged.case.as_of(event)?.facts(words).facts;
+        relate(pack, &mut then);
         let mut changed = Vec::new();
-        for path in bundle.spots.iter().filter(|one| one.form == spot.form).flat_map(|one| &one.facts) {
+        for path in bundle.spots.iter().filter(|one| one.form == *form).flat_map(|one| &one.facts) {
             let value = |facts: &madoka_facts::Facts| facts.best(path).and_then(|said| said.value.clone());
             let label = self.label(path);
             if self.can_fix(path) && value(&then) != value(&self.judged.facts) && !changed.contains(&label) {
                 changed.push(label);
             }
         }
-        changed
+        Some(changed)
     }
 
     /// The event of the signature that stands there.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use madoka_casework::{Author, CaseId, EventKind, FormId, GuideOn, JobId, LanguageId, Mark, StaffId};
+use madoka_casework::{Author, Case, CaseId, EventKind, FormId, GuideOn, JobId, LanguageId, Mark, StaffId};
 use madoka_facts::Id;
 use madoka_forms::fill::Part;
 use madoka_forms::guide::{CaseMark, Faces, GuideSheet, Language};
@@ -66,6 +66,17 @@ pub enum PrintWhat {
     /// The cover, if wanted, and every form chosen.
     All,
     Pieces(Vec<Piece>),
+}
+
+/// Whose papers, and up to which of its events the case was known when they were made.
+#[derive(Default)]
+struct Of {
+    case: String,
+    seen: String,
+}
+
+fn seen(case: &Case) -> String {
+    case.deeds().last().map(|deed| deed.event.id.to_string()).unwrap_or_default()
 }
 
 /// Pages as the queue wants them, made away from the counter.
@@ -156,9 +167,9 @@ impl Counter {
         if jobs.is_empty() {
             return Err(CounterError::NothingToPrint);
         }
-        let case = id.to_string();
+        let of = Of { case: id.to_string(), seen: seen(&making.judged.case) };
         jobs.into_iter()
-            .map(|(ticket, pieces, pages, pdf)| self.place(printer, ticket, &case, &pieces, pages, &pdf))
+            .map(|(ticket, pieces, pages, pdf)| self.place(printer, ticket, &of, &pieces, pages, &pdf))
             .collect()
     }
 
@@ -169,11 +180,12 @@ impl Counter {
         language: Language,
         printer: &PrinterUri,
     ) -> Result<EntryId, CounterError> {
-        let name = format!("まどか {}", self.cases.get(id)?.ticket);
+        let case = self.cases.get(id)?;
         let pdf = self.guide(id, language)?;
         let pages = madoka_forms::page_count(&pdf);
-        let ticket = Ticket::new(name, Paper::A4);
-        self.place(printer, ticket, &id.to_string(), &[Piece::Guide(language)], pages, &pdf)
+        let ticket = Ticket::new(format!("まどか {}", case.ticket), Paper::A4);
+        let of = Of { case: id.to_string(), seen: seen(&case) };
+        self.place(printer, ticket, &of, &[Piece::Guide(language)], pages, &pdf)
     }
 
     /// 試し刷り
@@ -187,21 +199,22 @@ impl Counter {
             }
         };
         let pieces = [Piece::Test { form }];
-        let papers = self.papers_of("", &pieces, 1);
+        let papers = self.papers_of(&Of::default(), &pieces, 1);
         let pdf = self.pressing(&papers, printer)?.press()?;
         self.place(
             printer,
             Ticket::new("まどか 試し刷り", paper),
-            "",
+            &Of::default(),
             &pieces,
             madoka_forms::page_count(&pdf),
             &pdf,
         )
     }
 
-    fn papers_of(&self, case: &str, pieces: &[Piece], pages: usize) -> Papers {
+    fn papers_of(&self, of: &Of, pieces: &[Piece], pages: usize) -> Papers {
         Papers {
-            case: case.to_owned(),
+            case: of.case.clone(),
+            seen: of.seen.clone(),
             parts: pieces.iter().map(ToString::to_string).collect(),
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
             by: self.me.staff.as_str().to_owned(),
@@ -212,12 +225,12 @@ impl Counter {
         &mut self,
         printer: &PrinterUri,
         ticket: Ticket,
-        case: &str,
+        of: &Of,
         pieces: &[Piece],
         pages: usize,
         pdf: &[u8],
     ) -> Result<EntryId, CounterError> {
-        let papers = self.papers_of(case, pieces, pages);
+        let papers = self.papers_of(of, pieces, pages);
         let id = EntryId(self.clock.new_id());
         let now = self.clock.now();
         self.queue()?.place(id, now, printer.clone(), ticket, papers, pdf)?;
@@ -293,7 +306,13 @@ impl Counter {
                 on: GuideOn::Paper,
             }),
             _ if forms.is_empty() => None,
-            _ => Some(EventKind::Printed { job, forms, said: self.clock.now() }),
+            _ => Some(EventKind::Printed {
+                job,
+                forms,
+                said: self.clock.now(),
+                // Somebody may have answered while the printer worked: that does not stand on these pages.
+                seen: entry.papers.seen.parse().ok(),
+            }),
         };
         // Whoever ordered it printed it, also when somebody else sits here by now.
         let now = self.me.clone();

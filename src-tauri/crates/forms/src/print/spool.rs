@@ -36,6 +36,10 @@ pub struct Papers {
     /// Who ordered it, as the case's events name people.
     #[serde(default)]
     pub by: String,
+    /// Up to where the case was known when the pages were made, in the words of who makes them; not known of what an
+    /// older program placed.
+    #[serde(default)]
+    pub seen: String,
 }
 
 /// SHA-256 of the bytes an officer saw in the preview.

@@ -32,6 +32,7 @@ pub(crate) fn papers() -> Papers {
         parts: vec!["form:household_head_change".to_owned()],
         pages: 1,
         by: "s01".to_owned(),
+        seen: String::new(),
     }
 }
 
