@@ -101,6 +101,7 @@ const COMMANDS: &[&str] = &[
     "put_member",
     "same_person",
     "settle",
+    "settle_other",
     "search_register",
     "fetch_register",
     "take_resident",

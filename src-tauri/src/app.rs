@@ -160,6 +160,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::household::put_member,
             commands::household::same_person,
             commands::household::settle,
+            commands::household::settle_other,
             commands::register::search_register,
             commands::register::fetch_register,
             commands::register::take_resident,

@@ -6,7 +6,7 @@ use madoka_casework::{OfficeId, Words};
 use madoka_counter::afterwards::Afterwards;
 use madoka_counter::bookings::{
     BookingDays, BookingEntry, BookingError, BookingShown, BookingStanding, BookingWeek, Corner, Diary,
-    EntryGiven, Opening, ServerDiary, take,
+    EntryGiven, Opening, ServerDiary, take, tell_openings, unreachable,
 };
 use madoka_counter::visit::Given;
 use madoka_counter::{Counter, CounterError};
@@ -73,7 +73,34 @@ pub(crate) fn booking_week(
 pub(crate) fn booking_days(desk: State<'_, Desk>) -> Answer<BookingDays> {
     let days = desk.counter()?.booking_days();
     let told = ask(&desk, |diary| diary.list(&days))?;
-    desk.counter()?.booking_list(told).map_err(refused)
+    let reached = told.is_ok();
+    let mut shown = desk.counter()?.booking_list(told).map_err(refused)?;
+    if reached && catch_up(&desk)? {
+        let told = ask(&desk, |diary| diary.list(&days))?;
+        shown = desk.counter()?.booking_list(told).map_err(refused)?;
+    }
+    Ok(shown)
+}
+
+/// The book is there: it hears of what was opened without it, and tells what is needed to open the rest without it.
+/// Answers whether the list says something else by now.
+fn catch_up(desk: &Desk) -> Answer<bool> {
+    let counter = desk.counter()?;
+    let (untold, unknown) = (counter.untold_openings(), counter.bookings_to_know());
+    drop(counter);
+    if untold.is_empty() && unknown.is_empty() {
+        return Ok(false);
+    }
+    let told = ask(desk, |diary| {
+        tell_openings(diary, &untold)?;
+        unknown.iter().map(|id| diary.one(*id)).collect::<Result<Vec<_>, _>>()
+    })?;
+    match told {
+        Ok(whole) => desk.counter()?.know_bookings(whole).map_err(refused)?,
+        // The list is on the screen; the rest is tried with the next look.
+        Err(_) => tracing::info!("bookings not caught up"),
+    }
+    Ok(!untold.is_empty())
 }
 
 /// 予約を書き始める
@@ -139,8 +166,12 @@ pub(crate) fn make_booking(desk: State<'_, Desk>) -> Answer<BookingShown> {
 #[tauri::command(async)]
 pub(crate) fn booking(desk: State<'_, Desk>, booking: &str) -> Answer<BookingShown> {
     let id = booking_id(booking)?;
-    let booking = ask(&desk, |diary| diary.one(id))?.map_err(refused)?;
-    desk.counter()?.booking_shown(&booking).map_err(refused)
+    match ask(&desk, |diary| diary.one(id))? {
+        Ok(booking) => desk.counter()?.booking_shown(&booking),
+        Err(error) if unreachable(&error) => desk.counter()?.known_booking_shown(id),
+        Err(error) => Err(error),
+    }
+    .map_err(refused)
 }
 
 fn change(desk: &Desk, booking: &str, revision: u64, act: What) -> Answer<BookingShown> {
@@ -212,13 +243,27 @@ fn opened(desk: &Desk, booking: &str, arrived: bool) -> Answer<String> {
             }
             return Ok(case.to_string());
         }
+        // Nobody has begun: it becomes a case of what was known last.
+        (Err(error), None) if unreachable(&error) => {
+            let mut counter = desk.counter()?;
+            let case = counter.open_known(id).map_err(refused)?;
+            if arrived {
+                counter.arrived(case).map_err(refused)?;
+            }
+            return Ok(case.to_string());
+        }
         (Err(error), None) => return Err(refused(error)),
     };
     let opening = desk.counter()?.opening(&booking).map_err(refused)?;
     let case = match opening {
         Opening::Here(case) => case,
         Opening::New(case) => {
-            booking = ask(desk, |diary| take(diary, &booking, case))?.map_err(refused)?;
+            match ask(desk, |diary| take(diary, &booking, case))? {
+                Ok(taken) => booking = taken,
+                // The line broke in between; the book is told when it is back.
+                Err(error) if unreachable(&error) => {}
+                Err(error) => return Err(refused(error)),
+            }
             desk.counter()?.open_booked(&booking, case).map_err(refused)?
         }
     };

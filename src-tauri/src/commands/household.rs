@@ -37,3 +37,15 @@ pub(crate) fn settle(
 ) -> Answer<Visit> {
     desk.counter()?.settle(case_id(case)?, fact, source, &value).map_err(refused)
 }
+
+/// 同じ方の別の案件と違うことを決める
+#[tauri::command]
+pub(crate) fn settle_other(
+    desk: State<'_, Desk>,
+    case: &str,
+    other: &str,
+    fact: &str,
+    theirs: bool,
+) -> Answer<Visit> {
+    desk.counter()?.settle_other(case_id(case)?, case_id(other)?, fact, theirs).map_err(refused)
+}

@@ -130,6 +130,7 @@ export type { ConditionSaid } from "./types/ConditionSaid";
 export type { Conflict } from "./types/Conflict";
 export type { Constant } from "./types/Constant";
 export type { DeskView } from "./types/DeskView";
+export type { Difference } from "./types/Difference";
 export type { Display } from "./types/Display";
 export type { DocumentKind } from "./types/DocumentKind";
 export type { DraftNote } from "./types/DraftNote";
@@ -178,6 +179,7 @@ export type { Notice } from "./types/Notice";
 export type { NotNeeded } from "./types/NotNeeded";
 export type { OfficeAsked } from "./types/OfficeAsked";
 export type { Officer } from "./types/Officer";
+export type { OtherVisit } from "./types/OtherVisit";
 export type { Owner } from "./types/Owner";
 export type { PackAt } from "./types/PackAt";
 export type { PaperForm } from "./types/PaperForm";
@@ -273,6 +275,7 @@ export type { Way } from "./types/Way";
 export type { WayShown } from "./types/WayShown";
 export type { Who } from "./types/Who";
 export type { WhyView } from "./types/WhyView";
+export type { Withdrawn } from "./types/Withdrawn";
 export type { WordOption } from "./types/WordOption";
 
 /** The languages a guide sheet is written in. */
@@ -481,6 +484,8 @@ export interface Backend {
   samePerson(caseId: string, one: string, other: string | null): Promise<Visit>;
   /** Chooses between values that differ. */
   settle(caseId: string, fact: string, source: SourceMark, value: string): Promise<Visit>;
+  /** 同じ方の別の案件と違うことを決める: this case stays as it is, or says what the other says. */
+  settleOther(caseId: string, other: string, fact: string, theirs: boolean): Promise<Visit>;
   /** 台帳: looks for residents by one line of words. */
   searchRegister(caseId: string, line: string): Promise<RegisterFound>;
   /** Finds the row of a person whose name and birth date are known, and takes it in. */

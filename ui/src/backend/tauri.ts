@@ -155,6 +155,7 @@ export const tauri: Backend & ResidentBackend = {
   readScan: (caseId) => invoke("read_scan", { case: caseId }),
   putMember: (caseId, position, given) => invoke("put_member", { case: caseId, position, given }),
   samePerson: (caseId, one, other) => invoke("same_person", { case: caseId, one, other }),
+  settleOther: (caseId, other, fact, theirs) => invoke("settle_other", { case: caseId, other, fact, theirs }),
   settle: (caseId, fact, source, value) => invoke("settle", { case: caseId, fact, source, value }),
   searchRegister: (caseId, line) => invoke("search_register", { case: caseId, line }),
   fetchRegister: (caseId, person) => invoke("fetch_register", { case: caseId, person }),

@@ -72,6 +72,7 @@ const visit = (rows: ProcedureRow[]): Visit =>
     },
     meets: [],
     warnings: [],
+    others: [],
   }) as unknown as Visit;
 
 const question = (answer: QuestionCard["answer"], fact = "case.one"): QuestionCard => ({

@@ -114,6 +114,11 @@ pub(crate) fn handovers(files: &PackFiles) -> Vec<Handover> {
 }
 
 impl Handover {
+    /// The facts that hold what was done in one case: nothing anybody said.
+    pub(crate) fn done_in(&self) -> Vec<FactPath> {
+        vec![self.collected.clone(), self.handed_over.clone()]
+    }
+
     pub(crate) fn of(&self, book: &Rulebook, judgement: &Judgement, facts: &Facts) -> Exchange {
         let needed: Vec<&Entry> = judgement.of(Verdict::Needed).collect();
         let things = |things: &[Thing], fact: &FactPath| {

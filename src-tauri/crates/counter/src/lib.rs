@@ -34,6 +34,7 @@ pub mod inquiries;
 mod notices;
 pub mod office;
 mod office_time;
+pub mod other_visits;
 mod owning;
 mod packs;
 pub mod papers;

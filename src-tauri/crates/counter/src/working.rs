@@ -77,13 +77,20 @@ impl Counter {
             city.handovers.iter().find(of).map(|handover| handover.of(book, judgement, facts))
         });
         let late = u32::try_from(case.late().count()).unwrap_or(u32::MAX);
+        let others = self.other_visits(judged);
+        let mut unfinished = visit::unfinished(&interview, &procedures, &handed, exchange.as_ref(), late);
+        let differences: usize = others.iter().map(|other| other.differences.len()).sum();
+        if differences > 0 {
+            unfinished.push(format!("同じ方の別の案件と、{differences}か所の答えが違います"));
+        }
         Visit {
             case: self.row(case),
             events: u32::try_from(case.events()).unwrap_or(u32::MAX),
             mine: self.is_mine(case),
             step: case.step().into(),
             family: visit::family(book.pack(), &case.life_event, facts),
-            unfinished: visit::unfinished(&interview, &procedures, &handed, exchange.as_ref(), late),
+            unfinished,
+            others,
             exchange,
             people: visit::people(book.pack(), &persons, facts),
             notes: case.notes().map(|(words, event)| visit::note(words, event)).collect(),

@@ -463,3 +463,82 @@ fn 統計は練習でも見られ_体験調査の前と後が並ぶ() {
     assert_eq!(day.counter.walks().unwrap().walks.len(), 2);
     day.minutes_pass(1);
 }
+
+#[test]
+fn 同じ方の別の案件と違う答えは並び_人が決めるまで残り_決めた後の新しい答えでまた出る() {
+    let mut day = Day::begin();
+    let first = father(&mut day);
+    let says = |path: &str, value: Value| TakenIn {
+        path: path.parse().unwrap(),
+        statement: Statement::known(value, Source::Staff),
+    };
+    let named = |name: &str| says("visitor.name", Value::Text(name.to_owned()));
+    day.counter.take_in(first, vec![named("架空　長男")]).unwrap();
+    day.counter.same_person(first, "mourner", Some("visitor")).unwrap();
+    day.minutes_pass(60);
+    let second = father(&mut day);
+    let other_family = open(&mut day, "death");
+    day.counter.take_in(other_family, vec![says("deceased.name", Value::Text("架空　二郎".into()))]).unwrap();
+    // A space and a glyph's shape are no contradiction, and neither is what each visitor says of themselves.
+    let same = vec![named("架空 次男"), says("deceased.name", Value::Text("架空 一郎".into()))];
+    let visit = day.counter.take_in(second, same).unwrap();
+    let facts = |visit: &madoka_counter::visit::Visit| -> Vec<String> {
+        visit.others.iter().flat_map(|other| &other.differences).map(|one| one.fact.clone()).collect()
+    };
+    assert_eq!(visit.others.len(), 1);
+    assert_eq!(facts(&visit), ["mourner.name"]);
+    assert!(!format!("{:?}", visit.others[0].differences).contains("架空"), "no name in a debug line");
+
+    let visit = day.counter.settle_other(second, first, "mourner.name", false).unwrap();
+    assert_eq!(facts(&visit), [""; 0]);
+    assert!(visit.notes[0].words.contains("喪主") && visit.notes[0].words.contains("こちらの答え"));
+    // The other says something new: it is asked again.
+    day.minutes_pass(1);
+    day.counter.take_in(second, vec![says("deceased.dog", Value::Bool(true))]).unwrap();
+    day.counter.same_person(first, "mourner", None).unwrap();
+    let third = vec![
+        says("visitor.mourner", Value::Bool(false)),
+        says("mourner.name", Value::Text("架空　三男".into())),
+    ];
+    day.counter.take_in(first, third).unwrap();
+    let visit = day.counter.visit(second).unwrap();
+    assert_eq!(facts(&visit), ["mourner.name", "deceased.dog"]);
+    let visit = day.counter.settle_other(second, first, "mourner.name", true).unwrap();
+    let mourner = visit.people.persons.iter().find(|one| one.id == "mourner").unwrap();
+    assert!(mourner.facts.iter().any(|row| row.value == "架空　三男"), "{:?}", mourner.facts);
+    assert_eq!(
+        problem(day.counter.settle_other(second, first, "mourner.name", true).unwrap_err()).code,
+        "READ-13"
+    );
+    // Whoever was born on another day is another person.
+    let born = says("deceased.birth_date", Value::parse_date("1950-01-01").unwrap());
+    day.counter.take_in(second, vec![born]).unwrap();
+    assert!(day.counter.visit(second).unwrap().others.is_empty());
+}
+
+#[test]
+fn 課の最後の言葉が効く_どの照会への回答として来ても() {
+    let mut day = Day::begin();
+    let id = father(&mut day);
+    day.counter.send_inquiries(id, None).unwrap();
+    let asked = day.counter.visit(id).unwrap().inquiries;
+    let kaigo = asked.offices.iter().find(|office| office.office == "kaigo").unwrap();
+    let [first, .., last] = kaigo.lines.as_slice() else { panic!("the department is asked several things") };
+    let answer = |day: &mut Day, line: &madoka_counter::inquiries::AskedLine, given: ReplyGiven| {
+        day.minutes_pass(1);
+        let reply = day.counter.new_reply(&given).unwrap();
+        day.counter.practice_reply(line.inquiry.as_ref().unwrap().parse().unwrap(), reply).unwrap();
+    };
+    for (own, other) in [(last, first), (first, last)] {
+        answer(&mut day, own, reply(AnswerGiven::DoesNotApply, false));
+        let mended =
+            ReplyGiven { procedure: Some(own.procedure.clone()), ..reply(AnswerGiven::Applies, true) };
+        answer(&mut day, other, mended);
+        let visit = day.counter.visit(id).unwrap();
+        let row = visit.procedures.rows.iter().find(|row| row.id == own.procedure).unwrap();
+        assert_eq!((row.verdict, row.place), (RowVerdict::Needed, Place::Here), "{}", own.procedure);
+        let mut lines = visit.inquiries.offices.iter().flat_map(|office| &office.lines);
+        let line = lines.find(|line| line.procedure == own.procedure).unwrap();
+        assert_eq!(line.reply.as_ref().unwrap().answer, AnswerGiven::Applies);
+    }
+}

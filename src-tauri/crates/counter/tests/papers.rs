@@ -328,6 +328,66 @@ fn 書類一式は確認票から順に刷られ_様式ごとに案件に残る(
 }
 
 #[test]
+fn 刷っている間に変わったことは_刷った紙にないと分かり_見ていないものは刷られない() {
+    let mut day = Day::begin();
+    let id = moved_in(&mut day);
+    let printer = EvePrinter::new(Model::default());
+    let uri = printer.uri();
+    let said = |value: &str| Given::Text(value.into());
+    let names = |counter: &Counter| -> Vec<(String, Vec<String>)> {
+        let view = counter.making(id, None).unwrap().press_for_screen().unwrap().view;
+        view.forms
+            .into_iter()
+            .filter(|form| form.printed.is_some())
+            .map(|form| (form.name, form.changed))
+            .collect()
+    };
+    let view = day.counter.making(id, None).unwrap().press_for_screen().unwrap().view;
+    let form =
+        |form: &str| PrintWhat::Pieces(vec![Piece::Form { form: form.parse().unwrap(), member: None }]);
+    // Both show whose it is.
+    let mut both =
+        view.forms.iter().filter(|form| form.paper == "A4" && form.copies > 0).map(|form| form.id.clone());
+    let (first, second) = (both.next().unwrap(), both.next().unwrap());
+    printer.set("slow");
+    for one in [&first, &second] {
+        day.counter.place_papers(id, &form(one), &uri).unwrap();
+    }
+    let counter = Mutex::new(day.counter);
+    // The first is in the printer when a name is put right.
+    print_on(&counter, |counter| {
+        counter.print_queue().unwrap().iter().any(|entry| matches!(entry.stage, Stage::Printing { .. }))
+    });
+    counter.lock().unwrap().answer(id, "applicant.name", &said("潮崎　健二"), Source::Staff).unwrap();
+    printer.unset("slow");
+    print_on(&counter, |_| false);
+    let mut counter = counter.into_inner().unwrap();
+    let printed = names(&counter);
+    // What the printer had is out, and says otherwise than is known by now, though its event is the later one.
+    assert!(printed.len() == 1 && printed[0].1.iter().any(|one| one.contains("氏名")), "{printed:?}");
+    let out = printer.sheets().iter().map(|sheet| text(sheet)).collect::<String>();
+    assert!(!out.contains("健二"), "{out}");
+    // What had not gone to the printer yet is not printed unseen.
+    let state = counter.print_state(Some(id)).unwrap();
+    let codes: Vec<&str> =
+        state.jobs.iter().flat_map(|job| &job.troubles).map(|trouble| trouble.code.as_str()).collect();
+    assert_eq!(codes, ["PRINT-15"]);
+
+    // Printed again, it is as it is known; changed once more, the screen says which.
+    counter.place_papers(id, &form(&first), &uri).unwrap();
+    let counter = Mutex::new(counter);
+    print_on(&counter, |_| false);
+    let mut counter = counter.into_inner().unwrap();
+    assert!(names(&counter).iter().all(|(_, changed)| changed.is_empty()), "{:?}", names(&counter));
+    counter.answer(id, "applicant.name", &said("潮崎　健三"), Source::Staff).unwrap();
+    let changed: Vec<_> = names(&counter).into_iter().filter(|(_, changed)| !changed.is_empty()).collect();
+    assert!(
+        !changed.is_empty() && changed.iter().all(|(_, what)| what.iter().any(|one| one.contains("氏名"))),
+        "{changed:?}"
+    );
+}
+
+#[test]
 fn 紙切れと電源切れを言葉で知らせ_直れば続き_窓口はその間も使える() {
     let mut day = Day::begin();
     let id = moved_in(&mut day);

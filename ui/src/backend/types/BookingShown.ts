@@ -10,4 +10,8 @@ export type BookingShown = { row: BookingRow,
 /**
  * `2026-11-25`
  */
-date: string, office: string, when: string, phone: string, note: string, sections: Array<BookingSection>, consent: string | null, history: Array<BookingLine>, };
+date: string, office: string, when: string, phone: string, note: string, sections: Array<BookingSection>, consent: string | null, history: Array<BookingLine>, 
+/**
+ * 「11/21 9:05」: the server is not there, and this is how it was then. It can be opened, and nothing else.
+ */
+known_at: string | null, };

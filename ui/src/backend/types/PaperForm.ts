@@ -39,4 +39,8 @@ always_stock: boolean,
 /**
  * `9:05`, when the printer last said that it is done.
  */
-printed: string | null, };
+printed: string | null, 
+/**
+ * What stands on that paper otherwise than it is known now: 「住所」.
+ */
+changed: Array<string>, };

@@ -7,6 +7,7 @@ import type { PaperForm } from "./PaperForm";
 import type { PaperPage } from "./PaperPage";
 import type { SignPlace } from "./SignPlace";
 import type { StaleSignature } from "./StaleSignature";
+import type { Withdrawn } from "./Withdrawn";
 
 /**
  * The 書類 screen.
@@ -32,6 +33,10 @@ places: Array<FieldPlace>, signs: Array<SignPlace>,
  * Signed on the resident's window, and changed since.
  */
 stale: Array<StaleSignature>, 
+/**
+ * Printed before, and not wanted any more: a department said so, or an answer changed.
+ */
+withdrawn: Array<Withdrawn>, 
 /**
  * The facts that stand on the pages, to be put right where they stand.
  */

@@ -10,6 +10,7 @@ import type { Meet } from "./Meet";
 import type { Minutes } from "./Minutes";
 import type { Note } from "./Note";
 import type { Notice } from "./Notice";
+import type { OtherVisit } from "./OtherVisit";
 import type { People } from "./People";
 import type { ProcedureList } from "./ProcedureList";
 import type { VisitStep } from "./VisitStep";
@@ -55,6 +56,10 @@ warnings: Array<string>,
  * What was put into the resident's hands.
  */
 handed: Handed, 
+/**
+ * Other cases about the same person, with what they say differently.
+ */
+others: Array<OtherVisit>, 
 /**
  * お客様情報シート, where 喪主 and 相続人代表者 are persons of the case.
  */

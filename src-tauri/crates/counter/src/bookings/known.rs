@@ -4,11 +4,11 @@
 
 use jiff::Timestamp;
 use madoka_sync::terminal::SyncError;
-use madoka_sync::wire::bookings::{Days, Plan, Row, Week, Which};
+use madoka_sync::wire::bookings::{Booking, BookingId, BookingState, Days, Plan, Row, Week, Which};
 use serde::{Deserialize, Serialize};
 
 use super::shown::week_shown;
-use super::{BookingDays, BookingError, BookingWeek};
+use super::{BookingDays, BookingError, BookingShown, BookingWeek};
 use crate::{Counter, CounterError, office_time};
 
 const KNOWN: &str = "bookings_known";
@@ -20,7 +20,14 @@ struct Known {
     week: Option<Week>,
     listed: Timestamp,
     rows: Vec<Row>,
+    /// What was said for the visits of these days, each as of one revision: without it a booking could not be opened
+    /// while the book cannot be asked.
+    #[serde(default)]
+    whole: Vec<Booking>,
 }
+
+/// So many are asked for at a time; the next look at the list asks for more.
+const AT_ONCE: usize = 20;
 
 impl Counter {
     /// Which bookings the lists show: today's and the next open day's.
@@ -65,6 +72,9 @@ impl Counter {
             Ok(rows) => {
                 let mut known = self.known();
                 (known.listed, known.rows) = (self.clock.now(), rows);
+                // What was said of other days, or before it was changed, is let go.
+                let Known { rows, whole, .. } = &mut known;
+                whole.retain(|kept| rows.iter().any(|row| row.id == kept.row.id && may_be_opened(row)));
                 let shown = self.days_shown(&known.rows, None);
                 self.keep_known(&known)?;
                 Ok(shown)
@@ -78,6 +88,39 @@ impl Counter {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Bookings of the list that can be opened and are not known whole as they are now: what to ask the book for.
+    pub fn bookings_to_know(&self) -> Vec<BookingId> {
+        let known = self.known();
+        let unknown = |row: &&Row| {
+            may_be_opened(row)
+                && !known.whole.iter().any(|kept| kept.row.id == row.id && kept.row.revision == row.revision)
+        };
+        known.rows.iter().filter(unknown).map(|row| row.id).take(AT_ONCE).collect()
+    }
+
+    /// Keeps what the book told of them, for a day on which it cannot be asked.
+    pub fn know_bookings(&mut self, told: Vec<Booking>) -> Result<(), CounterError> {
+        if told.is_empty() {
+            return Ok(());
+        }
+        let mut known = self.known();
+        known.whole.retain(|kept| told.iter().all(|one| one.row.id != kept.row.id));
+        known.whole.extend(told);
+        self.keep_known(&known)
+    }
+
+    /// A booking as it was known last.
+    pub fn known_booking(&self, id: BookingId) -> Option<Booking> {
+        self.known().whole.into_iter().find(|kept| kept.row.id == id)
+    }
+
+    /// A booking as it was known last, for its sheet.
+    pub fn known_booking_shown(&self, id: BookingId) -> Result<BookingShown, CounterError> {
+        let known = self.known();
+        let booking = known.whole.iter().find(|kept| kept.row.id == id).ok_or(BookingError::NotKnown)?;
+        Ok(BookingShown { known_at: Some(Self::said_at(known.listed)), ..self.booking_shown(booking)? })
     }
 
     pub(super) fn known_rows(&self) -> Vec<Row> {
@@ -100,8 +143,13 @@ impl Counter {
     }
 }
 
+/// Somebody may come for it, and nobody has begun.
+fn may_be_opened(row: &Row) -> bool {
+    row.case.is_none() && matches!(row.state, BookingState::Booked | BookingState::Arrived)
+}
+
 /// The book cannot be asked now, whatever it would say.
-pub(super) fn unreachable(error: &CounterError) -> bool {
+pub fn unreachable(error: &CounterError) -> bool {
     match error {
         CounterError::OnlyOffline => true,
         CounterError::Sync(error) => error.is_offline() || matches!(error, SyncError::Busy { .. }),

@@ -21,7 +21,8 @@ pub use asks::{BookingAsks, booking_asks};
 pub use diary::{Diary, ServerDiary};
 pub use entry::{BookingEntry, BookingQuestion, BookingSection, EntryGiven, ToMake};
 pub use error::BookingError;
-pub use opening::{Opening, take};
+pub use known::unreachable;
+pub use opening::{Opening, take, tell_openings};
 pub use practice::PracticeDiary;
 pub use shown::{
     BookingDay, BookingDays, BookingLine, BookingPreparation, BookingRow, BookingShown, BookingStanding,

@@ -2,9 +2,10 @@
 
 use madoka_casework::{CaseId, EventKind, State, Words};
 use madoka_facts::{Answer, CaseFacts, Household, PersonRef, Source, Statement};
-use madoka_sync::wire::bookings::{Act, Booking, BookingId, BookingState, Happened, What};
+use madoka_sync::wire::bookings::{Act, Booking, BookingId, BookingState, Happened, Row, What};
 
 use super::entry::said_alone;
+use super::known::unreachable;
 use super::{BookingError, Diary};
 use crate::{Counter, CounterError, TakenIn};
 
@@ -21,20 +22,49 @@ impl Counter {
     /// The case of a booking that was seen in the list, if this terminal has it: it opens without the server.
     pub fn case_of_booking(&self, id: BookingId) -> Option<CaseId> {
         let known = self.known_rows();
-        let case = known.iter().find(|row| row.id == id)?.case?;
+        let told = known.iter().find(|row| row.id == id).and_then(|row| row.case);
+        let case = told.unwrap_or_else(|| of(id));
         self.cases.get(case).is_ok().then_some(case)
+    }
+
+    /// The case of a booking, as the book knows it, or made here while the book could not be asked.
+    pub(super) fn case_of_row(&self, row: &Row) -> Option<CaseId> {
+        row.case.or_else(|| self.cases.get(of(row.id)).ok().map(|case| case.id))
+    }
+
+    /// The book cannot be asked: the booking becomes a case of what was known of it last, and the book is told when it
+    /// answers again. Another terminal that does the same meanwhile makes the same case; what both wrote meets in it,
+    /// and a person looks through what came late.
+    pub fn open_known(&mut self, id: BookingId) -> Result<CaseId, CounterError> {
+        let booking = self.known_booking(id).ok_or(BookingError::NotKnown)?;
+        match self.opening(&booking)? {
+            Opening::Here(case) => Ok(case),
+            Opening::New(case) => self.open_booked(&booking, case),
+        }
+    }
+
+    /// What the book has not heard yet of bookings that were opened without it, in the order to tell.
+    pub fn untold_openings(&self) -> Vec<(BookingId, What)> {
+        let rows = self.known_rows();
+        let begun = rows.iter().filter(|row| row.case.is_none()).filter_map(|row| {
+            let case = self.cases.get(of(row.id)).ok()?;
+            let arrived = case.arrived().is_some() && row.state == BookingState::Booked;
+            let take = (row.id, What::Take { case: case.id });
+            let come = (row.id, What::State { state: BookingState::Arrived });
+            Some([Some(take), arrived.then_some(come)])
+        });
+        begun.flatten().flatten().collect()
     }
 
     /// How a booking is opened here.
     pub fn opening(&self, booking: &Booking) -> Result<Opening, CounterError> {
         let row = &booking.row;
         let Some(case) = row.case else {
+            if self.cases.get(of(row.id)).is_ok() {
+                return Ok(Opening::Here(of(row.id)));
+            }
             let opens = matches!(row.state, BookingState::Booked | BookingState::Arrived);
-            return if opens {
-                Ok(Opening::New(CaseId::new(self.clock.new_id())))
-            } else {
-                Err(BookingError::State.into())
-            };
+            return if opens { Ok(Opening::New(of(row.id))) } else { Err(BookingError::State.into()) };
         };
         if self.cases.get(case).is_ok() {
             return Ok(Opening::Here(case));
@@ -112,6 +142,25 @@ impl Counter {
         (booking.row.state == BookingState::Booked)
             .then_some((booking.row.id, Act { revision: booking.row.revision, act }))
     }
+}
+
+/// The case that a booking becomes. It has the booking's own number, so that two terminals which cannot ask anybody
+/// make one case of it, not two.
+const fn of(booking: BookingId) -> CaseId {
+    CaseId::new(booking.as_uuid())
+}
+
+/// Tells the book of bookings that were opened without it. What it will not hear is not told again here: somebody
+/// else changed that booking meanwhile, and the list shows it.
+pub fn tell_openings(diary: &mut dyn Diary, untold: &[(BookingId, What)]) -> Result<(), CounterError> {
+    for (id, what) in untold {
+        let revision = diary.one(*id)?.row.revision;
+        match diary.change(*id, &Act { revision, act: what.clone() }) {
+            Err(error) if unreachable(&error) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Tells the book that a booking becomes this case; only one terminal is told yes.

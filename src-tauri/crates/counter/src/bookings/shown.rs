@@ -203,6 +203,8 @@ pub struct BookingShown {
     pub sections: Vec<BookingSection>,
     pub consent: Option<String>,
     pub history: Vec<BookingLine>,
+    /// 「11/21 9:05」: the server is not there, and this is how it was then. It can be opened, and nothing else.
+    pub known_at: Option<String>,
 }
 
 /// What happened to it, the newest first.
@@ -296,6 +298,7 @@ impl Counter {
             self.city.pack.as_ref().and_then(|pack| {
                 pack.offices.iter().find(|office| office.id.as_str() == row.office.as_str())
             });
+        let case = self.case_of_row(row);
         BookingRow {
             id: row.id.to_string(),
             time: at_words(row.start.time()),
@@ -306,8 +309,8 @@ impl Counter {
             walk_in: row.walk_in,
             standing: row.state.into(),
             preparation: self.preparation(row),
-            case: row.case.map(|case| case.to_string()),
-            here: row.case.is_some_and(|case| self.cases.get(case).is_ok()),
+            case: case.map(|case| case.to_string()),
+            here: case.is_some_and(|case| self.cases.get(case).is_ok()),
             answered: row.answered,
             unknown: row.unknown,
             revision: row.revision,
@@ -317,7 +320,7 @@ impl Counter {
     /// 準備 as far as it is: what the book says, or what was done in its case since, whichever is further. So it moves by
     /// itself as departments are asked, answer, and papers are printed.
     fn preparation(&self, row: &Row) -> BookingPreparation {
-        let case = row.case.and_then(|case| self.cases.get(case).ok());
+        let case = self.case_of_row(row).and_then(|case| self.cases.get(case).ok());
         let done = case.as_ref().map_or(BookingPreparation::NotBegun, prepared);
         done.max(row.preparation.into())
     }
@@ -361,6 +364,7 @@ impl Counter {
                     what: happened(&step.what),
                 })
                 .collect(),
+            known_at: None,
         })
     }
 

@@ -39,6 +39,7 @@ use madoka_rules::pack::Text;
 use crate::board::Meet;
 use crate::handover::Exchange;
 use crate::inquiries::InquiriesView;
+use crate::other_visits::OtherVisit;
 use crate::view::{CaseRow, Texts};
 
 /// A case as its screens show it.
@@ -71,6 +72,8 @@ pub struct Visit {
     pub warnings: Vec<String>,
     /// What was put into the resident's hands.
     pub handed: Handed,
+    /// Other cases about the same person, with what they say differently.
+    pub others: Vec<OtherVisit>,
     /// お客様情報シート, where 喪主 and 相続人代表者 are persons of the case.
     pub family: Option<FamilySheet>,
     /// What changes hands.
