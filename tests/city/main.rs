@@ -1,6 +1,7 @@
 //! A city hall of several machines: a corner, departments and the server, each a process of its own, with the real TLS, the
 //! real engine, databases of their own and a real printer between them. No window: what officers do is said line by line.
 
+mod at_once;
 mod corner;
 mod fifty;
 #[allow(dead_code, reason = "the printing tests use all of it")]

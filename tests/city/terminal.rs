@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{CaseId, InquiryId, Outcome};
-use madoka_counter::bookings::{Corner, Diary as _, EntryGiven, Opening, ServerDiary, take};
+use madoka_counter::bookings::{
+    Corner, Diary as _, EntryGiven, Opening, ServerDiary, take, tell_openings, unreachable,
+};
 use madoka_counter::inquiries::{Departments, ReplyGiven};
 use madoka_counter::office::{Link, enrol};
 use madoka_counter::printing::{PrintWhat, advance_printing};
@@ -21,7 +23,7 @@ use madoka_facts::{Answer, CaseFacts, Household, Source, Statement};
 use madoka_forms::guide::Language;
 use madoka_store::Store;
 use madoka_sync::terminal::{Ask, Lend, Listener, Method, SyncError};
-use madoka_sync::wire::bookings::{BookingId, Given as Said, NewBooking, PLANS, Plan};
+use madoka_sync::wire::bookings::{Act, BookingId, Given as Said, NewBooking, PLANS, Plan};
 use madoka_text::Secret;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -112,7 +114,9 @@ impl Terminal {
             // the same database meanwhile.
             "sign_in" | "packs" | "report" | "print" => self.waits(ask),
             "queue" | "sheet" | "reply" | "statistics" => self.asks_server(ask),
-            "plan" | "book" | "book_by_phone" | "booking" | "open_booking" => self.booking(ask),
+            "plan" | "book" | "book_by_phone" | "booking" | "open_booking" | "days" | "change" => {
+                self.booking(ask)
+            }
             "pass" | "wind" => {
                 let seconds = ask["seconds"].as_i64().unwrap();
                 if text(ask, "do") == "pass" {
@@ -272,21 +276,56 @@ impl Terminal {
                 let booking = ServerDiary::new(&self.link)?.one(text(ask, "booking").parse().unwrap())?;
                 Ok(shown(&self.counter().booking_shown(&booking)?))
             }
+            // As it was looked at, whoever changed it meanwhile.
+            "change" => {
+                let act = Act { revision: ask["revision"].as_u64().unwrap(), act: of(&ask["act"]) };
+                let changed =
+                    ServerDiary::new(&self.link)?.change(text(ask, "booking").parse().unwrap(), &act)?;
+                Ok(shown(&self.counter().booking_shown(&changed)?))
+            }
+            "days" => self.days(),
             _ => {
-                let mut diary = ServerDiary::new(&self.link)?;
-                let booking = diary.one(text(ask, "booking").parse().unwrap())?;
-                let opening = self.counter().opening(&booking)?;
-                let case = match opening {
-                    Opening::Here(case) => case,
-                    Opening::New(case) => {
-                        let booking = take(&mut diary, &booking, case)?;
-                        self.counter().open_booked(&booking, case)?
-                    }
-                };
+                let case = self.opened(text(ask, "booking").parse().unwrap())?;
                 if ask["arrived"] == true {
                     self.counter().arrived(case)?;
                 }
                 Ok(json!(case.to_string()))
+            }
+        }
+    }
+
+    /// The list, and what the book and the terminal owe each other.
+    fn days(&self) -> Result<Value, CounterError> {
+        let days = self.counter().booking_days();
+        let told = ServerDiary::new(&self.link).and_then(|mut diary| diary.list(&days));
+        let reached = told.is_ok();
+        let list = self.counter().booking_list(told)?;
+        if reached {
+            let mut diary = ServerDiary::new(&self.link)?;
+            let (untold, unknown) = {
+                let counter = self.counter();
+                (counter.untold_openings(), counter.bookings_to_know())
+            };
+            tell_openings(&mut diary, &untold)?;
+            let whole = unknown.iter().map(|id| diary.one(*id)).collect::<Result<_, _>>()?;
+            self.counter().know_bookings(whole)?;
+        }
+        Ok(shown(&list))
+    }
+
+    fn opened(&self, id: BookingId) -> Result<CaseId, CounterError> {
+        let asked = ServerDiary::new(&self.link).and_then(|mut diary| diary.one(id));
+        let booking = match asked {
+            Ok(booking) => booking,
+            Err(error) if unreachable(&error) => return self.counter().open_known(id),
+            Err(error) => return Err(error),
+        };
+        let opening = self.counter().opening(&booking)?;
+        match opening {
+            Opening::Here(case) => Ok(case),
+            Opening::New(case) => {
+                let booking = take(&mut ServerDiary::new(&self.link)?, &booking, case)?;
+                self.counter().open_booked(&booking, case)
             }
         }
     }
@@ -331,6 +370,16 @@ impl Terminal {
                 let mark: MarkGiven = of(&ask["mark"]);
                 let (procedure, subject) = (text(ask, "procedure"), text(ask, "subject"));
                 Ok(shown(&counter.mark(Self::case(ask), procedure, subject, Some(&mark))?))
+            }
+            "settle_other" => Ok(shown(&counter.settle_other(
+                Self::case(ask),
+                text(ask, "other").parse().unwrap(),
+                text(ask, "fact"),
+                ask["theirs"] == true,
+            )?)),
+            "view_papers" => {
+                let view = counter.making(Self::case(ask), None)?.press_for_screen()?.view;
+                Ok(shown(&view))
             }
             "missed" => Ok(shown(&counter.missed(Self::case(ask), &of::<MissedGiven>(&ask["given"]))?)),
             "missed_cases" => Ok(shown(&counter.missed_cases()?)),

@@ -9,6 +9,7 @@ mod stand;
 mod support;
 
 mod connections;
+mod corner;
 mod departments;
 mod display;
 mod flows;
