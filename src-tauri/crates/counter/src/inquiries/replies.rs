@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use madoka_casework::{Case, EventId, OfficeId, ProcedureRef, Reply, ReplyAnswer};
 use madoka_rules::Subject;
 use madoka_rules::pack::{Pack, Procedure};
@@ -80,9 +81,10 @@ impl Replies {
     }
 }
 
-/// Where a reply stands among the events of its case.
-pub(super) fn in_order(reply: &Reply<'_>) -> (u32, EventId) {
-    (reply.event.seq, reply.event.id)
+/// When a reply was given. Each knows of no more than the inquiry it answers, so the order of events says nothing of two
+/// replies to two inquiries; all of them are written at one place, the city's server, and its clock does.
+pub(super) fn in_order(reply: &Reply<'_>) -> (Timestamp, EventId) {
+    (reply.event.at, reply.event.id)
 }
 
 pub(super) fn shown(pack: &Pack, office: &OfficeId, reply: &Reply<'_>) -> ReplyShown {
