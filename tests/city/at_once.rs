@@ -319,7 +319,11 @@ fn 刷っている最中に課の回答が届いても_どちらも残り_刷っ
         replied
     });
     desk.until("every answer is here", |one| {
-        visit(one, &case)["inquiries"]["answered"].as_u64().unwrap() as usize >= replied
+        let lines = lines(&visit(one, &case));
+        let applies = |line: &Value| line["reply"]["answer"] == "applies";
+        let last = lines.iter().find(|line| line["procedure"] == "death.care_high_cost");
+        lines.iter().filter(|line| line["state"] == "answered").count() >= replied
+            && last.is_some_and(applies)
     });
     let view = desk.does(json!({ "do": "view_papers", "case": case }));
     let now = visit(&mut desk, &case);

@@ -40,7 +40,10 @@ async fn 予約から関係課に照会し_回答が来ると_準備の様子が
         counter.dialog_open().await?;
         counter.check_accessibility("予約の控え").await?;
         page.press_button("関係課に照会する").await?;
-        page.reads("照会中").await?;
+        page.until("the sheet says so", async || {
+            Ok(page.see("dialog[open]").await?.text().await?.contains("照会中"))
+        })
+        .await?;
         page.press(Key::Escape).await?;
         counter.dialog_closed().await?;
         page.until("the list says so too", async || Ok(beside(&counter, &booking).await?.contains("照会中")))
@@ -52,12 +55,16 @@ async fn 予約から関係課に照会し_回答が来ると_準備の様子が
         assert!(visit["inquiries"]["asked"].as_u64().unwrap_or(0) > 0, "{}", visit["inquiries"]);
         tell(&counter, "begin", json!({ "case": case, "step": "asking" })).await?;
         tell(&counter, "play_departments", json!({ "case": case })).await?;
+        counter.visit(madoka_tests::Screen::Reception).await?;
         to_bookings(&counter).await?;
         page.until("the answers show", async || Ok(beside(&counter, &booking).await?.contains("回答あり")))
             .await?;
         page.click(&page.see(&format!("[data-booking='{booking}']")).await?).await?;
         counter.dialog_open().await?;
-        page.reads("回答あり").await
+        page.until("the sheet as well", async || {
+            Ok(page.see("dialog[open]").await?.text().await?.contains("回答あり"))
+        })
+        .await
     })
     .await;
 }
@@ -119,12 +126,13 @@ async fn 二人の来庁者の話が違うと_一目で分かり_その場で決
     Walk::end(vec![walk]);
 }
 
-/// Where a line on the screen says that something was saved.
+/// Where the line of news says that something was saved.
 async fn saved(counter: &Counter, before: &str) -> Step<String> {
     counter.page.reads(before).await?;
-    let text = counter.page.text().await?;
-    let line = text.lines().find_map(|line| line.split_once(before)).map(|(_, path)| path.trim().to_owned());
-    Ok(line.expect("the line names a file"))
+    let say = "const lines = [...document.querySelectorAll('[role=status]')].map((one) => one.textContent);
+               return lines.find((line) => line.includes(arguments[0])).split(arguments[0])[1].trim()";
+    let file = counter.page.run(say, vec![before.into()]).await?;
+    Ok(file.as_str().unwrap_or_default().to_owned())
 }
 
 #[tokio::test]
@@ -136,8 +144,8 @@ async fn 統計を開き_絞り_表と図を保存する() {
         page.reads("受付時刻ごとの待ち時間").await?;
         counter.check_accessibility("統計（図）").await?;
         let total = |view: &Value| view["total"]["cases"].as_u64().unwrap_or(0);
-        let all = "const rows = [...document.querySelectorAll('tbody tr')].at(-1);
-                   return Number(rows.querySelector('td').textContent.replace(/,/g, ''))";
+        let all = "const cell = document.querySelector('[role=region] tbody tr:last-child td');
+                   return Number(cell.textContent.replace(/,/g, ''))";
 
         // 表: every visit, then those of one life event.
         page.press(Key::F3).await?;

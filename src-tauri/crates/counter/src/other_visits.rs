@@ -111,13 +111,13 @@ impl Counter {
         events.push(stated(is_visitor.parse().map_err(|_| CounterError::UnknownFact)?, Value::Bool(false))?);
         let from = if said_yes(&other.facts, is_visitor) { "visitor" } else { person };
         for (path, answer) in other.facts.answers() {
-            let (Answer::Known(value), FactPath::Person(whose, attribute)) = (answer, &path) else {
+            let (Answer::Known(value), FactPath::Person(told_of, attribute)) = (answer, &path) else {
                 continue;
             };
             // What is computed, and what the visitor is asked as a visitor, is not theirs as a person.
             let built_in = judged.book.pack().vocabulary.built_in_attribute(attribute).is_some();
             let derived = other.facts.best(&path).is_some_and(|said| said.source == Source::Derived);
-            if whose.as_str() == from && built_in && !derived {
+            if told_of.as_str() == from && built_in && !derived {
                 let path: FactPath =
                     format!("{person}.{attribute}").parse().map_err(|_| CounterError::UnknownFact)?;
                 if judged.book.pack().vocabulary.require(&path).is_ok_and(|known| known.kind.admits(value)) {

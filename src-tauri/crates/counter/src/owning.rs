@@ -37,7 +37,12 @@ impl Counter {
             self.note_at_work(Some(id))?;
         }
         self.audit(AuditAct::Seen, Some(id))?;
-        self.visit(id)
+        let visit = self.visit(id)?;
+        // What another case says differently stands on the screen too.
+        for other in visit.others.iter().filter(|other| !other.differences.is_empty()) {
+            self.audit(AuditAct::Seen, other.case.id.parse().ok())?;
+        }
+        Ok(visit)
     }
 
     /// 中断: the phone rings. Until the next step it is waiting, not work.

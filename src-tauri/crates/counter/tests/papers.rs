@@ -362,9 +362,9 @@ fn 刷っている間に変わったことは_刷った紙にないと分かり_
     printer.unset("slow");
     print_on(&counter, |_| false);
     let mut counter = counter.into_inner().unwrap();
-    let printed = names(&counter);
+    let came_out = names(&counter);
     // What the printer had is out, and says otherwise than is known by now, though its event is the later one.
-    assert!(printed.len() == 1 && printed[0].1.iter().any(|one| one.contains("氏名")), "{printed:?}");
+    assert!(came_out.len() == 1 && came_out[0].1.iter().any(|one| one.contains("氏名")), "{came_out:?}");
     let out = printer.sheets().iter().map(|sheet| text(sheet)).collect::<String>();
     assert!(!out.contains("健二"), "{out}");
     // What had not gone to the printer yet is not printed unseen.

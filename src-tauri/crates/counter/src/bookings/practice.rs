@@ -79,10 +79,16 @@ impl PracticeDiary {
         }, "unknown": ["case.tax_payment", "deceased.vehicles"],
             "same": {"applicant": "visitor", "mourner": "visitor"}});
         let few = serde_json::json!({"facts": {"deceased.name": "見本 二郎"}});
+        // Enough to ask the departments from the booking itself.
+        let some = serde_json::json!({"facts": {
+            "deceased.name": "手本 五郎", "deceased.name_kana": "てほん ごろう", "deceased.birth_date": "1944-08-09",
+            "deceased.resident": true, "deceased.insurance": "koki", "deceased.care_certified": true,
+            "visitor.relation": "child", "visitor.mourner": true
+        }});
         let seeds = [
             (today, Time::constant(10, 0, 0, 0), "架空 花子", full, Preparation::Ready),
-            (today, Time::constant(14, 0, 0, 0), "見本 三郎", few.clone(), Preparation::Asked),
-            (next.unwrap_or(today), Time::constant(9, 0, 0, 0), "練習 四季子", few, Preparation::NotBegun),
+            (today, Time::constant(14, 0, 0, 0), "見本 三郎", few, Preparation::Asked),
+            (next.unwrap_or(today), Time::constant(9, 0, 0, 0), "練習 四季子", some, Preparation::NotBegun),
         ];
         for (n, (day, time, name, answers, preparation)) in (1_u128..).zip(seeds) {
             let id = BookingId::new(Uuid::from_u128(n));
