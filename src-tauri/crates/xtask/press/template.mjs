@@ -49,6 +49,8 @@ function gathered(marks) {
   return [...groups.values()];
 }
 
+// Without these a counter hands a paper back: who it is about, where they live, when they were born or died, since when.
+const NEEDED = /^((deceased|applicant|heir|mourner|holder|member)\.(name|address|birth_date)|agent\.name|case\.(death_date|move_date|new_address))$/;
 const EXTRAS = ["label", "as", "when", "required", "empty", "font", "size", "fit", "lines", "align", "valign", "vertical", "padding", "mark", "others", "commas", "prefix", "text", "printed_era", "seal", "script", "pad", "ink", "screen"];
 
 const WHO = { visitor: "来庁者", applicant: "届出人", agent: "代理人", deceased: "亡くなった方", mourner: "喪主", heir: "相続人代表者", holder: "手帳を持つ方", member: "世帯員", husband: "夫", wife: "妻", spouse: "配偶者", guarantor: "保証人", principal: "委任者" };
@@ -133,7 +135,7 @@ export function template(id, city, paper, pages, marks, tables) {
   const groups = gathered(marks);
   const single = groups.filter((g) => g.row === undefined).map((g) => field(g, city.words)).filter(Boolean);
   for (const f of single) {
-    if (/^(deceased|applicant|heir|mourner|holder|agent)\.name$/.test(f.value ?? "") && f.required === undefined) f.required = true;
+    if (NEEDED.test(f.value ?? "") && f.required === undefined) f.required = true;
   }
   const head = {
     id,
