@@ -85,3 +85,40 @@ async fn 開き直しても_端末は登録されたまま_サインインから
     })
     .await;
 }
+
+#[tokio::test]
+async fn 同僚を名前で選んで引き継ぐと_相手の窓口にメモごと届く() {
+    let city = City::start();
+    city.release_pack();
+    let (first, second) = (city.hire("s01", "窓口一郎", "窓口"), city.hire("s02", "窓口二葉", "窓口"));
+    office_with(real(), "引き継ぐ窓口", async |mine| {
+        let counter = enrol(mine, &city.invitation("mado-1")).await?;
+        first_sign_in(&counter, "s01", &first, "今日の案件").await?;
+        counter.page.reads("市外・国外から来た").await?;
+        counter.open_case_with_ticket("転入", "31").await?;
+        office_with(real(), "引き継がれる窓口", async |theirs| {
+            let other = enrol(theirs, &city.invitation("mado-2")).await?;
+            first_sign_in(&other, "s02", &second, "今日の案件").await?;
+            let page = &counter.page;
+            page.click(&page.see("button[aria-label='31番を開く']").await?).await?;
+            page.reads("まだ読んでいない方").await?;
+            page.press_with(Key::Control, "h").await?;
+            counter.dialog_open().await?;
+            page.reads("窓口二葉").await?;
+            page.reads("端末 mado-2").await?;
+            counter.check_accessibility("本番で引き継ぐ").await?;
+            page.press(Key::Tab).await?;
+            page.write("通帳を取りに戻っています").await?;
+            page.press_button("引き継ぐ").await?;
+            page.reads("窓口二葉").await?;
+
+            other.page.reads("31").await?;
+            other.page.click(&other.page.see("button[aria-label='31番を開く']").await?).await?;
+            other.page.reads("通帳を取りに戻っています").await?;
+            other.page.no_longer_reads("が担当しています").await
+        })
+        .await;
+        Ok(())
+    })
+    .await;
+}

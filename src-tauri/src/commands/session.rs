@@ -6,6 +6,7 @@ use madoka_counter::{Counter, CounterError, MachineClock};
 use madoka_text::Secret;
 use tauri::{AppHandle, State};
 
+use super::visit::ask_colleagues;
 use super::{Desk, blocking, show_resident};
 use crate::link;
 use crate::problem::{Answer, refused};
@@ -23,6 +24,7 @@ pub(crate) async fn sign_in(desk: State<'_, Desk>, staff: String, password: Stri
     let password = Secret::new(password);
     let link = desk.link().ok_or(CounterError::NotEnrolled).map_err(refused)?;
     let asked = blocking(|| link.sign_in(&staff, &password));
+    let by_server = asked.is_ok();
     let mut counter = desk.anyone()?;
     match asked {
         Ok(who) => blocking(|| counter.admit(&who, &password)),
@@ -35,7 +37,13 @@ pub(crate) async fn sign_in(desk: State<'_, Desk>, staff: String, password: Stri
         }
     }
     .map_err(refused)?;
-    Ok(counter.session())
+    let session = counter.session();
+    drop(counter);
+    if by_server {
+        // Whoever has a case is shown by name.
+        ask_colleagues(&desk)?;
+    }
+    Ok(session)
 }
 
 /// The first password was seen by whoever made it: the person at work sets their own, and is let in anew with it.
@@ -49,9 +57,13 @@ pub(crate) async fn change_password(desk: State<'_, Desk>, old: String, next: St
         link.change_password(&old, &next)?;
         link.sign_in(&staff, &next)
     });
-    let mut counter = desk.anyone()?;
-    blocking(|| counter.admit(&who?, &next)).map_err(refused)?;
-    Ok(counter.session())
+    let session = {
+        let mut counter = desk.anyone()?;
+        blocking(|| counter.admit(&who?, &next)).map_err(refused)?;
+        counter.session()
+    };
+    ask_colleagues(&desk)?;
+    Ok(session)
 }
 
 /// 端末を登録する by the 登録票 of an administrator. The screen then asks for the first sign-in.

@@ -7,17 +7,9 @@ use madoka_text::Personal;
 
 use crate::at_work::MEMO;
 use crate::resident::Doing;
-use crate::view::{Colleague, Owner};
 use crate::visit::Visit;
 use crate::working::words;
 use crate::{Counter, CounterError};
-
-/// Made-up colleagues to practise handing over with: at the next window, and at this one after the shift.
-const PRACTICE_COLLEAGUES: [(&str, &str, &str, &str); 3] = [
-    ("sato", "window-2", "佐藤（練習）", "2番窓口"),
-    ("suzuki", "window-3", "鈴木（練習）", "3番窓口"),
-    ("takahashi", "practice", "高橋（練習）", "この端末"),
-];
 
 impl Counter {
     pub(crate) fn is_mine(&self, case: &Case) -> bool {
@@ -140,43 +132,5 @@ impl Counter {
         self.resident.leave(id);
         self.forget_drafts(id)?;
         self.note_at_work(None)
-    }
-
-    /// Colleagues to hand a case to.
-    pub fn colleagues(&self) -> Vec<Colleague> {
-        let known = if self.practice { &PRACTICE_COLLEAGUES[..] } else { &[] };
-        known
-            .iter()
-            .filter(|(staff, terminal, ..)| {
-                (*staff, *terminal) != (self.me.staff.as_str(), self.me.terminal.as_str())
-            })
-            .map(|(staff, terminal, name, place)| Colleague {
-                staff: (*staff).to_owned(),
-                terminal: (*terminal).to_owned(),
-                name: (*name).to_owned(),
-                place: (*place).to_owned(),
-            })
-            .collect()
-    }
-
-    pub(crate) fn owner(&self, case: &Case) -> Option<Owner> {
-        let owner = case.owner()?;
-        let here = owner.terminal == self.me.terminal;
-        let (staff, terminal) = (owner.staff.as_str(), owner.terminal.as_str());
-        let known = PRACTICE_COLLEAGUES.iter().filter(|_| self.practice).find(|one| one.0 == staff);
-        let place = PRACTICE_COLLEAGUES.iter().filter(|_| self.practice).find(|one| one.1 == terminal);
-        Some(Owner {
-            name: match known {
-                Some(one) => one.2.to_owned(),
-                None if owner.staff == self.me.staff => "自分".to_owned(),
-                None => staff.to_owned(),
-            },
-            place: match place {
-                _ if here => "この端末".to_owned(),
-                Some(one) => one.3.to_owned(),
-                None => terminal.to_owned(),
-            },
-            here,
-        })
     }
 }

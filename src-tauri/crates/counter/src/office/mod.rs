@@ -3,6 +3,7 @@
 //! A terminal that was never enrolled has no real database; it opens in practice mode. Enrolling makes the database
 //! and puts what the terminal is into it, encrypted with the rest.
 
+mod colleagues;
 mod link;
 mod session;
 

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use madoka_casework::StaffId;
 use madoka_sync::wire::path;
 use madoka_sync::wire::people::{
-    FirstPassword, PasswordChange, Person, SignIn, SignedIn, StaffChange, StaffRow,
+    COLLEAGUES, Colleague, FirstPassword, PasswordChange, Person, SignIn, SignedIn, StaffChange, StaffRow,
 };
 use madoka_text::Secret;
 
@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(path::SIGN_OUT, Access::SignedIn, end).body_limit(SMALL),
         Route::get(path::ME, Access::SignedIn, me),
         Route::post(path::PASSWORD, Access::SignedIn, change_password).body_limit(SMALL),
+        Route::get(COLLEAGUES, Access::Roles(&staff::AT_COUNTERS), colleagues),
         Route::get("/v1/staff", administrator, list),
         Route::post("/v1/staff/{id}", administrator, add).body_limit(SMALL),
         Route::put("/v1/staff/{id}", administrator, change).body_limit(SMALL),
@@ -85,6 +86,11 @@ async fn change_password(
     let (old, new) = (Secret::new(asked.old), Secret::new(asked.new));
     sign_in::change_password(&server, &caller, token, old, new).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn colleagues(State(server): State<Server>) -> Result<Json<Vec<Colleague>>, Problem> {
+    let (now, idle) = (server.now(), server.config().sign_in.idle_minutes);
+    Ok(Json(server.db().read(move |tx| staff::colleagues(tx, now, idle)).await?))
 }
 
 async fn list(State(server): State<Server>) -> Result<Json<Vec<StaffRow>>, Problem> {

@@ -1,8 +1,8 @@
 //! Staff as an administrator keeps them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{OfficeId, StaffId};
-use madoka_sync::wire::people::{Person, Role, StaffChange, StaffRow};
+use madoka_sync::wire::people::{Colleague, Person, Role, StaffChange, StaffRow};
 
 use crate::changes::Topic;
 use crate::problem::ServerError;
@@ -112,6 +112,42 @@ pub fn set_password(
 pub fn unlock(tx: &mut Tx<'_>, staff: &StaffId) -> Result<(), StorageError> {
     tx.execute("DELETE FROM people_failures WHERE staff = ?1", values![staff.as_str()])?;
     Ok(())
+}
+
+/// Those who serve residents: cases pass between them.
+pub(super) const AT_COUNTERS: [Role; 2] = [Role::Counter, Role::Condolence];
+
+/// Who serves residents, and the counters' terminals where each is signed in now. A department's own terminal is none: the
+/// city's cases do not come to it.
+pub(super) fn colleagues(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    idle_minutes: u32,
+) -> Result<Vec<Colleague>, StorageError> {
+    let people = tx.query(
+        "SELECT id, name, roles, offices, must_change FROM people_staff WHERE disabled = 0 ORDER BY id",
+        &[],
+    )?;
+    let people = people.iter().map(person).collect::<Result<Vec<_>, _>>()?;
+    let seen = now - SignedDuration::from_mins(idle_minutes.into());
+    let seats = tx.query(
+        "SELECT DISTINCT s.staff, s.terminal FROM people_sessions s JOIN terminals t ON t.id = s.terminal
+         WHERE s.until > ?1 AND s.seen >= ?2 AND t.whole_cases = 1 ORDER BY s.staff, s.terminal",
+        values![now, seen],
+    )?;
+    let mut colleagues: Vec<_> = people
+        .into_iter()
+        .filter(|person| person.roles.iter().any(|role| AT_COUNTERS.contains(role)))
+        .map(|person| Colleague { staff: person.staff, name: person.name, at: Vec::new() })
+        .collect();
+    for seat in &seats {
+        let staff: String = seat.get(0)?;
+        let terminal = seat.get::<String>(1)?.try_into().map_err(|_| StorageError::Column(1))?;
+        if let Some(colleague) = colleagues.iter_mut().find(|one| one.staff.as_str() == staff) {
+            colleague.at.push(terminal);
+        }
+    }
+    Ok(colleagues)
 }
 
 pub fn all(

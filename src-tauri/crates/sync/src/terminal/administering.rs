@@ -13,7 +13,7 @@ use crate::wire::drafts::{
 };
 use crate::wire::packs::{Hash, TerminalPacks, limit};
 use crate::wire::people::{
-    AUDIT, AuditFound, AuditSearch, FirstPassword, Invite, STAFF, StaffChange, StaffRow, TerminalRow,
+    AUDIT, AuditFound, AuditSearch, COLLEAGUES, Colleague, FirstPassword, Invite, STAFF, StaffChange, StaffRow, TerminalRow,
 };
 use crate::wire::{FreeCases, FreedCases, Invitation, OpenCases, Presence};
 
@@ -192,6 +192,11 @@ impl Client {
 
 /// 職員・監査
 impl Client {
+    /// 同僚
+    pub async fn colleagues(&self, by: &Session) -> Result<Vec<Colleague>, SyncError> {
+        self.ask(Ask::get(COLLEAGUES).by(Some(by))).await
+    }
+
     pub async fn staff(&self, by: &Session) -> Result<Vec<StaffRow>, SyncError> {
         self.ask(Ask::get(STAFF).by(Some(by))).await
     }

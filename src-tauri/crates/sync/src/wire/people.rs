@@ -5,6 +5,7 @@ use madoka_casework::{OfficeId, StaffId, TerminalId};
 use serde::{Deserialize, Serialize};
 
 pub const STAFF: &str = "/v1/staff";
+pub const COLLEAGUES: &str = "/v1/colleagues";
 pub const AUDIT: &str = "/v1/audit/search";
 /// 端末の監査の報告
 pub const DEEDS: &str = "/v1/audit/deeds";
@@ -179,6 +180,16 @@ impl std::fmt::Debug for FirstPassword {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "FirstPassword({})", self.staff)
     }
+}
+
+/// 同僚: somebody who serves residents too, and where they are signed in now. A case can be handed to them there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    pub staff: StaffId,
+    /// 表示名
+    pub name: String,
+    #[serde(default)]
+    pub at: Vec<TerminalId>,
 }
 
 /// A terminal, as an administrator sees it.
