@@ -2,6 +2,7 @@
 
 use madoka_counter::Display;
 use madoka_counter::self_check::{self, Check};
+use madoka_text::{EraCheck, parse_date};
 use tauri::State;
 
 use super::Desk;
@@ -34,4 +35,10 @@ async fn checked(ask: fn() -> Vec<Check>) -> Answer<Vec<Check>> {
 #[tauri::command]
 pub(crate) fn set_display(desk: State<'_, Desk>, display: Display) -> Answer<()> {
     desk.anyone()?.set_display(display).map_err(refused)
+}
+
+/// A day however it is written (R8.4.1, 2026.4.1 …), as 2026-04-01; nothing where it is no day.
+#[tauri::command]
+pub(crate) fn read_day(text: &str) -> Option<String> {
+    parse_date(text, EraCheck::CountOn).ok().map(|day| day.to_string())
 }
