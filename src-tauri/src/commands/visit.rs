@@ -1,6 +1,6 @@
 //! A case being worked on.
 
-use madoka_casework::{GuideOn, Outcome};
+use madoka_casework::{EventId, GuideOn, Outcome};
 use madoka_counter::Counter;
 use madoka_counter::guidance::{GuidePage, TakeAway};
 use madoka_counter::practice::{StoryShown, StoryTile};
@@ -11,8 +11,8 @@ use madoka_forms::guide::Language;
 use madoka_text::Personal;
 use tauri::{AppHandle, State};
 
-use super::{Desk, case_id, show_resident};
-use crate::problem::{Answer, refused};
+use super::{Desk, blocking, case_id, show_resident};
+use crate::problem::{Answer, ShellError, refused};
 
 /// Opens a case to work on: this terminal takes it, if nobody has it.
 #[tauri::command]
@@ -69,6 +69,21 @@ pub(crate) fn undo(desk: State<'_, Desk>, case: &str) -> Answer<Visit> {
     desk.counter()?.undo(case_id(case)?).map_err(refused)
 }
 
+/// 遅れた記録
+#[tauri::command]
+pub(crate) fn resolve_late(
+    desk: State<'_, Desk>,
+    case: &str,
+    adopt: Vec<String>,
+    dismiss: Vec<String>,
+) -> Answer<Visit> {
+    let ids = |texts: &[String]| {
+        let id = |text: &String| text.parse().map_err(|error| ShellError::CaseId(error).into());
+        texts.iter().map(id).collect::<Answer<Vec<EventId>>>()
+    };
+    desk.counter()?.resolve_late(case_id(case)?, ids(&adopt)?, ids(&dismiss)?).map_err(refused)
+}
+
 /// 中断
 #[tauri::command]
 pub(crate) fn pause(desk: State<'_, Desk>, case: &str) -> Answer<()> {
@@ -85,8 +100,19 @@ pub(crate) fn lay_aside(app: AppHandle, desk: State<'_, Desk>, case: &str) -> An
 }
 
 #[tauri::command]
-pub(crate) fn colleagues(desk: State<'_, Desk>) -> Answer<Vec<Colleague>> {
+pub(crate) async fn colleagues(desk: State<'_, Desk>) -> Answer<Vec<Colleague>> {
+    ask_colleagues(&desk)?;
     Ok(desk.counter()?.colleagues())
+}
+
+/// Asks the server who works where. What it said last holds while it cannot be asked.
+pub(super) fn ask_colleagues(desk: &Desk) -> Answer<()> {
+    // The counter is let go before the server is asked.
+    let link = desk.counter()?.link.clone();
+    if let Some(Ok(colleagues)) = link.map(|link| blocking(|| link.colleagues())) {
+        desk.counter()?.keep_colleagues(&colleagues).map_err(refused)?;
+    }
+    Ok(())
 }
 
 #[tauri::command]

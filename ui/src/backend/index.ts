@@ -348,6 +348,8 @@ export interface Backend {
   /** Back to the reception; the case stays with its owner. */
   layAside(caseId: string): Promise<void>;
   colleagues(): Promise<Colleague[]>;
+  /** 遅れた記録: events by their ids. */
+  resolveLate(caseId: string, adopt: string[], dismiss: string[]): Promise<Visit>;
   handOver(caseId: string, to: Colleague, note: string | null): Promise<void>;
   release(caseId: string, reason: string | null): Promise<void>;
   takeOver(caseId: string, reason: string): Promise<Visit>;
@@ -590,6 +592,8 @@ export interface Backend {
   storage(): Promise<Check>;
   /** The server wants another password than the first one; only it can take a new one. */
   changePassword(old: string, next: string): Promise<SessionView>;
+  /** A day however it is written, as 2026-04-01; null where it is none. */
+  readDay(text: string): Promise<string | null>;
   setDisplay(display: Display): Promise<void>;
   openResidentWindow(): Promise<void>;
   closeResidentWindow(): Promise<void>;

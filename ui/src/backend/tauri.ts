@@ -48,6 +48,7 @@ export const tauri: Backend & ResidentBackend = {
   pause: (caseId) => invoke("pause", { case: caseId }),
   layAside: (caseId) => invoke("lay_aside", { case: caseId }),
   colleagues: () => invoke("colleagues"),
+  resolveLate: (caseId, adopt, dismiss) => invoke("resolve_late", { case: caseId, adopt, dismiss }),
   handOver: (caseId, { staff, terminal }, note) =>
     invoke("hand_over", { case: caseId, staff, terminal, note }),
   release: (caseId, reason) => invoke("release", { case: caseId, reason }),
@@ -200,6 +201,7 @@ export const tauri: Backend & ResidentBackend = {
   fonts: () => invoke("fonts"),
   storage: () => invoke("storage"),
   changePassword: (old, next) => invoke("change_password", { old, next }),
+  readDay: (text) => invoke("read_day", { text }),
   setDisplay: (display) => invoke("set_display", { display }),
   openResidentWindow: () => invoke("open_resident_window"),
   closeResidentWindow: () => invoke("close_resident_window"),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::view::CaseRow;
-use crate::visit::{Note, RowVerdict, family, note, procedures};
+use crate::visit::{Note, RowVerdict, family, procedures};
 use crate::{Counter, CounterError, Judged, office_time};
 
 /// So long a closed case is looked after: 相続税の申告 is due ten months after.
@@ -130,7 +130,7 @@ impl Counter {
                 visited: format!("{}年{}月{}日", day.year(), day.month(), day.day()),
                 left,
                 soon: near,
-                notes: case.notes().map(|(words, event)| note(words, event)).collect(),
+                notes: self.notes(case),
             },
         ))
     }

@@ -1,6 +1,8 @@
 //! Working on a case: take facts in, ask, judge, mark, note. Who has it stands in `owning`.
 
-use madoka_casework::{Case, CaseId, EventKind, Mark, OfficeId, ProcedureId, ProcedureRef, Said, Words};
+use madoka_casework::{
+    Case, CaseId, Event, EventId, EventKind, Mark, OfficeId, ProcedureId, ProcedureRef, Said, Words,
+};
 use madoka_facts::{FactPath, Facts, Household, PersonRef, Source, Statement};
 use madoka_rules::{Judgement, Rulebook};
 use madoka_text::Personal;
@@ -8,7 +10,7 @@ use madoka_text::Personal;
 use crate::at_work::MEMO;
 use crate::handover::Handover;
 use crate::relations::relate;
-use crate::visit::{self, Given, MarkGiven, NotNeeded, Visit};
+use crate::visit::{self, Given, MarkGiven, NotNeeded, Note, Visit};
 use crate::{Counter, CounterError};
 
 /// One thing that was read or told, and about what.
@@ -76,9 +78,9 @@ impl Counter {
             let of = |handover: &&Handover| handover.event == case.life_event.as_str();
             city.handovers.iter().find(of).map(|handover| handover.of(book, judgement, facts))
         });
-        let late = u32::try_from(case.late().count()).unwrap_or(u32::MAX);
+        let late = visit::late(judged, |event| self.staff_name(&event.by.staff));
         let others = self.other_visits(judged);
-        let mut unfinished = visit::unfinished(&interview, &procedures, &handed, exchange.as_ref(), late);
+        let mut unfinished = visit::unfinished(&interview, &procedures, &handed, exchange.as_ref(), late.len());
         let differences: usize = others.iter().map(|other| other.differences.len()).sum();
         if differences > 0 {
             unfinished.push(format!("同じ方の別の案件と、{differences}か所の答えが違います"));
@@ -93,7 +95,7 @@ impl Counter {
             others,
             exchange,
             people: visit::people(book.pack(), &persons, facts),
-            notes: case.notes().map(|(words, event)| visit::note(words, event)).collect(),
+            notes: self.notes(case),
             late,
             can_undo: case.last_undoable().is_some(),
             minutes: visit::minutes(case.time_spent()),
@@ -247,10 +249,26 @@ impl Counter {
         }
     }
 
+    pub(crate) fn notes(&self, case: &Case) -> Vec<Note> {
+        let by = |event: &Event| self.staff_name(&event.by.staff);
+        case.notes().map(|(words, event)| visit::note(words, event, by(event))).collect()
+    }
+
     /// メモ
     pub fn note(&mut self, id: CaseId, text: &Personal<String>) -> Result<Visit, CounterError> {
         self.record(id, [EventKind::Noted { words: words(text)? }])?;
         self.forget_draft_of(id, MEMO)?;
+        self.visit(id)
+    }
+
+    /// 遅れた記録: what a former owner wrote is taken in, or left aside for good.
+    pub fn resolve_late(
+        &mut self,
+        id: CaseId,
+        adopt: Vec<EventId>,
+        dismiss: Vec<EventId>,
+    ) -> Result<Visit, CounterError> {
+        self.record(id, [EventKind::LateResolved { adopt, dismiss }])?;
         self.visit(id)
     }
 

@@ -5,12 +5,15 @@
 mod day;
 
 use day::{Day, problem};
-use madoka_casework::{CaseId, GuideOn, Outcome};
+use madoka_casework::{
+    Author, CaseId, EventId, EventKind, GuideOn, Mark, Outcome, ProcedureRef, Said, StaffId, TerminalId,
+};
 use madoka_counter::view::CaseState;
 use madoka_counter::visit::{AnswerKind, Given, NoticeState, VisitStep};
-use madoka_facts::{Household, Source};
+use madoka_facts::{Household, Source, Statement, Value};
 use madoka_forms::guide::Language;
 use madoka_text::Personal;
+use uuid::Uuid;
 
 fn personal(text: &str) -> Personal<String> {
     Personal::new(text.to_owned())
@@ -233,4 +236,49 @@ fn 話題ごとの進みは_答えた数と残りの数である() {
     assert_eq!(interview.topics.iter().filter(|topic| topic.now).count(), 1);
     let open: u32 = interview.topics.iter().map(|topic| topic.open).sum();
     assert!(open >= interview.remaining, "{open} < {}", interview.remaining);
+}
+
+#[test]
+fn 前の担当の遅れた記録は_取り入れるか外すまで入らず_決めれば消える() {
+    let mut day = Day::begin();
+    let id = begun(&mut day, "move_in");
+    let sato = day.counter.colleagues().remove(0);
+    day.counter.hand_over(id, &sato.staff, &sato.terminal, None).unwrap();
+    // At their window nobody hears that the case is taken back.
+    let theirs = day.counter.judged(id).unwrap().case;
+    day.counter.take_over(id, &personal("2番窓口の端末が止まった")).unwrap();
+    let by = Author {
+        staff: StaffId::parse(&sato.staff).unwrap(),
+        terminal: TerminalId::parse(&sato.terminal).unwrap(),
+    };
+    let says = |n: u128, kind: EventKind| {
+        theirs.next(
+            EventId::new(Uuid::from_u128(n)),
+            by.clone(),
+            "2026-11-20T00:10:00Z".parse().unwrap(),
+            kind,
+        )
+    };
+    let moved = Statement::known(Value::parse_date("2026-11-15").unwrap(), Source::Resident);
+    let moved = EventKind::Stated { said: Said::new("case.move_date".parse().unwrap(), moved).unwrap() };
+    let procedure = ProcedureRef::of_case("move_in.notification".parse().unwrap());
+    let done = EventKind::Marked { procedure, mark: Mark::Done { reason: None } };
+    day.counter
+        .lend(&mut |store| drop(store.take_in(&[says(1, moved.clone()), says(2, done.clone())]).unwrap()))
+        .unwrap();
+
+    let visit = day.counter.visit(id).unwrap();
+    let seen: Vec<_> =
+        visit.late.iter().map(|row| (row.by.as_str(), row.words.as_str(), row.can_adopt)).collect();
+    assert_eq!(seen, [("佐藤（練習）", "令和8年11月15日", true), ("佐藤（練習）", "済", true)]);
+    assert!(visit.interview.answered.iter().all(|row| row.question.fact != "case.move_date"));
+    assert!(visit.unfinished.iter().any(|words| words.contains("遅れた記録が2件")));
+
+    let ids: Vec<EventId> = visit.late.iter().map(|row| row.event.parse().unwrap()).collect();
+    let visit = day.counter.resolve_late(id, vec![ids[0]], vec![ids[1]]).unwrap();
+    assert_eq!(visit.late, []);
+    assert!(visit.interview.answered.iter().any(|row| row.question.fact == "case.move_date"));
+    assert!(visit.procedures.rows.iter().all(|row| row.mark.is_none()));
+    // Twice is nothing that anybody decides.
+    assert_eq!(problem(day.counter.resolve_late(id, vec![ids[0]], vec![]).unwrap_err()).code, "CASE-05");
 }

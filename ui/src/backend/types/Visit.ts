@@ -6,6 +6,7 @@ import type { FamilySheet } from "./FamilySheet";
 import type { Handed } from "./Handed";
 import type { InquiriesView } from "./InquiriesView";
 import type { Interview } from "./Interview";
+import type { LateRow } from "./LateRow";
 import type { Meet } from "./Meet";
 import type { Minutes } from "./Minutes";
 import type { Note } from "./Note";
@@ -35,7 +36,7 @@ step: VisitStep, people: People, interview: Interview, procedures: ProcedureList
 /**
  * Events of a former owner that wait for a person's decision.
  */
-late: number, can_undo: boolean, minutes: Minutes, 
+late: Array<LateRow>, can_undo: boolean, minutes: Minutes, 
 /**
  * 事前連絡: what other offices were told, or can be told.
  */

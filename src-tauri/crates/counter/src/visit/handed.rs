@@ -102,7 +102,7 @@ pub(crate) fn unfinished(
     list: &ProcedureList,
     handed: &Handed,
     exchange: Option<&Exchange>,
-    late: u32,
+    late: usize,
 ) -> Vec<String> {
     let mut open = Vec::new();
     let mut say = |count: usize, words: &str| {
@@ -123,7 +123,7 @@ pub(crate) fn unfinished(
         rows(&|row| row.verdict == RowVerdict::ToConfirm && !row.as_guide && row.mark.is_none()),
         "要確認の手続が{}件あります",
     );
-    say(usize::try_from(late).unwrap_or_default(), "前の担当の遅れた記録が{}件あります");
+    say(late, "前の担当の遅れた記録が{}件あります");
     let things = |rows: &[ExchangeRow]| rows.iter().filter(|row| !row.done).count();
     let unticked: BTreeSet<&str> = list
         .rows

@@ -70,10 +70,10 @@ impl std::fmt::Debug for Note {
     }
 }
 
-pub(crate) fn note(words: &Words, event: &Event) -> Note {
+pub(crate) fn note(words: &Words, event: &Event, by: String) -> Note {
     Note {
         words: words.as_str().to_owned(),
-        by: event.by.staff.as_str().to_owned(),
+        by,
         at: office_time::clock(event.at),
     }
 }

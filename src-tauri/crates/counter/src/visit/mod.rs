@@ -6,6 +6,7 @@ mod answer;
 mod family;
 mod handed;
 mod interview;
+mod late;
 mod mark;
 mod minutes;
 mod people;
@@ -19,6 +20,8 @@ pub use handed::{Handed, HandedPaper, Notice, NoticeState};
 pub(crate) use handed::{handed, unfinished};
 pub use interview::{AnswerKind, Answered, ChoiceOption, Interview, QuestionCard, QuestionScreen, Topic};
 pub(crate) use interview::{answer_kind, interview};
+pub(crate) use late::late;
+pub use late::LateRow;
 pub(crate) use mark::note;
 pub use mark::{MarkGiven, Note};
 pub(crate) use minutes::minutes;
@@ -59,7 +62,7 @@ pub struct Visit {
     pub procedures: ProcedureList,
     pub notes: Vec<Note>,
     /// Events of a former owner that wait for a person's decision.
-    pub late: u32,
+    pub late: Vec<LateRow>,
     pub can_undo: bool,
     pub minutes: Minutes,
     /// 事前連絡: what other offices were told, or can be told.

@@ -140,7 +140,7 @@ pub(crate) fn people(pack: &Pack, persons: &[PersonRef], facts: &Facts) -> Peopl
     }
 }
 
-fn row(pack: &Pack, path: &FactPath, said: &Statement) -> FactRow {
+pub(super) fn row(pack: &Pack, path: &FactPath, said: &Statement) -> FactRow {
     FactRow {
         fact: path.to_string(),
         label: short_label(pack, path),
