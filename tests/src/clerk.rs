@@ -1,6 +1,7 @@
 //! An officer who knows what the resident will say: answers a whole interview from a saved scenario and counts every
 //! key, letter and click it takes.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
@@ -162,11 +163,20 @@ pub struct Clerk<'a> {
     asked: Vec<String>,
     /// What 「あと最大◯問で確定」 said at each question: it may only fall, but for somebody who joins the household.
     pub remaining: Vec<u64>,
+    /// Where the question and the list stood, each time: nothing may move under the officer's eyes or finger.
+    pub frames: BTreeSet<String>,
 }
 
 impl<'a> Clerk<'a> {
     pub fn at(page: &'a Page, hands: Hands) -> Self {
-        Self { page, hands, tally: Tally::default(), asked: Vec::new(), remaining: Vec::new() }
+        Self {
+            page,
+            hands,
+            tally: Tally::default(),
+            asked: Vec::new(),
+            remaining: Vec::new(),
+            frames: BTreeSet::new(),
+        }
     }
 
     /// A key that is part of the work, counted.
@@ -254,6 +264,7 @@ impl<'a> Clerk<'a> {
                 assert!(remaining <= *before || joined, "{fact}: あと{before}問のあとに あと{remaining}問");
             }
             self.remaining.push(remaining);
+            self.frames.insert(question["frame"].as_str().unwrap_or_default().to_owned());
             if fact != "household" {
                 self.tally.questions += 1;
                 if self.asked.contains(&fact) {
@@ -328,6 +339,10 @@ impl<'a> Clerk<'a> {
                 kind: asked.dataset.kind,
                 members: Number(asked.dataset.members),
                 remaining: Number(document.querySelector('[data-remaining]')?.dataset.remaining ?? 0),
+                frame: [asked, document.querySelector('section[aria-labelledby=live]')].map((one) => {
+                    const { left, top, width } = one.getBoundingClientRect();
+                    return [left, top, width].map(Math.round).join(' ');
+                }).join(', '),
                 options: [...asked.querySelectorAll('[data-option]')].map((one) => one.dataset.option),
             };";
         loop {

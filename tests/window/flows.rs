@@ -291,6 +291,7 @@ fn tell(title: &str, told: &Told, clerk: &Clerk<'_>, watch: &Watch, papers: &str
     };
     let tally = &clerk.tally;
     assert_eq!(tally.twice, Vec::<String>::new(), "no fact is asked twice");
+    assert_eq!(clerk.frames.len(), 1, "the screen moved between questions: {:?}", clerk.frames);
     let (forms, fields) = told.on_paper();
     let written = usize::try_from(tally.written).unwrap_or(usize::MAX);
     assert!(written * 2 < fields, "{written} fields typed, {fields} on paper");

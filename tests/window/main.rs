@@ -15,6 +15,7 @@ mod display;
 mod flows;
 mod interruptions;
 mod keyboard;
+mod memory;
 mod office;
 mod okuyami;
 mod papers;

@@ -23,4 +23,4 @@ export interface StepProps {
 
 /** What each further member of the household may bring, said only while somebody may join. */
 export const perMember = (interview: Visit["interview"]): string =>
-  interview.each_member > 0 ? `（世帯員1人ごとに＋${interview.each_member}問まで）` : "";
+  interview.each_member > 0 ? `（世帯員1人ごとに＋${interview.each_member}）` : "";
