@@ -12,6 +12,7 @@ mod fuzz;
 mod lint;
 mod node;
 mod package;
+mod prove;
 mod run;
 mod screens;
 
@@ -35,6 +36,7 @@ cargo xtask types            Rust の型から画面の型を作り直す
 cargo xtask bench            起動・メモリー・手続判定を、代わりに選べるものと並べて測る
 cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（的ごとに60秒。10m、8h も可）
 cargo xtask package          インストールできる .deb を作る（端末用とサーバー用）
+cargo xtask prove            その .deb を、何も入っていない Debian に入れて使い、版を上げ、消す
 ";
 
 fn main() -> ExitCode {
@@ -52,7 +54,8 @@ fn main() -> ExitCode {
         "types" => types::generate(),
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
-        "package" => package::package(),
+        "package" => package::package().map(drop),
+        "prove" => prove::prove(),
         _ => {
             eprint!("{HELP}");
             return ExitCode::from(2);

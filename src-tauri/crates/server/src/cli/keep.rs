@@ -90,8 +90,9 @@ pub(super) fn status(server: &Server) -> Result<Report, Failure> {
     let (now, settings) = (server.now(), server.config().sign_in.clone());
     let known = server.clone();
     let (terminals, presences, staff, counts, city_key) = server.db().read_and_wait(move |tx| {
-        let mut counts = [0_i64; 3];
-        for (count, table) in counts.iter_mut().zip(["audit", "case_rows", "case_events"]) {
+        let mut counts = [0_i64; 4];
+        let open = "case_rows WHERE state NOT IN ('closed', 'taken_back')";
+        for (count, table) in counts.iter_mut().zip(["audit", "case_rows", open, "case_events"]) {
             *count =
                 tx.row(&format!("SELECT COUNT(*) FROM {table}"), &[])?.map_or(Ok(0), |row| row.get(0))?;
         }
@@ -103,13 +104,13 @@ pub(super) fn status(server: &Server) -> Result<Report, Failure> {
             known.city_key(tx)?,
         ))
     })?;
-    let [audited, cases, events] = counts;
+    let [audited, cases, open, events] = counts;
     let room = Room::of(server);
     let good = terminals.iter().filter(|row| row.valid_until.is_some_and(|until| until > now)).count();
     let active = staff.iter().filter(|row| !row.disabled).count();
     let storage = if server.config().storage.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     let mut text = format!(
-        "{}（{}） {storage}\n案件: {cases}件（記録 {events}件）\n職員: {active}人（停止 {}人）\n監査の記録: {audited}件\n\
+        "{}（{}） {storage}\n案件: {cases}件（終わっていない {open}件、記録 {events}件）\n職員: {active}人（停止 {}人）\n監査の記録: {audited}件\n\
          待受け: {}（管理 {}）\n空き容量: {} MiB{}\n端末: {good}台が有効（登録 {}台）\n",
         server.city().name,
         server.city().code,
@@ -136,7 +137,7 @@ pub(super) fn status(server: &Server) -> Result<Report, Failure> {
     }
     let json = json!({
         "city": server.city().code, "name": server.city().name, "storage": storage,
-        "cases": cases, "events": events, "audit": audited,
+        "cases": cases, "cases_open": open, "events": events, "audit": audited,
         "terminals": terminals.len(), "terminals_valid": good, "presences": presences,
         "staff": staff.len(), "staff_active": active, "disk_free": room.free, "disk_low": room.low,
         "listen": server.config().serve.listen, "admin": server.config().serve.admin, "city_key": city_key,
