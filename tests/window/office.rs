@@ -99,6 +99,7 @@ async fn 同僚を名前で選んで引き継ぐと_相手の窓口にメモご�
         office_with(real(), "引き継がれる窓口", async |theirs| {
             let other = enrol(theirs, &city.invitation("mado-2")).await?;
             first_sign_in(&other, "s02", &second, "今日の案件").await?;
+            other.page.reads("市外・国外から来た").await?;
             let page = &counter.page;
             page.click(&page.see("button[aria-label='31番を開く']").await?).await?;
             page.reads("まだ読んでいない方").await?;
@@ -109,7 +110,7 @@ async fn 同僚を名前で選んで引き継ぐと_相手の窓口にメモご�
             counter.check_accessibility("本番で引き継ぐ").await?;
             page.press(Key::Tab).await?;
             page.write("通帳を取りに戻っています").await?;
-            page.press_button("引き継ぐ").await?;
+            page.click(&page.see("dialog[open] button[type=submit]").await?).await?;
             page.reads("窓口二葉").await?;
 
             other.page.reads("31").await?;
