@@ -106,6 +106,7 @@ fn 殺される側() {
                 job: JobId::parse("job-1").unwrap(),
                 forms: vec!["juminhyo".parse().unwrap()],
                 said: at(round),
+                seen: None,
             },
             EventKind::Closed { outcome: Outcome::Completed, reason: None },
         ];
