@@ -175,6 +175,35 @@ async fn 転出証明書の画像から_確かめた欄だけが世帯員にな�
 }
 
 #[tokio::test]
+async fn 一枚に写った二つの書類を_一つのキーで次へ移り_一つずつ取り込む() {
+    office("二つの書類", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        begun(&counter, "転居").await?;
+        page.press_with(Key::Alt, "d").await?;
+        page.give_file("input[type=file]", &picture("two_documents.jpg")).await?;
+        page.reads_at_length("書類が2つあります").await?;
+        counter.check_accessibility("二つの書類").await?;
+        // Enter confirms the first field of this one; the other is not lost, and neither is what was confirmed.
+        page.press(Key::Enter).await?;
+        page.reads("確かめた1件を取り込む").await?;
+        page.press_with(Key::Alt, "n").await?;
+        page.reads("確かめた0件を取り込む").await?;
+        page.press_with(Key::Alt, "n").await?;
+        page.reads("確かめた1件を取り込む").await?;
+        page.press_button("確かめた1件を取り込む").await?;
+        page.reads("次の書類を確かめてください").await?;
+        page.reads("取込み済").await?;
+        page.reads("確かめた0件を取り込む").await?;
+        page.press(Key::Enter).await?;
+        page.press_button("確かめた1件を取り込む").await?;
+        page.reads("画像は消しました").await?;
+        page.no_longer_reads("書類が2つあります").await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn 世帯員はキーだけで一行ずつ打て_同じ方は一つのキーで言える() {
     office("世帯員", async |desk| {
         let counter = desk.counter().await?;

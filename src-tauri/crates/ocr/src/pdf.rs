@@ -38,12 +38,11 @@ impl Pdf {
         let count = aside(move || page_count(&copy), wanted)?.unwrap_or(0);
         let mut pdf = Self { pages: Arc::new(Pages::open(bytes.to_vec())), count, ready: None };
         let first = if count == 0 { None } else { pdf.drawn(0, wanted)? };
-        pdf.ready = Some(match first {
-            Some(page) => (0, page),
-            None => {
-                pdf.count = 1;
-                (0, decoded(&scan(bytes)?)?)
-            }
+        pdf.ready = Some(if let Some(page) = first {
+            (0, page)
+        } else {
+            pdf.count = 1;
+            (0, decoded(&scan(bytes)?)?)
         });
         Ok(pdf)
     }
