@@ -122,7 +122,7 @@ mod tests {
                     && (60..540).contains(&x)
                     && (x / 11 + y / 40) % 3 != 0;
                 let frame =
-                    (20..780).contains(&y) && (20..580).contains(&x) && (x < 22 || x >= 578 || x == 300);
+                    (20..780).contains(&y) && (20..580).contains(&x) && (!(22..578).contains(&x) || x == 300);
                 let tone = if text || frame { 40 } else { 240 - ((x * 7 + y * 13) % 5) as u8 };
                 let dark = u8::from(streak.is_some_and(|at| x == at || x == at + 1)) * 30;
                 page.set(x, y, tone.saturating_sub(dark));
