@@ -15,6 +15,7 @@ fn deceased() -> Value {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written where it is used")]
 fn with(more: Value) -> Value {
     let mut facts = deceased();
     facts.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -38,6 +39,7 @@ fn lines(visit: &Value) -> Vec<Value> {
     offices.iter().flat_map(|office| office["lines"].as_array().unwrap().clone()).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written where it is used")]
 fn applies(more: Value) -> Value {
     let mut reply = json!({
         "answer": "applies", "here": true, "words": "", "money": null, "yen": null, "bring": "", "call": "", "procedure": null,

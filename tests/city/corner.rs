@@ -60,7 +60,7 @@ impl Terminal {
     }
 
     pub(crate) fn until(&mut self, what: &str, is: impl Fn(&mut Self) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while !is(self) {
             assert!(Instant::now() < deadline, "not in time: {what}");
             std::thread::sleep(Duration::from_millis(100));

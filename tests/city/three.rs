@@ -59,6 +59,11 @@ fn preparation(terminal: &mut crate::corner::Terminal, booking: &str) -> String 
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    clippy::similar_names,
+    reason = "one day, told from its beginning to its end"
+)]
 fn 電話の予約から照会と回答と事前の印刷と来庁を経て完了まで() {
     let (mut town, mut supervisor) = city();
     let mut telephone = corner(&town, "denwa-1", "d01");
