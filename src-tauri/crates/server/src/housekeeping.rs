@@ -98,7 +98,7 @@ fn is_due(last: Option<Date>, now: DateTime, hour: i8) -> bool {
 }
 
 /// Keeps house for as long as the server serves.
-pub(crate) async fn keep(server: Server) {
+pub async fn keep(server: Server) {
     let (mut last, mut was_low) = (None, false);
     loop {
         let room = Room::of(&server);

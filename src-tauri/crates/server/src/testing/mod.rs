@@ -14,8 +14,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 
 pub mod client;
+mod dice;
 mod loose;
 pub mod postgres;
+mod proxy;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -28,8 +30,10 @@ use madoka_sync::wire::{Enrol, Invitation};
 use madoka_text::Secret;
 
 pub use self::client::{Answer, TestPerson, TestTerminal};
+pub use self::dice::Dice;
 pub use self::loose::Loose;
 use self::postgres::{Cluster, Database};
+pub use self::proxy::{Proxy, Toll, Weather};
 use crate::access::Role;
 use crate::audit::{Act, Entry};
 use crate::clock::Clock;

@@ -12,8 +12,6 @@
     reason = "a test stops loudly, and says what it saw"
 )]
 
-mod dice;
-mod proxy;
 mod terminal;
 mod world;
 

@@ -14,13 +14,12 @@ use madoka_casework::{
     Ticket, Words,
 };
 use madoka_facts::{Source, Statement, Value};
+use madoka_server::testing::Dice;
 use madoka_store::{Key, Realm, Store};
 use madoka_sync::terminal::{Ask, Engine, Identity, Line, Listener, Options};
 use madoka_sync::wire::{Receipt, lines, path};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-
-use crate::dice::Dice;
 
 pub(crate) const FILE: &str = "madoka.db";
 

@@ -17,12 +17,10 @@ use madoka_server::clock::SystemClock;
 use madoka_server::config::Config;
 use madoka_server::listen::Listening;
 use madoka_server::server::Server;
-use madoka_server::testing::{self, TestCity};
+use madoka_server::testing::{self, Dice, Proxy, TestCity, Toll, Weather};
 use madoka_store::{Realm, Store};
 use madoka_sync::terminal::enrol;
 
-use crate::dice::Dice;
-use crate::proxy::{Proxy, Toll, Weather};
 use crate::terminal;
 
 pub(crate) const SERVER_AT: &str = "MADOKA_MODEL_SERVER";

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 /// What the wire does to everyone on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Weather {
+pub enum Weather {
     Fair,
     /// The cable is out: no connection, and those that stand are cut.
     Out,
@@ -27,16 +27,17 @@ pub(crate) enum Weather {
 
 /// How often each happened.
 #[derive(Debug, Default)]
-pub(crate) struct Toll {
-    pub(crate) cut_up: AtomicU64,
-    pub(crate) cut_down: AtomicU64,
-    pub(crate) out: AtomicU64,
-    pub(crate) frozen: AtomicU64,
-    pub(crate) slow: AtomicU64,
+pub struct Toll {
+    pub cut_up: AtomicU64,
+    pub cut_down: AtomicU64,
+    pub out: AtomicU64,
+    pub frozen: AtomicU64,
+    pub slow: AtomicU64,
 }
 
 impl Toll {
-    pub(crate) fn all(&self) -> u64 {
+    /// All of them together.
+    pub fn all(&self) -> u64 {
         [&self.cut_up, &self.cut_down, &self.out, &self.frozen, &self.slow]
             .iter()
             .map(|n| n.load(Ordering::Relaxed))
@@ -46,13 +47,14 @@ impl Toll {
 
 /// One terminal's wire.
 #[derive(Debug)]
-pub(crate) struct Proxy {
-    pub(crate) address: SocketAddr,
+pub struct Proxy {
+    pub address: SocketAddr,
     weather: watch::Sender<Weather>,
 }
 
 impl Proxy {
-    pub(crate) async fn before(server: SocketAddr, toll: Arc<Toll>) -> Self {
+    /// A wire to the server of this address.
+    pub async fn before(server: SocketAddr, toll: Arc<Toll>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (weather, now) = watch::channel(Weather::Fair);
@@ -64,7 +66,8 @@ impl Proxy {
         Self { address, weather }
     }
 
-    pub(crate) fn turn(&self, weather: Weather) {
+    /// The weather changes.
+    pub fn turn(&self, weather: Weather) {
         self.weather.send_replace(weather);
     }
 }
@@ -116,11 +119,11 @@ async fn pump(
             }
         };
         let Ok(count @ 1..) = read else { return };
-        let mut piece = &buffer[..count];
+        let mut piece = buffer.get(..count).unwrap_or_default();
         let cut = match (now, up) {
             (Weather::CutUp(after), true) | (Weather::CutDown(after), false) => {
                 let room = usize::try_from(after.saturating_sub(passed)).unwrap();
-                piece = &piece[..room.min(count)];
+                piece = piece.get(..room.min(count)).unwrap_or_default();
                 room < count
             }
             _ => false,
