@@ -1,6 +1,6 @@
 //! 回線: the terminal's connection to its server, as the officer meets it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use madoka_casework::{OfficeId, StaffId, TerminalId};
@@ -22,11 +22,21 @@ use crate::{CounterError, office_time};
 pub struct Link {
     line: Line,
     engine: Engine,
+    clock: Clock,
     session: Mutex<Option<(StaffId, Session)>>,
     /// One at a time: news come in twos, and what one brings the other would take for left over.
     bringing: Mutex<()>,
     terminal: TerminalId,
     offices: Vec<OfficeId>,
+}
+
+/// What tells the line the time.
+struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
 }
 
 /// 同期の様子, as every screen shows it.
@@ -67,11 +77,23 @@ impl Link {
         store: impl Lend,
         listener: impl Listener,
     ) -> Result<Self, CounterError> {
+        Self::open_with(identity, store, listener, Options::default())
+    }
+
+    /// [`Self::open`] by another clock, or in more of a hurry than suits an office.
+    pub fn open_with(
+        identity: &Identity,
+        store: impl Lend,
+        listener: impl Listener,
+        options: Options,
+    ) -> Result<Self, CounterError> {
         let line = Line::new(identity)?;
-        let engine = Engine::start(&line, identity, store, listener, Options::default())?;
+        let clock = options.clock.clone();
+        let engine = Engine::start(&line, identity, store, listener, options)?;
         Ok(Self {
             line,
             engine,
+            clock: Clock(clock),
             session: Mutex::new(None),
             bringing: Mutex::new(()),
             terminal: identity.terminal.clone(),
@@ -110,7 +132,7 @@ impl Link {
     /// [`crate::Counter::turn_to_pack`].
     pub fn bring_packs(&self, store: &impl Lend) -> Result<(), CounterError> {
         let _turn = self.bringing.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = office_time::day(Timestamp::now());
+        let today = office_time::day((self.clock.0)());
         let brought = self.line.wait(packs::bring(self.line.client(), store, today))?;
         for (edition, why) in &brought.refused {
             tracing::warn!(version = edition.version, code = why.code(), "pack refused");
