@@ -70,6 +70,17 @@ impl Listener for Screens {
         told(self.0.emit_to("main", "cases", cases));
     }
 
+    fn still_well(&self) {
+        // Who only looks changes nothing that would be told of, and the audit must know it all the same.
+        let app = self.0.clone();
+        std::thread::spawn(move || {
+            if app.state::<Desk>().turn_to_pack() {
+                told(app.emit_to("main", "pack", ()));
+            }
+            report(&app);
+        });
+    }
+
     fn welcome(&self, welcome: &Welcome) {
         self.0.state::<Desk>().in_city(&welcome.city);
     }

@@ -39,6 +39,10 @@ pub trait Listener: Send + Sync + 'static {
         let _ = (topic, number);
     }
 
+    /// All is still well, as it is found about once a minute: what no change of state brings can be told now, and a new
+    /// day may have come.
+    fn still_well(&self) {}
+
     /// What the server says this terminal is.
     fn welcome(&self, welcome: &Welcome) {
         let _ = welcome;
@@ -312,6 +316,7 @@ impl<L: Local, W: Listener> Work<L, W> {
         loop {
             tokio::time::sleep(spread(self.options.tell)).await;
             self.heard(&self.greet().await?.topics);
+            self.listener.still_well();
         }
     }
 
