@@ -1,8 +1,8 @@
 //! A city's server beside the window: the real `madokad`, as an administrator starts it.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use madoka_rules::pack::{Document, PackFiles};
@@ -27,10 +27,16 @@ pub struct City {
 impl City {
     /// Founded, and serving.
     pub fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// The same with more settings, as an administrator writes them.
+    pub fn start_with(settings: &str) -> Self {
         let folder = TempDir::new().expect("a folder can be made");
         let (port, admin) = (free_port(), free_port());
         fs::create_dir(folder.path().join("data")).expect("a folder can be made");
-        let config = format!("[serve]\nlisten = \"127.0.0.1:{port}\"\nadmin = \"127.0.0.1:{admin}\"\n");
+        let config =
+            format!("[serve]\nlisten = \"127.0.0.1:{port}\"\nadmin = \"127.0.0.1:{admin}\"\n{settings}");
         fs::write(folder.path().join("data/madokad.toml"), config).expect("the settings can be written");
         let mut city = Self { folder, port, running: None };
         let init = ["init", "--city", "999999", "--name", "みなと野市", "--admin", "a01", "--password-stdin"];
@@ -45,21 +51,42 @@ impl City {
             let add = ["user", "add", staff, "--name", staff, "--role", role, "--password-stdin"];
             self.told(&[OWN], &add);
         }
-        let (document, _) = Document::build(&sample_files()).expect("the sample city's pack is whole");
-        let file = self.folder.path().join("pack.json");
-        fs::write(&file, document.to_text()).expect("the pack can be written");
-        let file = file.to_str().expect("the folder has a plain name");
-        let draft = self.told(&[OWN], &["pack", "import", file, "--title", "はじめの版", "--by", "k01"]);
-        let draft = draft["draft"].as_str().expect("a draft");
         let key = self.told(&[OWN, PASSPHRASE], &["pack", "key", "--by", "h01"]);
         self.told(&[OWN], &["pack", "admit", key["key"]["id"].as_str().expect("a key"), "--by", "a01"]);
-        self.told(&[OWN], &["pack", "propose", draft, "--by", "k01"]);
-        self.told(&[OWN, PASSPHRASE], &["pack", "release", draft, "--by", "h01"]);
+        self.shell().release(&sample_files(), "はじめの版", None);
+    }
+
+    /// A terminal is lost or stolen: it is no terminal of the city any more.
+    pub fn revoke(&self, terminal: &str) {
+        self.json(&["enrol", terminal, "--revoke"]);
+    }
+
+    /// What a lost terminal had in hand waits for whoever takes it.
+    pub fn free(&self, terminal: &str) -> Value {
+        self.told(&[OWN], &["free", terminal, "--by", "a01", "--words", "端末の紛失"])
+    }
+
+    /// Every row, every link of the audit: answers what was found.
+    pub fn verify(&self) -> Value {
+        self.json(&["verify"])
+    }
+
+    /// Where everything of the server lies.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Where terminals reach it.
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Starts serving, as after a power cut.
     pub fn serve(&mut self) {
-        let serving = self.command(&["serve"]).spawn().expect("the server can be started");
+        // Its log is a file: a pipe that nobody reads is full one day.
+        let log = self.folder.path().join("serve.log");
+        let log = File::options().create(true).append(true).open(log).expect("the log can be written");
+        let serving = self.command(&["serve"]).stderr(log).spawn().expect("the server can be started");
         self.running = Some(serving);
         wait_until("the server listens", || listens(self.port));
     }
@@ -118,6 +145,46 @@ impl City {
         self.json(&["status"])
     }
 
+    /// The administrator at the server itself: commands that work beside whoever serves.
+    pub fn shell(&self) -> Shell {
+        Shell { folder: self.folder.path().to_owned() }
+    }
+
+    fn told(&self, secrets: &[&str], arguments: &[&str]) -> Value {
+        self.shell().told(secrets, arguments)
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        self.shell().json(arguments)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        self.shell().command(arguments)
+    }
+}
+
+/// Commands of `madokad`, as the administrator types them.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    folder: PathBuf,
+}
+
+impl Shell {
+    /// Another edition, to be used from a day on.
+    pub fn release(&self, files: &PackFiles, title: &str, from: Option<&str>) {
+        let (document, _) = Document::build(files).expect("the pack is whole");
+        let file = self.folder.join("pack.json");
+        fs::write(&file, document.to_text()).expect("the pack can be written");
+        let file = file.to_str().expect("the folder has a plain name");
+        let draft = self.told(&[OWN], &["pack", "import", file, "--title", title, "--by", "k01"]);
+        let draft = draft["draft"].as_str().expect("a draft");
+        self.told(&[OWN], &["pack", "propose", draft, "--by", "k01"]);
+        let mut release = vec!["pack", "release", draft, "--by", "h01"];
+        release.extend(from.iter().flat_map(|day| ["--activates", day]));
+        self.told(&[OWN, PASSPHRASE], &release);
+        let _ = fs::remove_file(file);
+    }
+
     /// A command that reads passwords from standard input, a line each.
     fn told(&self, secrets: &[&str], arguments: &[&str]) -> Value {
         let mut command = self.command(arguments);
@@ -139,7 +206,7 @@ impl City {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(server());
-        command.arg("--data").arg(self.folder.path().join("data")).args(arguments);
+        command.arg("--data").arg(self.folder.join("data")).args(arguments);
         command.stdin(Stdio::null()).stderr(Stdio::piped());
         command
     }
@@ -152,7 +219,7 @@ impl Drop for City {
 }
 
 /// Every file of the sample city's pack, its papers among them.
-fn sample_files() -> PackFiles {
+pub fn sample_files() -> PackFiles {
     let mut files = PackFiles::new();
     gather(&project().join("assets/sample-city"), "", &mut files);
     gather(&project().join("forms"), "forms/", &mut files);
