@@ -9,7 +9,7 @@ use crate::corner::{city, corner, day, departments};
 /// So many families in every run of the tests; `MADOKA_FAMILIES=50` for the figures of fifty.
 const FAMILIES: usize = 6;
 /// Every department of the sample city that a bereaved family may need.
-const DEPARTMENTS: [&str; 22] = [
+pub(crate) const DEPARTMENTS: [&str; 22] = [
     "hoken",
     "kaigo",
     "korei",

@@ -3,10 +3,13 @@
 
 mod at_once;
 mod corner;
+mod day;
 mod fifty;
 #[allow(dead_code, reason = "the printing tests use all of it")]
 #[path = "../../src-tauri/crates/forms/tests/print/stand.rs"]
 mod stand;
+#[path = "../../src-tauri/crates/card/tests/support/mod.rs"]
+mod support;
 mod terminal;
 mod three;
 
@@ -15,5 +18,21 @@ mod three;
 fn a_terminal() {
     if let Some(data) = std::env::var_os(terminal::AT) {
         terminal::work(std::path::Path::new(&data));
+    }
+}
+
+/// A process of the long day.
+#[test]
+fn a_terminal_of_the_day() {
+    if let Some(data) = std::env::var_os(day::terminal::AT) {
+        day::terminal::work(std::path::Path::new(&data));
+    }
+}
+
+/// A process of the long day.
+#[test]
+fn a_server_of_the_day() {
+    if let Some(data) = std::env::var_os(day::server::AT) {
+        day::server::serve(std::path::Path::new(&data));
     }
 }

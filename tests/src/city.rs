@@ -47,13 +47,18 @@ impl City {
 
     /// The sample city's pack, written by one person, approved by another, released to every terminal.
     pub fn release_pack(&self) {
+        self.release_first(&sample_files());
+    }
+
+    /// The same of these files.
+    pub fn release_first(&self, files: &PackFiles) {
         for (staff, role) in [("k01", "監督者"), ("h01", "承認者")] {
             let add = ["user", "add", staff, "--name", staff, "--role", role, "--password-stdin"];
             self.told(&[OWN], &add);
         }
         let key = self.told(&[OWN, PASSPHRASE], &["pack", "key", "--by", "h01"]);
         self.told(&[OWN], &["pack", "admit", key["key"]["id"].as_str().expect("a key"), "--by", "a01"]);
-        self.shell().release(&sample_files(), "はじめの版", None);
+        self.shell().release(files, "はじめの版", None);
     }
 
     /// A terminal is lost or stolen: it is no terminal of the city any more.

@@ -68,7 +68,7 @@ pub(crate) fn fuzz(arguments: &[String]) -> Outcome {
 }
 
 /// `90`, `90s`, `10m`, `8h` in seconds.
-fn duration(text: &str) -> Outcome<u64> {
+pub(crate) fn duration(text: &str) -> Outcome<u64> {
     let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
         Some(number) if text.ends_with('m') => (number, 60),
         Some(number) if text.ends_with('h') => (number, 60 * 60),

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod bench;
+mod day;
 mod debian;
 mod forms;
 mod fuzz;
@@ -35,6 +36,7 @@ cargo xtask forms [様式…]    みなと野市の様式を、その元（form.
 cargo xtask types            Rust の型から画面の型を作り直す
 cargo xtask bench            起動・メモリー・手続判定を、代わりに選べるものと並べて測る
 cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（的ごとに60秒。10m、8h も可）
+cargo xtask day [秒] [種]      二十台の端末の八時間に、故障を次々に起こす（ふだんは10分。種は知らせる）
 cargo xtask package          インストールできる .deb を作る（端末用とサーバー用）
 cargo xtask prove            その .deb を、何も入っていない Debian に入れて使い、版を上げ、消す
 ";
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         "types" => types::generate(),
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
+        "day" => day::day(&rest),
         "package" => package::package().map(drop),
         "prove" => prove::prove(),
         _ => {

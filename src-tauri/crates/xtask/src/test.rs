@@ -70,7 +70,7 @@ fn windows_for_tests() -> Outcome {
 }
 
 /// The server that the window's tests start beside it.
-fn server_for_tests() -> Outcome {
+pub(crate) fn server_for_tests() -> Outcome {
     succeed(cargo().args(["build", "--quiet", "--package", "madoka-server"]), "上の知らせを読んでください")?;
     let built = target().join("debug/madokad");
     let advice = "空き容量とファイルの権限を確かめてください";

@@ -1,0 +1,634 @@
+//! The city hall of the day: who is there, and what they are told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use madoka_rules::pack::PackFiles;
+use madoka_server::testing::{Dice, Proxy, Toll, Weather};
+use madoka_tests::{City, sample_files};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::faults::Mischief;
+use super::hours::{LASTS, next_april};
+use super::memory::{self, Living};
+use super::tally::Tally;
+use super::{Run, check, server, terminal};
+use crate::fifty::DEPARTMENTS;
+use crate::stand::{EvePrinter, Model};
+use crate::support::{Pcscd, Reader};
+
+/// All must agree within this long once everything works again.
+const HEALING: Duration = Duration::from_mins(4);
+/// The supervisor, who is curious.
+pub(super) const CURIOUS: &str = "m01";
+/// Half an hour of the office is a moment of the test.
+const SETTINGS: &str = "[sign_in]\nsession_hours = 24\nidle_minutes = 480\n";
+
+/// What all terminals together said.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// Event → who promised it.
+    pub(super) promised: BTreeMap<String, String>,
+    /// Promised after the theft, by anybody.
+    pub(super) after_theft: BTreeSet<String>,
+    pub(super) stolen: bool,
+    pub(super) replied: BTreeSet<String>,
+    pub(super) words: BTreeSet<String>,
+    pub(super) tally: Tally,
+}
+
+impl Heard {
+    fn hear(&mut self, who: &str, line: &str) {
+        match line.split_once(' ') {
+            // Killed within a word: not promised.
+            Some(("kept", id)) if id.len() == 36 => {
+                self.promised.entry(id.to_owned()).or_insert_with(|| who.to_owned());
+                if self.stolen {
+                    self.after_theft.insert(id.to_owned());
+                }
+            }
+            Some(("replied", id)) if id.len() == 36 => {
+                self.replied.insert(id.to_owned());
+            }
+            Some(("word", word)) => {
+                self.words.insert(word.to_owned());
+            }
+            Some(("did", what)) => *self.tally.did.entry(what.to_owned()).or_default() += 1,
+            Some(("refused", what)) => *self.tally.refused.entry(what.to_owned()).or_default() += 1,
+            Some(("papers", pages)) => {
+                *self.tally.did.entry("papers".to_owned()).or_default() += 1;
+                self.tally.pages += pages.parse::<u64>().unwrap_or(0);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A terminal as the test has it.
+pub(super) struct Terminal {
+    pub(super) name: String,
+    pub(super) work: &'static str,
+    at: usize,
+    pub(super) folder: PathBuf,
+    pub(super) proxy: Proxy,
+    staff: String,
+    seed: u64,
+    printer: Option<String>,
+    reader: Option<String>,
+    colleagues: String,
+    run: Run,
+    process: Option<Child>,
+    answers: Option<Receiver<String>>,
+    heard: Arc<Mutex<Heard>>,
+    pub(super) off: i64,
+}
+
+impl Terminal {
+    pub(super) fn is_awake(&self) -> bool {
+        self.process.is_some()
+    }
+
+    pub(super) fn is_department(&self) -> bool {
+        self.work == "department"
+    }
+
+    fn wake(&mut self) {
+        if self.process.is_some() {
+            return;
+        }
+        self.seed += 1;
+        let at = self.at;
+        let tmp = self.folder.join("tmp");
+        let _ = fs::create_dir(&tmp);
+        let errors = File::options().create(true).append(true).open(self.folder.join("stderr.log")).unwrap();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        // Engines that read pictures are large: a few have them.
+        if at % 4 == 2 || at % 8 == 1 {
+            command.env(terminal::SCANNER, "1");
+        }
+        let mut process = command
+            .args(["--exact", "a_terminal_of_the_day", "--nocapture"])
+            .env(terminal::AT, &self.folder)
+            .env(terminal::SEED, self.seed.to_string())
+            .env(terminal::STAFF, &self.staff)
+            .env(terminal::WORK, self.work)
+            .env(terminal::READER, self.reader.clone().unwrap_or_default())
+            .env(terminal::COLLEAGUES, &self.colleagues)
+            .env(terminal::PRINTER, self.printer.clone().unwrap_or_default())
+            .env(terminal::PACE, if self.run.is_long() { "300" } else { "30" })
+            .env(LASTS, self.run.length().as_millis().to_string())
+            .env("HOME", &self.folder)
+            .env("TMPDIR", &tmp)
+            .env("XDG_RUNTIME_DIR", &tmp)
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(errors)
+            .spawn()
+            .unwrap();
+        let out = process.stdout.take().unwrap();
+        let (tell, told) = channel();
+        let (heard, name) = (self.heard.clone(), self.name.clone());
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let Some(line) = line.strip_prefix('@') else { continue };
+                match line.strip_prefix("answer ") {
+                    Some(answer) => drop(tell.send(answer.to_owned())),
+                    None => heard.lock().unwrap().hear(&name, line),
+                }
+            }
+        });
+        self.answers = Some(told);
+        self.process = Some(process);
+    }
+
+    /// Starts it (again) in the middle of the day.
+    pub(super) fn work_on(&mut self, began: i64) {
+        if self.process.is_none() {
+            self.wake();
+            self.tell(&format!("off {}", self.off));
+            self.tell(&format!("begin {began}"));
+        }
+    }
+
+    /// The power goes out. Whoever had ended by itself had a fault of its own.
+    pub(super) fn kill(&mut self) -> bool {
+        let Some(mut process) = self.process.take() else { return false };
+        self.assert_alive_of(&mut process);
+        process.kill().unwrap();
+        process.wait().unwrap();
+        true
+    }
+
+    fn assert_alive_of(&self, process: &mut Child) {
+        if let Some(ended) = process.try_wait().unwrap() {
+            let said = fs::read_to_string(self.folder.join("stderr.log")).unwrap_or_default();
+            panic!("{} ended by itself ({ended}):\n{said}", self.name);
+        }
+    }
+
+    pub(super) fn assert_alive(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            self.assert_alive_of(&mut process);
+            self.process = Some(process);
+        }
+    }
+
+    pub(super) fn tell(&mut self, word: &str) {
+        self.assert_alive();
+        if let Some(process) = &mut self.process {
+            let stdin = process.stdin.as_mut().unwrap();
+            writeln!(stdin, "{word}").and_then(|()| stdin.flush()).unwrap();
+        }
+    }
+
+    pub(super) fn ask(&mut self, word: &str) -> String {
+        self.tell(word);
+        let patience = Duration::from_mins(2);
+        let answer = self.answers.as_ref().unwrap().recv_timeout(patience);
+        answer.unwrap_or_else(|error| panic!("{} does not answer to {word}: {error}", self.name))
+    }
+
+    pub(super) fn stands(&mut self) -> Value {
+        serde_json::from_str(&self.ask("stands")).unwrap()
+    }
+
+    /// Ends as a program ends.
+    fn end(&mut self) {
+        self.tell("end");
+        if let Some(mut process) = self.process.take() {
+            assert!(process.wait().unwrap().success(), "{} did not end well", self.name);
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// The server by the office's clock.
+pub(super) struct TheServer {
+    data: PathBuf,
+    port: u16,
+    run: Run,
+    pub(super) began: i64,
+    process: Option<Child>,
+    /// No file of it may grow beyond so many bytes.
+    pub(super) room: Option<u64>,
+}
+
+impl TheServer {
+    pub(super) fn is_awake(&self) -> bool {
+        self.process.is_some()
+    }
+
+    pub(super) fn start(&mut self) {
+        if self.process.is_some() {
+            return;
+        }
+        let folder = self.data.parent().unwrap();
+        let errors = File::options().create(true).append(true).open(folder.join("stderr.log")).unwrap();
+        let mut command = match self.room {
+            None => Command::new(std::env::current_exe().unwrap()),
+            Some(room) => {
+                let mut shell = Command::new("sh");
+                // In blocks of 512 bytes; a write beyond fails rather than kills.
+                let cramped = r#"trap "" XFSZ; ulimit -f "$0"; exec "$@""#;
+                shell.env(terminal::QUIET, "1");
+                shell.args(["-c", cramped, &(room / 512).to_string()]).arg(std::env::current_exe().unwrap());
+                shell
+            }
+        };
+        let process = command
+            .args(["--exact", "a_server_of_the_day", "--nocapture"])
+            .env(server::AT, &self.data)
+            .env(server::ON, format!("127.0.0.1:{}", self.port))
+            .env(server::BEGAN, self.began.to_string())
+            .env(LASTS, self.run.length().as_millis().to_string())
+            .env("TMPDIR", folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(errors)
+            .spawn()
+            .unwrap();
+        self.process = Some(process);
+    }
+
+    pub(super) fn kill(&mut self) -> bool {
+        let Some(mut process) = self.process.take() else { return false };
+        if let Some(ended) = process.try_wait().unwrap() {
+            let said = fs::read_to_string(self.data.parent().unwrap().join("stderr.log")).unwrap_or_default();
+            assert!(self.room.is_some(), "the server ended by itself ({ended}):\n{said}");
+        }
+        let _ = process.kill();
+        process.wait().unwrap();
+        true
+    }
+
+    pub(super) fn tell(&mut self, word: &str) {
+        if let Some(process) = &mut self.process {
+            // On a full disk it may not have come up.
+            let stdin = process.stdin.as_mut().unwrap();
+            let _ = writeln!(stdin, "{word}").and_then(|()| stdin.flush());
+        }
+    }
+
+    /// So much that the log beside the database is full after a few dozen events.
+    pub(super) fn little_room(&self) -> u64 {
+        self.data.join("madokad.db-wal").metadata().map_or(0, |log| log.len()) + 96 * 1024
+    }
+}
+
+impl Drop for TheServer {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// Everybody and everything.
+pub(super) struct Hall {
+    pub(super) run: Run,
+    pub(super) city: City,
+    pub(super) server: TheServer,
+    pub(super) terminals: Vec<Terminal>,
+    pub(super) printer: EvePrinter,
+    pub(super) pcscd: Pcscd,
+    /// The one reader, and at whose desk it stands.
+    pub(super) reader: Reader,
+    pub(super) reads: usize,
+    pub(super) heard: Arc<Mutex<Heard>>,
+    pub(super) toll: Arc<Toll>,
+    pub(super) thief: Option<usize>,
+    pub(super) living: Living,
+    folder: TempDir,
+    _wires: tokio::runtime::Runtime,
+}
+
+impl Drop for Hall {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.folder.disable_cleanup(true);
+            eprintln!("what the terminals left lies in {}", self.folder.path().display());
+        }
+    }
+}
+
+/// Who works where: a supervisor, departments, and counters, every other one at the おくやみ corner.
+fn places(count: usize) -> Vec<(&'static str, String)> {
+    let departments = (count / 6).clamp(1, 3);
+    let mut places = vec![("supervisor", "kanri-1".to_owned())];
+    places.extend((1..=departments).map(|number| ("department", format!("kakari-{number}"))));
+    let left = count - places.len();
+    places.extend((1..=left).map(|number| {
+        if number % 2 == 1 {
+            ("corner", format!("okuyami-{number}"))
+        } else {
+            ("counter", format!("mado-{number}"))
+        }
+    }));
+    places
+}
+
+impl Hall {
+    fn found(run: Run, dice: &mut Dice) -> Self {
+        let city = City::start_with(SETTINGS);
+        city.release_first(&pack(run));
+        let folder = tempfile::tempdir().unwrap();
+        let wires =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let toll = Arc::new(Toll::default());
+        let heard = Arc::new(Mutex::new(Heard::default()));
+        let printer = EvePrinter::new(Model::default());
+        let (pcscd, mut readers) = Pcscd::start(&["Madoka Day Reader"]);
+        let reader = readers.remove(0);
+        let places = places(run.terminals);
+        let departments = places.iter().filter(|(work, _)| *work == "department").count();
+        let staff = |at: usize, work: &str| {
+            if work == "supervisor" { CURIOUS.to_owned() } else { format!("s{at:02}") }
+        };
+        let serving =
+            places.iter().enumerate().filter(|(_, (work, _))| matches!(*work, "counter" | "corner"));
+        let colleagues: Vec<String> =
+            serving.map(|(at, (work, name))| format!("{}@{name}", staff(at, work))).collect();
+        let colleagues = colleagues.join(" ");
+        let mut terminals = Vec::new();
+        for (at, (work, name)) in places.into_iter().enumerate() {
+            let staff = staff(at, work);
+            let offices: Vec<&str> =
+                DEPARTMENTS.iter().copied().skip(at % departments).step_by(departments).collect();
+            let (first, invitation) = match work {
+                "supervisor" => {
+                    (city.hire_in(&staff, "監督", "監督者", "okuyami"), city.invitation_of(&name, "okuyami"))
+                }
+                "corner" => (
+                    city.hire_in(&staff, "窓口", "おくやみ", "okuyami"),
+                    city.invitation_of(&name, "okuyami"),
+                ),
+                "department" => (
+                    city.hire_for(&staff, "担当", "関係課", &offices),
+                    city.invitation_of_departments(&name, &offices),
+                ),
+                _ => (city.hire(&staff, "窓口", "窓口"), city.invitation(&name)),
+            };
+            let server = ([127, 0, 0, 1], city.port()).into();
+            let proxy = wires.block_on(Proxy::before(server, toll.clone()));
+            let mut invitation: Value = serde_json::from_str(&invitation).unwrap();
+            invitation["server"] = format!("https://{}", proxy.address).into();
+            let folder = folder.path().join(&name);
+            fs::create_dir(&folder).unwrap();
+            fs::write(folder.join(terminal::INVITATION), invitation.to_string()).unwrap();
+            // A few of them print; every printer of the house is this one.
+            let printer = (!matches!(work, "supervisor" | "department") && at % 2 == 1)
+                .then(|| printer.uri().to_string());
+            terminals.push(Terminal {
+                name,
+                work,
+                at,
+                folder,
+                proxy,
+                staff: format!("{staff} {first}"),
+                seed: dice.next() >> 8,
+                printer,
+                reader: None,
+                colleagues: colleagues.clone(),
+                run,
+                process: None,
+                answers: None,
+                heard: heard.clone(),
+                // Some clocks are wrong from the first.
+                off: if at % 4 == 3 { i64::try_from(dice.below(7200)).unwrap() - 3600 } else { 0 },
+            });
+        }
+        let server =
+            TheServer { data: city.data(), port: city.port(), run, began: 0, process: None, room: None };
+        let reads = terminals.iter().rposition(|one| one.work == "corner").unwrap();
+        terminals[reads].reader = Some(reader.name.clone());
+        let mut hall = Self {
+            run,
+            city,
+            server,
+            terminals,
+            printer,
+            pcscd,
+            reader,
+            reads,
+            heard,
+            toll,
+            thief: None,
+            living: Living::default(),
+            folder,
+            _wires: wires,
+        };
+        hall.open();
+        hall
+    }
+
+    /// Everybody signs in for the first time, and has the first pack.
+    fn open(&mut self) {
+        for terminal in &mut self.terminals {
+            terminal.wake();
+        }
+        for terminal in &mut self.terminals {
+            let since = Instant::now();
+            while terminal.ask("ready?") != "true" {
+                assert!(since.elapsed() < Duration::from_mins(2), "{} does not get ready", terminal.name);
+                std::thread::sleep(Duration::from_millis(200));
+            }
+        }
+        self.city.kill();
+    }
+
+    fn begin(&mut self) {
+        self.server.began = server::now();
+        self.server.start();
+        let began = self.server.began;
+        for terminal in &mut self.terminals {
+            terminal.tell(&format!("off {}", terminal.off));
+            terminal.tell(&format!("begin {began}"));
+        }
+        self.count_the_living();
+    }
+
+    /// For whoever measures.
+    pub(super) fn count_the_living(&self) {
+        let mut all: Vec<(String, u32)> = self
+            .terminals
+            .iter()
+            .filter_map(|one| Some((one.name.clone(), one.process.as_ref()?.id())))
+            .collect();
+        all.extend(self.server.process.as_ref().map(|process| ("server".to_owned(), process.id())));
+        *self.living.lock().unwrap() = all;
+    }
+
+    /// Everything works again, and nobody does anything new.
+    fn heal(&mut self) {
+        self.server.kill();
+        self.server.room = None;
+        self.server.start();
+        self.server.tell("mend");
+        for word in ["paper-out", "abort", "slow"] {
+            self.printer.unset(word);
+        }
+        let began = self.server.began;
+        for (at, terminal) in self.terminals.iter_mut().enumerate() {
+            // Connections that froze are dead to whoever waits on them; a cable put back finds new ones.
+            terminal.proxy.turn(Weather::Out);
+            terminal.proxy.turn(Weather::Fair);
+            if Some(at) == self.thief {
+                // Whoever has it opens it, and it looks for its server.
+                terminal.wake();
+                terminal.tell(&format!("watch {began}"));
+            } else {
+                terminal.off = 0;
+                terminal.work_on(began);
+                terminal.tell("off 0");
+                terminal.tell("rest");
+            }
+        }
+    }
+
+    /// Until all are in step, have said all, and work by the new rules. Answers how long that took.
+    fn agree(&mut self) -> Duration {
+        let since = Instant::now();
+        let mut before = Vec::new();
+        loop {
+            std::thread::sleep(Duration::from_millis(400));
+            let mut now: Vec<Value> = Vec::new();
+            for at in 0..self.terminals.len() {
+                if Some(at) != self.thief {
+                    now.push(self.terminals[at].stands());
+                }
+            }
+            let done = now.iter().all(|stands| {
+                stands["in_step"] == true
+                    && stands["waiting"] == 0
+                    && stands["told"] == true
+                    && stands["pack"] == 2
+            });
+            if done && before == now {
+                return since.elapsed();
+            }
+            before = now;
+            let late = since.elapsed() > HEALING;
+            if late {
+                let stands: Vec<String> = self
+                    .terminals
+                    .iter()
+                    .filter(|one| one.is_awake())
+                    .zip(&before)
+                    .map(|(one, stands)| format!("{} {stands}", one.name))
+                    .collect();
+                panic!("no agreement:\n{}", stands.join("\n"));
+            }
+            for (at, terminal) in self.terminals.iter_mut().enumerate() {
+                if Some(at) != self.thief && since.elapsed().as_secs().is_multiple_of(5) {
+                    terminal.tell("rest");
+                }
+            }
+        }
+    }
+}
+
+/// The whole day, its healing, and what is left of it.
+pub(super) fn live(run: Run) {
+    let mut dice = Dice::new(run.seed);
+    let founding = Instant::now();
+    let mut hall = Hall::found(run, &mut dice);
+    let founded = founding.elapsed();
+    hall.begin();
+    let watch = memory::watch(hall.living.clone(), run.length());
+    // 四月一日の版: released while all are at work, for the next day. The command is the administrator's, on the server itself.
+    let administrator = hall.city.shell();
+    let (april, new) = (next_april().to_string(), april_pack(run));
+    let mut mischief = Mischief::new(dice);
+    let released = mischief.released.clone();
+    let releasing = std::thread::spawn(move || {
+        administrator.release(&new, "四月一日の版", Some(&april));
+        released.store(true, Ordering::Relaxed);
+    });
+    let begun = Instant::now();
+    while begun.elapsed() < run.length() {
+        std::thread::sleep(mischief.until_next(run));
+        let at = begun.elapsed().as_secs_f64() / run.length().as_secs_f64();
+        mischief.happen(&mut hall, at);
+        for terminal in &mut hall.terminals {
+            terminal.assert_alive();
+        }
+        hall.count_the_living();
+    }
+    mischief.stop(&mut hall);
+    hall.heal();
+    releasing.join().unwrap();
+    let thief = hall.thief;
+    let healed = hall.agree();
+    let stolen = thief.map(|at| hall.terminals[at].stands());
+    for terminal in &mut hall.terminals {
+        terminal.end();
+    }
+    hall.server.kill();
+    let samples = watch.join().unwrap();
+    let mut tally = hall.heard.lock().unwrap().tally.clone();
+    tally.faults = mischief.faults.clone();
+    tally.find("種", run.seed);
+    tally.find(
+        "端末",
+        format!(
+            "{}台（うち関係課{}台）",
+            run.terminals,
+            hall.terminals.iter().filter(|one| one.is_department()).count()
+        ),
+    );
+    tally.find("長さ", format!("8時間を{}秒で（用意に{:.0}秒）", run.seconds, founded.as_secs_f64()));
+    tally.find("乱れた接続", hall.toll.all());
+    tally.find("直ってから全員が同じになるまで", format!("{:.1}秒", healed.as_secs_f64()));
+    check::look(&hall, &mut tally, stolen.as_ref());
+    let grew = check::memory(run, &samples, &hall, &mut tally);
+    eprintln!("{tally}");
+    assert!(grew.is_empty(), "{grew:?}");
+}
+
+/// The sample city's. In a short run only a few of its scenarios are checked at each release: they take longer than the day.
+fn pack(run: Run) -> PackFiles {
+    let mut files = sample_files();
+    files
+        .retain(|path, _| run.is_long() || !path.starts_with("scenarios/") || path == "scenarios/kaigo.toml");
+    files
+}
+
+/// The same city from 1 April on: its pack for the new year.
+fn april_pack(run: Run) -> PackFiles {
+    let mut files = pack(run);
+    let april = next_april();
+    let head = String::from_utf8(files["pack.toml"].clone()).unwrap();
+    let head = head
+        .lines()
+        .map(|line| match line.split_once(" = ") {
+            Some(("valid_to", _)) => format!("valid_to = {}-03-31", april.year() + 1),
+            _ => line.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    files.insert("pack.toml".to_owned(), head.into_bytes());
+    let path = "procedures/02_shimin_certificate.toml";
+    let text = String::from_utf8(files[path].clone()).unwrap();
+    assert!(text.contains("\nfee = 300\n"));
+    // 手数料の改定
+    files.insert(path.to_owned(), text.replace("\nfee = 300\n", "\nfee = 350\n").into_bytes());
+    files
+}
