@@ -2,6 +2,7 @@
 // makes one tree of it.
 
 import type { Choosable, Clause, CompareHow, Constant, FactChoice, RowTest } from "../backend";
+import { officeDay } from "../state/days";
 
 export type Box = Extract<Clause, { is: "all" | "any" }>;
 
@@ -87,8 +88,6 @@ export function howOf(test: RowTest, not: boolean): string {
   }
 }
 
-const today = () => new Date().toISOString().slice(0, 10);
-
 function constant(fact: FactChoice, from: RowTest | null): Constant {
   if (from?.how === "is") return from.value;
   if (from?.how === "in" && from.values[0]) return from.values[0];
@@ -124,7 +123,7 @@ function test(fact: FactChoice, id: string, from: RowTest | null, all: Choosable
     return { how: "against", compare: "at_most", other: eventDay(all), amount: 0, unit: "days" };
   }
   const compare = (id === "not_equal" ? "equal" : id) as CompareHow;
-  if (fact.type === "date") return { how: "day", compare, day: from?.how === "day" ? from.day : today() };
+  if (fact.type === "date") return { how: "day", compare, day: from?.how === "day" ? from.day : officeDay() };
   return { how: "number", compare, number: from?.how === "number" ? from.number : 1 };
 }
 
