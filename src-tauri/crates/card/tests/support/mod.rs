@@ -70,6 +70,8 @@ impl Pcscd {
             !running.is_some_and(|pid| Path::new(&format!("/proc/{pid}/exe")).exists()),
             "別の pcscd が動いています。止めてから試験してください。"
         );
+        // One that was killed leaves its socket, and the next would not start.
+        let _ = fs::remove_file(SOCKET);
         let log = self.folder.path().join("pcscd.log");
         let mut command = Command::new("/usr/sbin/pcscd");
         command.arg("--foreground").arg("-c").arg(self.configuration());
