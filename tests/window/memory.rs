@@ -1,8 +1,9 @@
 //! 記憶に残らないもの: when the case is done, what opened the card is nowhere in the memory of the program, of its web
 //! views, or of whatever else it started.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::Write as _;
 use std::os::unix::fs::FileExt;
 use std::process::{Command, Stdio};
 
@@ -74,7 +75,12 @@ fn places(process: i32, texts: &[&str]) -> Vec<String> {
 
 /// The texts as programs keep them: ours in UTF-8, the web view in UTF-16 too.
 fn pattern(texts: &[&str]) -> String {
-    let escaped = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
+    let escaped = |bytes: Vec<u8>| {
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            write!(text, "\\x{byte:02x}").expect("memory");
+            text
+        })
+    };
     let both = texts.iter().flat_map(|text| {
         [text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()].map(escaped)
     });

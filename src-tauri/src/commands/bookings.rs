@@ -95,10 +95,11 @@ fn catch_up(desk: &Desk) -> Answer<bool> {
         tell_openings(diary, &untold)?;
         unknown.iter().map(|id| diary.one(*id)).collect::<Result<Vec<_>, _>>()
     })?;
-    match told {
-        Ok(whole) => desk.counter()?.know_bookings(whole).map_err(refused)?,
+    if let Ok(whole) = told {
+        desk.counter()?.know_bookings(whole).map_err(refused)?;
+    } else {
         // The list is on the screen; the rest is tried with the next look.
-        Err(_) => tracing::info!("bookings not caught up"),
+        tracing::info!("bookings not caught up");
     }
     Ok(!untold.is_empty())
 }

@@ -317,7 +317,9 @@ fn find(tx: &mut Tx<'_>, asked: &AuditSearch) -> Result<AuditFound, StorageError
         let Some(value) = value else { continue };
         sql += if values.len() == 1 { " WHERE " } else { " AND " };
         values.push(value);
-        sql += &format!("{is} ?{}", values.len());
+        sql += is;
+        sql += " ?";
+        sql += &values.len().to_string();
     }
     sql += " ORDER BY pos DESC LIMIT ?1";
     let rows = tx.query(&sql, &values)?;

@@ -48,7 +48,7 @@ pub(crate) fn prove() -> Outcome {
     step("一つの案件を、受付から終わりまで進めます");
     desk.serve_one(&city)?;
     clean.keeps_secret(&[MEMO, PASSWORD, PASSPHRASE])?;
-    desk.close(&mut window)?;
+    close(&mut window)?;
 
     step("新しい版にします");
     clean.install(&debs.map(Clone::clone))?;
@@ -60,7 +60,7 @@ pub(crate) fn prove() -> Outcome {
         status["cases"] == 2
     })?;
     desk.picture("4-新しい版")?;
-    desk.close(&mut window)?;
+    close(&mut window)?;
     city.stop();
 
     step("消します");
@@ -229,9 +229,9 @@ impl<'a> City<'a> {
         succeed(as_root("chmod").arg("644").arg(&pack), ADVICE)?;
         let draft =
             city.told(&[PASSWORD], &["pack", "import", "/tmp/pack.json", "--title", "1", "--by", "k01"])?;
-        let draft = text_of(&draft["draft"]);
+        let draft = text_of(&draft, "/draft");
         let key = city.told(&[PASSWORD, PASSPHRASE], &["pack", "key", "--by", "h01"])?;
-        city.told(&[PASSWORD], &["pack", "admit", &text_of(&key["key"]["id"]), "--by", "a01"])?;
+        city.told(&[PASSWORD], &["pack", "admit", &text_of(&key, "/key/id"), "--by", "a01"])?;
         city.told(&[PASSWORD], &["pack", "propose", &draft, "--by", "k01"])?;
         city.told(&[PASSWORD, PASSPHRASE], &["pack", "release", &draft, "--by", "h01"])?;
         city.start_again()?;
@@ -330,12 +330,6 @@ impl Desk<'_> {
         Ok(window)
     }
 
-    fn close(&self, window: &mut Child) -> Outcome {
-        succeed(as_root("pkill").args(["-TERM", "-x", "madoka"]), ADVICE)?;
-        window.wait().todo("窓が閉じません", ADVICE)?;
-        Ok(())
-    }
-
     fn xdotool(&self, arguments: &[&str]) -> Outcome {
         succeed(Command::new("xdotool").args(arguments).env("DISPLAY", self.xvfb.name()), ADVICE)?;
         sleep(Duration::from_millis(400));
@@ -369,7 +363,7 @@ impl Desk<'_> {
         self.keys(&["Tab", "Return"])?;
         city.until("端末が登録される", |status| status["terminals_valid"] == 1)?;
         sleep(Duration::from_secs(2));
-        self.sign_in(&text_of(&hired["password"]))?;
+        self.sign_in(&text_of(&hired, "/password"))?;
         self.write(PASSWORD)?;
         self.keys(&["Tab"])?;
         self.write(PASSWORD)?;
@@ -414,8 +408,14 @@ impl Desk<'_> {
     }
 }
 
-fn text_of(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+fn close(window: &mut Child) -> Outcome {
+    succeed(as_root("pkill").args(["-TERM", "-x", "madoka"]), ADVICE)?;
+    window.wait().todo("窓が閉じません", ADVICE)?;
+    Ok(())
+}
+
+fn text_of(value: &Value, place: &str) -> String {
+    value.pointer(place).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn free_port() -> Outcome<u16> {

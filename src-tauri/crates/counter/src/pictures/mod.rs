@@ -135,15 +135,12 @@ impl PictureDesk {
         let (bytes, again) = {
             let mut held = locked(&self.held);
             held.turn += 1;
-            match picture {
-                Some(bytes) => {
-                    held.documents.clear();
-                    (bytes, None)
-                }
-                None => {
-                    let again = held.documents.get(held.at).map(|document| document.reading.spot);
-                    (held.bytes.take().ok_or(ReadingError::NoPicture)?, again)
-                }
+            if let Some(bytes) = picture {
+                held.documents.clear();
+                (bytes, None)
+            } else {
+                let again = held.documents.get(held.at).map(|document| document.reading.spot);
+                (held.bytes.take().ok_or(ReadingError::NoPicture)?, again)
             }
         };
         let options = Options {
