@@ -5,6 +5,7 @@
 pub(crate) mod administration;
 pub(crate) mod bookings;
 pub(crate) mod cards;
+pub(crate) mod forms;
 pub(crate) mod household;
 pub(crate) mod inquiries;
 pub(crate) mod papers;

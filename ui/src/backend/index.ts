@@ -30,6 +30,15 @@ import type { EntryView } from "./types/EntryView";
 import type { FetchedShown } from "./types/FetchedShown";
 import type { FieldConfirmed } from "./types/FieldConfirmed";
 import type { FirstPasswordView } from "./types/FirstPasswordView";
+import type { FormAnswer } from "./types/FormAnswer";
+import type { FormEdit } from "./types/FormEdit";
+import type { FormFact } from "./types/FormFact";
+import type { FormPicture } from "./types/FormPicture";
+import type { FormReplaced } from "./types/FormReplaced";
+import type { FormSample } from "./types/FormSample";
+import type { FormsCheck } from "./types/FormsCheck";
+import type { FormsView } from "./types/FormsView";
+import type { FormView } from "./types/FormView";
 import type { Given } from "./types/Given";
 import type { GuidePage } from "./types/GuidePage";
 import type { InvitationView } from "./types/InvitationView";
@@ -157,6 +166,24 @@ export type { FieldShown } from "./types/FieldShown";
 export type { FieldView } from "./types/FieldView";
 export type { FigureRow } from "./types/FigureRow";
 export type { FirstPasswordView } from "./types/FirstPasswordView";
+export type { FormAnswer } from "./types/FormAnswer";
+export type { FormDoubt } from "./types/FormDoubt";
+export type { FormEdge } from "./types/FormEdge";
+export type { FormEdit } from "./types/FormEdit";
+export type { FormFact } from "./types/FormFact";
+export type { FormField } from "./types/FormField";
+export type { FormNote } from "./types/FormNote";
+export type { FormPage } from "./types/FormPage";
+export type { FormPicture } from "./types/FormPicture";
+export type { FormPlace } from "./types/FormPlace";
+export type { FormRepeat } from "./types/FormRepeat";
+export type { FormReplaced } from "./types/FormReplaced";
+export type { FormRow } from "./types/FormRow";
+export type { FormSample } from "./types/FormSample";
+export type { FormsCheck } from "./types/FormsCheck";
+export type { FormsView } from "./types/FormsView";
+export type { FormValue } from "./types/FormValue";
+export type { FormView } from "./types/FormView";
 export type { Given } from "./types/Given";
 export type { HappenedRow } from "./types/HappenedRow";
 export type { InquiriesView } from "./types/InquiriesView";
@@ -257,6 +284,7 @@ export type { TerminalLine } from "./types/TerminalLine";
 export type { TerminalsView } from "./types/TerminalsView";
 export type { TerminalView } from "./types/TerminalView";
 export type { Texts } from "./types/Texts";
+export type { TightRow } from "./types/TightRow";
 export type { TimeUnit } from "./types/TimeUnit";
 export type { TriedCase } from "./types/TriedCase";
 export type { TriedRow } from "./types/TriedRow";
@@ -273,6 +301,7 @@ export type { WalkStepGiven } from "./types/WalkStepGiven";
 export type { Walks } from "./types/Walks";
 export type { Way } from "./types/Way";
 export type { WayShown } from "./types/WayShown";
+export type { WentRow } from "./types/WentRow";
 export type { Who } from "./types/Who";
 export type { WhyView } from "./types/WhyView";
 export type { Withdrawn } from "./types/Withdrawn";
@@ -402,6 +431,22 @@ export interface Backend {
   /** 下書きを書き出す: the whole pack as one document; answers where. */
   draftDocument(): Promise<string>;
   draftTakeSheet(sheet: string): Promise<SheetRead>;
+  /** 様式の一覧 */
+  draftForms(): Promise<FormsView>;
+  draftForm(form: string): Promise<FormView>;
+  /** What a field can be bound to. */
+  draftFormFacts(): Promise<FormFact[]>;
+  /** All of them as one step. */
+  draftFormEdit(form: string, edits: FormEdit[], why: string): Promise<FormAnswer>;
+  draftFormRemove(form: string, why: string): Promise<DeskView>;
+  /** A page (from 0) as a picture, with values of a length on it or without. */
+  draftFormPicture(form: string, page: number, width: number, sample: FormSample): Promise<FormPicture>;
+  /** 様式を加える: a form from a PDF, PNG or JPEG. */
+  draftFormAdd(paper: Uint8Array, file: string, why: string): Promise<FormAnswer>;
+  /** 用紙を差し替える */
+  draftFormReplace(paper: Uint8Array, form: string, why: string): Promise<FormReplaced>;
+  /** すべての様式を長い値で確かめる */
+  draftFormsCheck(): Promise<FormsCheck>;
   /** 練習の課題 */
   stories(): Promise<StoryTile[]>;
   /** Begins a story, or ends the one being played. */

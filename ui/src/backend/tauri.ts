@@ -82,6 +82,20 @@ export const tauri: Backend & ResidentBackend = {
   draftSheet: () => invoke("draft_sheet"),
   draftDocument: () => invoke("draft_document"),
   draftTakeSheet: (sheet) => invoke("draft_take_sheet", { sheet }),
+  draftForms: () => invoke("draft_forms"),
+  draftForm: (form) => invoke("draft_form", { form }),
+  draftFormFacts: () => invoke("draft_form_facts"),
+  draftFormEdit: (form, edits, why) => invoke("draft_form_edit", { form, edits, why }),
+  draftFormRemove: (form, why) => invoke("draft_form_remove", { form, why }),
+  draftFormPicture: (form, page, width, sample) =>
+    invoke("draft_form_picture", { form, page, width, sample }),
+  draftFormAdd: (paper, file, why) =>
+    invoke("draft_form_add", paper, {
+      headers: { file: encodeURIComponent(file), why: encodeURIComponent(why) },
+    }),
+  draftFormReplace: (paper, form, why) =>
+    invoke("draft_form_replace", paper, { headers: { form, why: encodeURIComponent(why) } }),
+  draftFormsCheck: () => invoke("draft_forms_check"),
   draftSync: () => invoke("draft_sync"),
   draftJoin: (draft) => invoke("draft_join", { draft }),
   draftLeave: () => invoke("draft_leave"),

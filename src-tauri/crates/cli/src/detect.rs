@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use madoka_forms::detect::{Area, Detected, Kind, Proposal, SURE, detect as look, form_toml};
+use madoka_counter::supervisor::PaperReader;
 use serde_json::{Value as Json, json};
 
 use crate::failure::Failure;
-use crate::reader::Reader;
 use crate::say::Say;
 
 pub(crate) fn detect(file: &Path, out: Option<&Path>, say: &mut Say) -> Result<(), Failure> {
@@ -15,7 +15,7 @@ pub(crate) fn detect(file: &Path, out: Option<&Path>, say: &mut Say) -> Result<(
         path: file.display().to_string(),
         reason: error.kind().to_string(),
     })?;
-    let found = look(&bytes, Some(&mut Reader::default()))?;
+    let found = look(&bytes, Some(&mut PaperReader::default()))?;
     if let Some(out) = out {
         let background = file.file_name().map_or_else(|| "form.pdf".into(), |name| name.to_string_lossy());
         fs::write(out, form_toml(&found, &id(file, out), &background)).map_err(|error| Failure::Write {

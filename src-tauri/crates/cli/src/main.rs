@@ -20,7 +20,6 @@ mod ocr;
 mod pack;
 mod preentry;
 mod print;
-mod reader;
 mod say;
 
 use std::path::PathBuf;

@@ -131,6 +131,20 @@ pub enum CounterError {
     ReleaseForm,
     #[error("条件の形が正しくありません：{0}")]
     ConditionForm(String),
+    #[error(transparent)]
+    Sketch(#[from] madoka_forms::edit::SketchError),
+    #[error(transparent)]
+    Detect(#[from] madoka_forms::detect::DetectError),
+    #[error("様式「{0}」が、下書きにありません")]
+    NoForm(String),
+    #[error("様式「{0}」は手続が使っているので、なくせません")]
+    FormInUse(String),
+    #[error("位置や大きさが、紙の上の数ではありません")]
+    FormPlace,
+    #[error("用紙のファイルが5MBを超えています")]
+    PaperTooLarge,
+    #[error("用紙の絵を描けませんでした")]
+    PaperUnreadable,
     #[error("表のファイルとして読めません：{0}")]
     Spreadsheet(String),
     #[error("設定を読めませんでした")]
@@ -205,6 +219,13 @@ impl CounterError {
             Self::DraftBroken => "EDIT-22",
             Self::ConditionForm(_) => "EDIT-23",
             Self::Spreadsheet(_) => "EDIT-24",
+            Self::Sketch(error) => error.code(),
+            Self::Detect(error) => error.code(),
+            Self::NoForm(_) => "FORM-56",
+            Self::FormInUse(_) => "FORM-57",
+            Self::FormPlace => "FORM-58",
+            Self::PaperTooLarge => "FORM-59",
+            Self::PaperUnreadable => "FORM-60",
             Self::NoSharedDraft => "EDIT-25",
             Self::DraftClosed => "EDIT-26",
             Self::DraftNotSent => "EDIT-27",
@@ -250,6 +271,7 @@ impl CounterError {
             | Self::Statistics(_)
             | Self::Register(_)
             | Self::Papers(_)
+            | Self::Detect(_)
             | Self::Piece(_)
             | Self::Qr(_)
             | Self::Store(_)
@@ -300,6 +322,11 @@ impl CounterError {
                 "この仕事にはサーバーが要ります。つながったら、一度サインアウトして、サインインし直してください。"
             }
             Self::Edit(_) => "何も変わっていません。一覧で今の状態を確かめてください。",
+            Self::Sketch(_) | Self::NoForm(_) => "何も変わっていません。様式の一覧から開き直してください。",
+            Self::FormInUse(_) => "先に、手続の「様式」から外してください。",
+            Self::FormPlace => "ミリメートルで、紙の中に入る数を入れてください。",
+            Self::PaperTooLarge => "白黒かグレーで読み取り直すか、様式だけのPDFにしてください。",
+            Self::PaperUnreadable => "PDFを保存し直すか、画像にして入れてください。",
             Self::NotSupervisor => "監督者にサインインしてもらうか、練習モードで試してください。",
             Self::NoDraft => "「手続の編集」を開き直してください。",
             Self::DraftBroken => "赤い指摘を直すか、「元に戻す」を押してください。",

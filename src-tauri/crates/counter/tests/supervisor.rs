@@ -6,6 +6,9 @@
     reason = "also outside of the tests themselves, a test stops loudly"
 )]
 
+#[path = "supervisor/forms.rs"]
+mod forms;
+
 use madoka_counter::supervisor::{
     Clause, DeskView, EditGiven, EntryRef, FieldShape, RowTest, TryStart, ValueGiven,
 };

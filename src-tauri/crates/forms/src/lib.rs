@@ -3,7 +3,7 @@
 //! **For:** a city's own papers, filled from the facts of a case. `form.toml` (FORMAT.md beside this crate) says what is
 //! printed where ([`read_form`], [`check_form`]); [`fill`] lays values over the untouched page and gathers the forms of a
 //! case into one bundle; [`guide`] makes the sheet the resident keeps; [`print`] speaks with printers; [`detect`] proposes
-//! fields for a paper that has none yet.
+//! fields for a paper that has none yet; [`edit`] changes them, [`sample`] tries values of every length.
 //!
 //! **Not for:** deciding which forms are wanted (`madoka-rules`, `counter`). No clock and no chance: the same case gives
 //! the same bytes.
@@ -28,8 +28,10 @@
 //! ```
 
 pub mod detect;
+pub mod edit;
 pub mod guide;
 pub mod print;
+pub mod sample;
 pub mod under;
 
 mod draw;

@@ -193,7 +193,7 @@ impl Counter {
         let paper = match &form {
             None => Paper::A4,
             Some(form) => {
-                let blank = self.city.blanks.get(form)?;
+                let blank = self.test_blanks(form).get(form)?;
                 let page = blank.as_ref().and_then(|blank| blank.papers().next());
                 page.and_then(|page| Paper::of_page(page.width, page.height)).unwrap_or(Paper::A4)
             }
@@ -209,6 +209,12 @@ impl Counter {
             madoka_forms::page_count(&pdf),
             &pdf,
         )
+    }
+
+    /// A supervisor tries the form as the draft has it.
+    fn test_blanks(&self, form: &Id) -> std::sync::Arc<crate::papers::Blanks> {
+        let draft = self.drafting.as_ref().and_then(|draft| draft.blanks_of(form));
+        draft.map_or_else(|| std::sync::Arc::clone(&self.city.blanks), std::sync::Arc::new)
     }
 
     fn papers_of(&self, of: &Of, pieces: &[Piece], pages: usize) -> Papers {
@@ -246,7 +252,7 @@ impl Counter {
                 printer: printer_name(printer),
                 offset: form.as_ref().map_or_else(|| offsets.all(), |form| offsets.of(form.as_str())),
                 practice: self.practice,
-                blanks: std::sync::Arc::clone(&self.city.blanks),
+                blanks: form.as_ref().map_or_else(std::sync::Arc::default, |form| self.test_blanks(form)),
                 form: form.clone(),
             });
         }

@@ -246,8 +246,10 @@ impl Counter {
     /// 練習の下書き: it stays at this terminal.
     fn own_draft(&self, files: PackFiles) -> Result<Drafting, CounterError> {
         let mut drafting = Drafting::new(files)?;
-        let kept = self.cases.store()?.setting(STEPS)?.unwrap_or_default();
-        if let Some(steps) = kept::read(&kept).filter(|steps| !steps.is_empty())
+        let store = self.cases.store()?;
+        let kept = store.setting(STEPS)?.unwrap_or_default();
+        let file = |name: &str| store.setting(name).ok().flatten();
+        if let Some(steps) = kept::read(&kept, file).filter(|steps| !steps.is_empty())
             && !drafting.replay(steps)
         {
             tracing::warn!("the draft's steps do not fit this edition; it begins anew");
@@ -283,8 +285,17 @@ impl Counter {
         if !self.practice {
             return self.keep_shared();
         }
-        let steps = kept::write(&self.draft_open()?.steps);
-        Ok(self.cases.store_mut()?.set(STEPS, &steps)?)
+        let draft = self.draft_open()?;
+        let steps = kept::write(&draft.steps);
+        let whole: Vec<(String, Vec<u8>)> =
+            kept::whole_files(&draft.steps).map(|(name, bytes)| (name, bytes.to_vec())).collect();
+        let store = self.cases.store_mut()?;
+        for (name, bytes) in whole {
+            if store.setting(&name)?.is_none_or(|kept| kept.is_empty()) {
+                store.set(&name, &kept::encoded(&bytes))?;
+            }
+        }
+        Ok(store.set(STEPS, &steps)?)
     }
 
     fn seen_desk(&mut self, last: Option<&Entry>) -> Result<DeskView, CounterError> {
@@ -336,9 +347,15 @@ impl Counter {
 
     /// 下書きを捨てる: back to the edition in use.
     pub fn draft_drop(&mut self) -> Result<DeskView, CounterError> {
-        self.draft_open()?;
+        let draft = self.draft_open()?;
+        let whole = kept::whole_files(&draft.steps).chain(kept::whole_files(&draft.undone));
+        let files: Vec<String> = whole.map(|(name, _)| name).collect();
         self.drafting = None;
-        self.cases.store_mut()?.set(STEPS, "")?;
+        let store = self.cases.store_mut()?;
+        store.set(STEPS, "")?;
+        for name in files {
+            store.set(&name, "")?;
+        }
         self.supervise()
     }
 

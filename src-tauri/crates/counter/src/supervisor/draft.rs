@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use madoka_rules::edit::{Catalogue, Edit, Entry, Note, Patch, Words, notes};
+use madoka_rules::edit::{Catalogue, Edit, EditError, Entry, Note, Patch, Words, notes};
 use madoka_rules::{Finding, Pack, PackFiles, Problem, Rulebook, read_pack};
 
+use super::forms::{Shelf, form_of};
 use super::shared::Shared;
 use super::trying::Trying;
 use crate::CounterError;
@@ -16,11 +17,82 @@ use crate::CounterError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     pub(super) patches: Vec<Patch>,
+    /// Whole files that gave way to others: papers, and forms that came or went.
+    pub(super) swaps: Vec<Swap>,
     pub(super) said: String,
     pub(super) why: String,
     pub(super) who: String,
     pub(super) at: Timestamp,
     pub(super) entry: Option<Entry>,
+}
+
+/// One whole file gives way to another; none where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Swap {
+    pub(super) file: String,
+    pub(super) was: Option<Vec<u8>>,
+    pub(super) now: Option<Vec<u8>>,
+}
+
+impl Swap {
+    fn inverse(&self) -> Self {
+        Self { file: self.file.clone(), was: self.now.clone(), now: self.was.clone() }
+    }
+
+    fn apply(&self, files: &mut PackFiles) -> Result<(), EditError> {
+        if files.get(&self.file) != self.was.as_ref() {
+            return Err(EditError::Moved);
+        }
+        match &self.now {
+            Some(bytes) => files.insert(self.file.clone(), bytes.clone()),
+            None => files.remove(&self.file),
+        };
+        Ok(())
+    }
+}
+
+impl Step {
+    pub(super) fn of(
+        patches: Vec<Patch>,
+        swaps: Vec<Swap>,
+        said: String,
+        why: &str,
+        who: &str,
+        at: Timestamp,
+    ) -> Self {
+        let patches = patches.into_iter().filter(|patch| !patch.is_empty()).collect();
+        Self { patches, swaps, said, why: why.trim().to_owned(), who: who.to_owned(), at, entry: None }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.patches.is_empty() && self.swaps.is_empty()
+    }
+
+    pub(super) fn touches(&self, path: &str) -> bool {
+        self.files().any(|file| file == path)
+    }
+
+    fn files(&self) -> impl Iterator<Item = &str> {
+        let patched = self.patches.iter().map(|patch| patch.file.as_str());
+        patched.chain(self.swaps.iter().map(|swap| swap.file.as_str()))
+    }
+
+    fn apply(&self, files: &mut PackFiles) -> Result<(), EditError> {
+        self.patches.iter().try_for_each(|patch| patch.apply(files))?;
+        self.swaps.iter().try_for_each(|swap| swap.apply(files))
+    }
+
+    fn take_back(&self, files: &mut PackFiles) -> Result<(), EditError> {
+        self.swaps.iter().rev().try_for_each(|swap| swap.inverse().apply(files))?;
+        self.patches.iter().rev().try_for_each(|patch| patch.inverse().apply(files))
+    }
+
+    /// Forms alone changed, and no file came or went: the rules are what they were.
+    fn leaves_rules(&self) -> bool {
+        self.files().all(|file| form_of(file).is_some())
+            && self.patches.iter().all(|patch| !patch.begins && !patch.ends)
+            && self.swaps.iter().all(|swap| swap.was.is_some() && swap.now.is_some())
+    }
 }
 
 /// A draft open at this terminal.
@@ -39,6 +111,8 @@ pub(crate) struct Drafting {
     /// Rises with every change.
     pub(super) revision: u64,
     pub(super) trying: Option<Trying>,
+    /// 様式, as they were last read.
+    pub(super) shelf: Shelf,
     /// 市の下書き, where this is one.
     pub(super) shared: Option<Shared>,
     /// The edition in use, and its number.
@@ -73,6 +147,7 @@ impl Drafting {
             undone: Vec::new(),
             revision: 1,
             trying: None,
+            shelf: Shelf::default(),
             books: BTreeMap::new(),
         })
     }
@@ -89,10 +164,8 @@ impl Drafting {
     /// Does again what was done before the program was closed; nothing where the pack is another one by now.
     pub(super) fn replay(&mut self, steps: Vec<Step>) -> bool {
         let mut files = self.files.clone();
-        for patch in steps.iter().flat_map(|step| &step.patches) {
-            if patch.apply(&mut files).is_err() {
-                return false;
-            }
+        if steps.iter().any(|step| step.apply(&mut files).is_err()) {
+            return false;
         }
         self.files = files;
         self.steps = steps;
@@ -132,6 +205,7 @@ impl Drafting {
         self.files = files;
         self.done(Step {
             patches,
+            swaps: Vec::new(),
             said,
             why: why.trim().to_owned(),
             who: who.to_owned(),
@@ -141,13 +215,33 @@ impl Drafting {
         Ok(entry)
     }
 
+    /// Makes a step; all of it or nothing.
+    pub(super) fn step(&mut self, step: Step) -> Result<(), CounterError> {
+        if step.is_empty() {
+            return Ok(());
+        }
+        let mut files = self.files.clone();
+        step.apply(&mut files)?;
+        self.files = files;
+        self.done(step);
+        Ok(())
+    }
+
     /// The files are as they are after a step.
     fn done(&mut self, step: Step) {
         self.undone.clear();
         let said = step.said.clone();
         self.tell(&step, &said);
+        self.changed_by(&step);
         self.steps.push(step);
-        self.changed();
+    }
+
+    fn changed_by(&mut self, step: &Step) {
+        if step.leaves_rules() {
+            self.revision += 1;
+        } else {
+            self.changed();
+        }
     }
 
     /// Puts a whole text in place of a file's, as one step.
@@ -164,44 +258,40 @@ impl Drafting {
         }
         patch.apply(&mut self.files)?;
         let (patches, who) = (vec![patch], who.to_owned());
-        self.done(Step { patches, said, why: String::new(), who, at, entry: None });
+        self.done(Step { patches, swaps: Vec::new(), said, why: String::new(), who, at, entry: None });
         Ok(())
     }
 
     fn tell(&mut self, step: &Step, said: &str) {
         let Some(shared) = &mut self.shared else { return };
-        for patch in &step.patches {
-            shared.touched(&patch.file, said, &step.why);
+        for file in step.files() {
+            shared.touched(file, said, &step.why);
         }
     }
 
     pub(super) fn undo(&mut self) -> Result<Option<Entry>, CounterError> {
         let step = self.steps.last().cloned().ok_or(CounterError::NothingToUndo)?;
         let mut files = self.files.clone();
-        for patch in step.patches.iter().rev() {
-            patch.inverse().apply(&mut files)?;
-        }
+        step.take_back(&mut files)?;
         self.files = files;
         self.steps.pop();
         let entry = step.entry.clone();
         self.tell(&step, &format!("元に戻しました：{}", step.said));
+        self.changed_by(&step);
         self.undone.push(step);
-        self.changed();
         Ok(entry)
     }
 
     pub(super) fn redo(&mut self) -> Result<Option<Entry>, CounterError> {
         let step = self.undone.last().cloned().ok_or(CounterError::NothingToUndo)?;
         let mut files = self.files.clone();
-        for patch in &step.patches {
-            patch.apply(&mut files)?;
-        }
+        step.apply(&mut files)?;
         self.files = files;
         self.undone.pop();
         let entry = step.entry.clone();
         self.tell(&step, &format!("やり直しました：{}", step.said));
+        self.changed_by(&step);
         self.steps.push(step);
-        self.changed();
         Ok(entry)
     }
 

@@ -4,6 +4,8 @@
 //! by choosing ([`Clause`]), an interview on the draft beside the released edition ([`TryView`]), scenarios red and green
 //! ([`ScenarioRow`]), the findings of the check where they belong, what changes as sentences, and texts as a spreadsheet.
 //!
+//! The city's papers are changed here too ([`FormView`]): dropped, detected, bound, moved, tried with values of every length.
+//!
 //! **Not for:** what an edit does to a file and what it is called (`madoka_rules::edit`); keeping and releasing the drafts
 //! of a city (the server, asked by [`ReleaseBoard`]). In practice the draft is of the sample city and stays at this terminal; at a
 //! real counter it is the city's, and several supervisors work on it at once ([`SharedView`]).
@@ -23,6 +25,7 @@ mod clause;
 mod desk;
 mod draft;
 mod entry;
+mod forms;
 mod given;
 mod kept;
 mod merge;
@@ -40,6 +43,11 @@ pub use clause::{Basis, Clause, Compare, Constant, RowTest, Said, Unit, Who};
 pub use desk::{CheckJob, Checked, DeskView, EntryRow, NoteRow, StepRow, TriedCase};
 pub(crate) use draft::Drafting;
 pub use entry::{ChoiceText, EntryView, FieldShape, FieldView, LanguageText, WordOption};
+pub use forms::{
+    FormAnswer, FormDoubt, FormEdge, FormEdit, FormFact, FormField, FormNote, FormPage, FormPicture,
+    FormPlace, FormRepeat, FormReplaced, FormRow, FormSample, FormValue, FormView, FormsCheck, FormsCheckJob,
+    FormsView, NewPaper, PaperJob, PaperReader, TightRow, WentRow,
+};
 pub use given::{EditGiven, EntryRef, ValueGiven};
 pub use notes::NotesView;
 pub use publish::{CompareView, MovedRow};

@@ -39,7 +39,8 @@ impl Drafting {
             return Err(CounterError::DraftBroken);
         }
         let (old, new) = (Words::of(&self.origin_pack), Words::of(&self.pack));
-        let sentences = compare((&self.origin_catalogue, Some(&old)), (&self.catalogue, Some(&new)));
+        let mut sentences = compare((&self.origin_catalogue, Some(&old)), (&self.catalogue, Some(&new)));
+        sentences.extend(self.form_changes());
         let found = diff(&self.origin_pack, &self.pack, today);
         let name = |id: &str| by_name(&self.pack, &format!("「{id}」"));
         let event = |id: &str| {
@@ -89,6 +90,9 @@ impl Drafting {
         if failed > 0 {
             hindered.push(format!("場面テストが{failed}件、赤のままです。"));
         }
+        let (wrong, mut open) = self.form_faults();
+        hindered.extend(wrong);
+        hindered.append(&mut open);
         Ok(CompareView { sentences, judged, moved, ready: hindered.is_empty(), hindered })
     }
 }

@@ -114,6 +114,12 @@ fn put(files: &mut PackFiles, path: &str, bytes: Option<Vec<u8>>) {
 
 /// What one side did to an entry, or to a file where no entry is named, in sentences.
 fn lines(file: &str, was: &str, now: &str) -> Vec<String> {
+    if super::forms::form_of(file).is_some() {
+        let lines = madoka_forms::edit::compare(was, now);
+        if !lines.is_empty() {
+            return lines;
+        }
+    }
     let of = |text: &str| Catalogue::of(&PackFiles::from([(file.to_owned(), text.as_bytes().to_vec())]));
     let lines = compare((&of(was), None), (&of(now), None));
     if lines.is_empty() && was.trim() != now.trim() {
@@ -385,7 +391,7 @@ impl Drafting {
     /// The steps that can be undone were made on a text that is another one now. They are made again on it, from the last
     /// to the first; what does not fit any more can no longer be undone.
     fn move_steps(&mut self, path: &str, was: Option<&[u8]>, now: Option<&[u8]>) {
-        self.undone.retain(|step| step.patches.iter().all(|patch| patch.file != path));
+        self.undone.retain(|step| !step.touches(path));
         let text = |bytes: Option<&[u8]>| {
             std::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default().to_owned()
         };

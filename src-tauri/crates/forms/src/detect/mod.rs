@@ -26,7 +26,7 @@ pub use page::{Area, Direction, Letter, Page, Rule};
 pub use proposal::{Answer, DatePart, Kind, Mark, Proposal};
 pub use raster::Picture;
 pub use scan::{ReadText, Shape, Word};
-pub use write::{SURE, form_toml};
+pub use write::{SURE, form_toml, sketch_toml};
 
 /// A form's paper is not larger than this.
 pub const MAX_BYTES: usize = 40 << 20;
@@ -71,14 +71,7 @@ pub struct Detected {
 /// Looks for fields on every page of a PDF, PNG or JPEG. `reader` reads the words of a scan.
 pub fn detect(bytes: &[u8], mut reader: Option<&mut dyn ReadText>) -> Result<Detected, DetectError> {
     let mut found = Detected::default();
-    let sources =
-        if bytes.get(..1024.min(bytes.len())).is_some_and(|head| head.windows(5).any(|at| at == b"%PDF-")) {
-            vector::read(bytes)?
-        } else {
-            let (picture, (width, height)) = Picture::decode(bytes)?;
-            vec![vector::Source::Scan { picture, page: Page { width, height, ..Page::default() } }]
-        };
-    for (index, source) in sources.into_iter().enumerate() {
+    for (index, source) in sources(bytes)?.into_iter().enumerate() {
         let (page, angle) = match source {
             vector::Source::Drawn(page) => (page, 0.0),
             vector::Source::Scan { picture, page } => {
@@ -99,15 +92,20 @@ pub fn detect(bytes: &[u8], mut reader: Option<&mut dyn ReadText>) -> Result<Det
     Ok(found)
 }
 
-/// What a page shows, before anything is concluded from it: for drawing over the paper while looking for a mistake.
-#[doc(hidden)]
-pub fn pages(bytes: &[u8]) -> Result<Vec<Page>, DetectError> {
-    let sources = vector::read(bytes)?;
-    Ok(sources
-        .into_iter()
-        .map(|source| match source {
-            vector::Source::Drawn(page) => page,
-            vector::Source::Scan { picture, page } => scan::read(picture, page, &mut None).0,
-        })
-        .collect())
+fn sources(bytes: &[u8]) -> Result<Vec<vector::Source>, DetectError> {
+    let head = bytes.get(..1024.min(bytes.len())).unwrap_or_default();
+    if head.windows(5).any(|at| at == b"%PDF-") {
+        return vector::read(bytes);
+    }
+    let (picture, (width, height)) = Picture::decode(bytes)?;
+    Ok(vec![vector::Source::Scan { picture, page: Page { width, height, ..Page::default() } }])
+}
+
+/// What each page of a PDF, PNG or JPEG shows, before anything is concluded from it: its ruled lines and letters.
+pub fn read_pages(bytes: &[u8], mut reader: Option<&mut dyn ReadText>) -> Result<Vec<Page>, DetectError> {
+    let read = |source| match source {
+        vector::Source::Drawn(page) => page,
+        vector::Source::Scan { picture, page } => scan::read(picture, page, &mut reader).0,
+    };
+    Ok(sources(bytes)?.into_iter().map(read).collect())
 }

@@ -12,6 +12,22 @@ pub const SURE: f64 = 0.8;
 
 /// `form.toml` of what was proposed. `id` is the form's, `background` the file beside it that was searched.
 pub fn form_toml(found: &Detected, id: &str, background: &str) -> String {
+    written(found, id, background, Loose::Comment)
+}
+
+/// The same for the screen: what nobody could bind is a field too, bound to nothing, and waits for a person.
+pub fn sketch_toml(found: &Detected, id: &str, background: &str) -> String {
+    written(found, id, background, Loose::Field)
+}
+
+/// What a field becomes that could not be bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loose {
+    Comment,
+    Field,
+}
+
+fn written(found: &Detected, id: &str, background: &str, loose: Loose) -> String {
     let mut out = String::from(
         "# 用紙から読み取った案です。位置と結び付けを一つずつ確かめてから使ってください（書き方は FORMAT.md）。\n\
          # 「要確認」は見出しや欄の持ち主がはっきりしない欄、「#」で始まる欄は事実を決められなかった欄です。\n",
@@ -29,7 +45,7 @@ pub fn form_toml(found: &Detected, id: &str, background: &str) -> String {
     let mut ids = Ids::default();
     for proposal in &found.proposals {
         out.push('\n');
-        field(&mut out, proposal, &mut ids, "[[field]]");
+        field(&mut out, proposal, &mut ids, "[[field]]", loose);
     }
     out
 }
@@ -70,12 +86,14 @@ fn complete(proposal: &Proposal) -> bool {
     }
 }
 
-fn field(out: &mut String, proposal: &Proposal, ids: &mut Ids, head: &str) {
+fn field(out: &mut String, proposal: &Proposal, ids: &mut Ids, head: &str, loose: Loose) {
     #[expect(clippy::cast_possible_truncation, reason = "0 to 100")]
     let percent = (proposal.confidence * 100.0).round() as i64;
-    let look = if complete(proposal) && proposal.confidence < SURE { "要確認：" } else { "" };
+    let bound = complete(proposal);
+    let doubtful = if bound { proposal.confidence < SURE } else { loose == Loose::Field };
+    let look = if doubtful { "要確認：" } else { "" };
     let _ = writeln!(out, "# {look}{}（確からしさ{percent}％）", commented(&proposal.why));
-    let whole = complete(proposal);
+    let whole = bound || loose == Loose::Field;
     let mut lines = vec![head.to_owned(), format!("id = {}", quoted(&ids.of(proposal)))];
     if proposal.kind.name() != "text" {
         lines.push(format!("kind = {}", quoted(proposal.kind.name())));
@@ -101,6 +119,7 @@ fn field(out: &mut String, proposal: &Proposal, ids: &mut Ids, head: &str) {
                 lines.push("fit = \"wrap\"".to_owned());
             }
         }
+        (_, None) if loose == Loose::Field => lines.push("text = \"\"".to_owned()),
         (_, None) => lines.push("value = \"\"   # 事実を書く".to_owned()),
     }
     for line in lines {
@@ -110,7 +129,7 @@ fn field(out: &mut String, proposal: &Proposal, ids: &mut Ids, head: &str) {
         let mut own = Ids::default();
         for column in columns {
             out.push('\n');
-            field(out, column, &mut own, "[[field.column]]");
+            field(out, column, &mut own, "[[field.column]]", loose);
         }
     }
 }

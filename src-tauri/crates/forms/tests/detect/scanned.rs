@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::{GrayImage, ImageFormat, Luma};
-use madoka_forms::detect::{Area, Detected, Direction, Page, detect, pages};
+use madoka_forms::detect::{Area, Detected, Direction, Page, detect, read_pages};
 
 use crate::score::score;
 use crate::truth::{Place, forms, truth};
@@ -73,7 +73,7 @@ fn turned(places: Vec<Place>, degrees: f64, page: &Page) -> Vec<Place> {
 
 fn found_on(name: &str, degrees: f64) -> (Detected, f64) {
     let pdf = std::fs::read(forms().join(name).join("form.pdf")).unwrap();
-    let page = pages(&pdf).unwrap().swap_remove(0);
+    let page = read_pages(&pdf, None).unwrap().swap_remove(0);
     let found = detect(&scan(&page, degrees), None).unwrap();
     let places = turned(truth(name), degrees, &page);
     let share = score(&places, &found).found();

@@ -9,7 +9,7 @@ const WHOLE_PAGE: usize = 1_000_000;
 
 /// Two engines: words across, and columns read downwards. Each is loaded when first needed.
 #[derive(Default)]
-pub(crate) struct Reader {
+pub struct PaperReader {
     across: Engine,
     down: Engine,
 }
@@ -45,7 +45,13 @@ impl Engine {
     }
 }
 
-impl ReadText for Reader {
+impl std::fmt::Debug for PaperReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PaperReader(…)")
+    }
+}
+
+impl ReadText for PaperReader {
     fn read(&mut self, picture: &Picture, shape: Shape) -> Vec<Word> {
         if picture.width < 8 || picture.height < 8 {
             return Vec::new();
