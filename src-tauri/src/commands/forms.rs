@@ -58,7 +58,8 @@ pub(crate) async fn draft_form_picture(
 #[tauri::command]
 pub(crate) async fn draft_form_add(desk: State<'_, Desk>, request: Request<'_>) -> Answer<FormAnswer> {
     let (file, why) = (header(&request, "file"), header(&request, "why"));
-    let paper = read(&request)?;
+    let paper = blocking(|| NewPaper::read(body(&request), Some(&mut PaperReader::default())));
+    let paper = paper.map_err(refused)?;
     blocking(|| desk.counter()?.draft_form_add(paper, &file, &why).map_err(refused))
 }
 
@@ -66,8 +67,10 @@ pub(crate) async fn draft_form_add(desk: State<'_, Desk>, request: Request<'_>) 
 #[tauri::command]
 pub(crate) async fn draft_form_replace(desk: State<'_, Desk>, request: Request<'_>) -> Answer<FormReplaced> {
     let (form, why) = (header(&request, "form"), header(&request, "why"));
-    let paper = read(&request)?;
-    blocking(|| desk.counter()?.draft_form_replace(&form, paper, &why).map_err(refused))
+    let job = desk.counter()?.draft_form_paper(&form).map_err(refused)?;
+    let new = blocking(|| job.replacement(body(&request), Some(&mut PaperReader::default())));
+    let new = new.map_err(refused)?;
+    blocking(|| desk.counter()?.draft_form_replace(&form, new, &why).map_err(refused))
 }
 
 /// 様式をまとめて確かめる
@@ -77,12 +80,11 @@ pub(crate) async fn draft_forms_check(desk: State<'_, Desk>) -> Answer<FormsChec
     Ok(blocking(|| job.run()))
 }
 
-fn read(request: &Request<'_>) -> Answer<NewPaper> {
-    let bytes = match request.body() {
+fn body(request: &Request<'_>) -> Vec<u8> {
+    match request.body() {
         InvokeBody::Raw(bytes) => bytes.clone(),
         InvokeBody::Json(_) => Vec::new(),
-    };
-    blocking(|| NewPaper::read(bytes, Some(&mut PaperReader::default())).map_err(refused))
+    }
 }
 
 /// Headers carry ASCII alone; the screen encodes what is not.

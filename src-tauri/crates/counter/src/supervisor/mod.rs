@@ -46,7 +46,7 @@ pub use entry::{ChoiceText, EntryView, FieldShape, FieldView, LanguageText, Word
 pub use forms::{
     FormAnswer, FormDoubt, FormEdge, FormEdit, FormFact, FormField, FormNote, FormPage, FormPicture,
     FormPlace, FormRepeat, FormReplaced, FormRow, FormSample, FormValue, FormView, FormsCheck, FormsCheckJob,
-    FormsView, NewPaper, PaperJob, PaperReader, TightRow, WentRow,
+    FormsView, NewPaper, PaperJob, PaperReader, Replacement, TightRow, WentRow,
 };
 pub use given::{EditGiven, EntryRef, ValueGiven};
 pub use notes::NotesView;

@@ -1,12 +1,17 @@
 //! 様式の編集 at the counter: a paper is dropped, its fields confirmed, tried, replaced; and nothing is lost on closing.
 
-use madoka_counter::supervisor::{FormEdit, FormSample, FormValue, NewPaper};
+use madoka_counter::supervisor::{FormEdit, FormReplaced, FormSample, FormValue, NewPaper};
 use madoka_counter::{Counter, MachineClock};
 
 use crate::desk;
 
 fn paper(form: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../../../forms/{form}/form.pdf", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn replace(counter: &mut Counter, form: &str, by: &str, why: &str) -> FormReplaced {
+    let new = counter.draft_form_paper(form).unwrap().replacement(paper(by), None).unwrap();
+    counter.draft_form_replace(form, new, why).unwrap()
 }
 
 fn dropped(form: &str) -> NewPaper {
@@ -76,11 +81,11 @@ fn 用紙を置くと案ができ_確かめて結び_元に戻せて_閉じて�
 fn 用紙を差し替えても欄は残り_元に戻すと前の用紙に戻る() {
     let (_folder, mut counter) = desk();
     let was = counter.draft_form("dog").unwrap();
-    let same = counter.draft_form_replace("dog", dropped("dog"), "新しい版").unwrap();
+    let same = replace(&mut counter, "dog", "dog", "新しい版");
     assert!(same.lost.is_empty() && same.kept + 2 >= u32::try_from(was.fields.len()).unwrap(), "{same:?}");
     counter.draft_undo().unwrap();
     // Another paper altogether: nothing of it is found again, and nothing is thrown away.
-    let other = counter.draft_form_replace("dog", dropped("water"), "").unwrap();
+    let other = replace(&mut counter, "dog", "water", "");
     assert_eq!(other.answer.form.fields.len(), was.fields.len());
     assert!(!other.lost.is_empty());
     assert_ne!(other.answer.form.paper, was.paper);

@@ -17,7 +17,7 @@ mod words;
 pub use check::{FormsCheck, FormsCheckJob, TightRow};
 pub use facts::FormFact;
 pub use given::{FormEdge, FormEdit, FormValue};
-pub use papers::{FormPicture, FormSample, NewPaper, PaperJob};
+pub use papers::{FormPicture, FormSample, NewPaper, PaperJob, Replacement};
 pub use revise::{FormReplaced, WentRow};
 pub(super) use shelf::Shelf;
 pub use view::{

@@ -157,34 +157,73 @@ pub(super) fn on_paper(mut lines: Vec<Lines>, sketch: &Sketch) -> Vec<Lines> {
 /// A paper that was dropped, with what was found on it. It is read away from the counter.
 #[derive(Debug)]
 pub struct NewPaper {
+    paper: Paper,
+    found: Detected,
+}
+
+/// 差し替える用紙: a new edition beside the old one, both read away from the counter.
+#[derive(Debug)]
+pub struct Replacement {
+    pub(super) paper: Paper,
+    pub(super) before: Vec<Page>,
+    pub(super) after: Vec<Page>,
+}
+
+/// A file that may lie beneath a form.
+#[derive(Debug)]
+pub(super) struct Paper {
     pub(super) bytes: Vec<u8>,
-    /// `pdf`, `png`, `jpg`
-    pub(super) ending: &'static str,
-    pub(super) found: Detected,
-    pub(super) pages: Vec<Page>,
+    /// As it is called in the form's folder.
+    pub(super) file: &'static str,
+}
+
+impl Paper {
+    fn new(bytes: Vec<u8>) -> Result<Self, CounterError> {
+        if bytes.len() > MOST_BYTES {
+            return Err(CounterError::PaperTooLarge);
+        }
+        let file = match bytes.as_slice() {
+            [0x89, b'P', b'N', b'G', ..] => "form.png",
+            [0xFF, 0xD8, ..] => "form.jpg",
+            _ => "form.pdf",
+        };
+        Ok(Self { bytes, file })
+    }
 }
 
 impl NewPaper {
     /// `reader` reads the words of a scan.
-    pub fn read(bytes: Vec<u8>, mut reader: Option<&mut dyn ReadText>) -> Result<Self, CounterError> {
-        if bytes.len() > MOST_BYTES {
-            return Err(CounterError::PaperTooLarge);
-        }
-        let ending = match bytes.as_slice() {
-            [0x89, b'P', b'N', b'G', ..] => "png",
-            [0xFF, 0xD8, ..] => "jpg",
-            _ => "pdf",
-        };
-        let found = match &mut reader {
-            Some(reader) => detect::detect(&bytes, Some(&mut **reader))?,
-            None => detect::detect(&bytes, None)?,
-        };
-        let pages = detect::read_pages(&bytes, reader)?;
-        Ok(Self { bytes, ending, found, pages })
+    pub fn read(bytes: Vec<u8>, reader: Option<&mut dyn ReadText>) -> Result<Self, CounterError> {
+        let paper = Paper::new(bytes)?;
+        let found = detect::detect(&paper.bytes, reader)?;
+        Ok(Self { paper, found })
     }
+}
 
-    pub(super) fn file(&self) -> String {
-        format!("form.{}", self.ending)
+impl PaperJob {
+    /// The form's paper now, and the one that is to come.
+    pub fn replacement(
+        &self,
+        bytes: Vec<u8>,
+        mut reader: Option<&mut dyn ReadText>,
+    ) -> Result<Replacement, CounterError> {
+        let paper = Paper::new(bytes)?;
+        let text = self.trial.files.get(&text_path(&self.id));
+        let text = text.ok_or_else(|| CounterError::NoForm(self.id.clone()))?;
+        let sketch = Sketch::read(&String::from_utf8_lossy(text))?;
+        let mut read = |bytes: &[u8]| match &mut reader {
+            Some(reader) => detect::read_pages(bytes, Some(&mut **reader)),
+            None => detect::read_pages(bytes, None),
+        };
+        let after = read(&paper.bytes)?;
+        let mut before = Vec::new();
+        for file in sketch.background() {
+            // A paper that cannot be read any more is a reason to replace it.
+            let old = self.trial.files.get(&format!("{FOLDER}{}/{file}", self.id));
+            before.extend(old.and_then(|bytes| read(bytes).ok()).unwrap_or_default());
+        }
+        let before = chosen(before, sketch.pages().as_deref());
+        Ok(Replacement { paper, before, after })
     }
 }
 
@@ -274,23 +313,24 @@ impl Counter {
     /// 様式を加える: a form from a paper, with the fields found on it to be confirmed.
     pub fn draft_form_add(
         &mut self,
-        paper: NewPaper,
+        new: NewPaper,
         file: &str,
         why: &str,
     ) -> Result<FormAnswer, CounterError> {
+        let NewPaper { paper, found } = new;
         let (who, at) = (self.me.staff.to_string(), self.clock.now());
         let draft = self.draft_to_change()?;
         let id = draft.new_form_id(file);
-        let background = paper.file();
-        let text = detect::sketch_toml(&paper.found, &id, &background);
+        let background = paper.file;
+        let text = detect::sketch_toml(&found, &id, background);
         let name = Sketch::read(&text)?.head("name").unwrap_or_else(|| id.clone());
         let swaps = vec![
             Swap { file: text_path(&id), was: None, now: Some(text.into_bytes()) },
             Swap { file: format!("{FOLDER}{id}/{background}"), was: None, now: Some(paper.bytes) },
         ];
         let patches = vec![draft.declared(&id, Some(&name))?];
-        let found = paper.found.proposals.len();
-        let said = format!("様式「{name}」を加えました（見つけた欄{found}個）。");
+        let fields = found.proposals.len();
+        let said = format!("様式「{name}」を加えました（見つけた欄{fields}個）。");
         draft.step(Step::of(patches, swaps, said, why, &who, at))?;
         self.form_answer(&id)
     }

@@ -1,6 +1,5 @@
 //! 用紙の差し替え: a new edition of a form's paper.
 
-use madoka_forms::detect::read_pages;
 use madoka_forms::edit::{Went, revise};
 use madoka_rules::edit::Patch;
 use serde::Serialize;
@@ -9,7 +8,8 @@ use ts_rs::TS;
 
 use super::super::desk::count;
 use super::super::draft::{Step, Swap};
-use super::{FOLDER, FormAnswer, NewPaper, papers, text_path};
+use super::papers::Replacement;
+use super::{FOLDER, FormAnswer, text_path};
 use crate::{Counter, CounterError};
 
 /// What became of the fields on the new paper.
@@ -41,7 +41,7 @@ impl Counter {
     pub fn draft_form_replace(
         &mut self,
         id: &str,
-        paper: NewPaper,
+        new: Replacement,
         why: &str,
     ) -> Result<FormReplaced, CounterError> {
         let (who, at) = (self.me.staff.to_string(), self.clock.now());
@@ -51,26 +51,21 @@ impl Counter {
         let name = sketch.head("name").unwrap_or_else(|| id.to_owned());
         let names = sketch.background();
         let path = |file: &str| format!("{FOLDER}{id}/{file}");
-        let before: Vec<_> = names
-            .iter()
-            .filter_map(|file| draft.files.get(&path(file)))
-            .flat_map(|bytes| read_pages(bytes, None).unwrap_or_default())
-            .collect();
-        let before = papers::chosen(before, sketch.pages().as_deref());
-        let went = revise(&mut sketch, &before, &paper.pages);
-        let file = paper.file();
-        sketch.lay_on(&file, paper.pages.first().map(|page| (page.width, page.height)));
+        let Replacement { paper, before, after } = new;
+        let went = revise(&mut sketch, &before, &after);
+        let file = paper.file;
+        sketch.lay_on(file, after.first().map(|page| (page.width, page.height)));
         let mut swaps: Vec<Swap> = names
             .iter()
-            .filter(|one| **one != file)
+            .filter(|one| one.as_str() != file)
             .filter_map(|one| {
                 let was = draft.files.get(&path(one)).cloned()?;
                 Some(Swap { file: path(one), was: Some(was), now: None })
             })
             .collect();
         swaps.push(Swap {
-            file: path(&file),
-            was: draft.files.get(&path(&file)).cloned(),
+            file: path(file),
+            was: draft.files.get(&path(file)).cloned(),
             now: Some(paper.bytes),
         });
         let patches = vec![Patch::between(&text_path(id), Some(&old), &sketch.text())];
