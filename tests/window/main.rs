@@ -13,6 +13,7 @@ mod corner;
 mod departments;
 mod display;
 mod flows;
+mod forms;
 mod interruptions;
 mod keyboard;
 mod memory;

@@ -1,10 +1,12 @@
 //! 端末・職員・監査. Each command asks the server, which decides who may.
 
+use madoka_counter::CounterError;
 use madoka_counter::administration::{
-    AuditGiven, AuditView, CaseHeld, FirstPasswordView, InvitationView, PersonGiven, PersonView,
+    AuditGiven, AuditView, CaseHeld, FirstPasswordView, InvitationView, PersonGiven, PersonView, RosterTaken,
     TerminalGiven, TerminalsView, staff_csv,
 };
 use tauri::State;
+use tauri::ipc::{InvokeBody, Request};
 
 use super::release::link;
 
@@ -78,6 +80,15 @@ pub(crate) async fn reset_staff(desk: State<'_, Desk>, staff: String) -> Answer<
     drop(desk.counter()?);
     let link = link(&desk)?;
     blocking(|| PersonView::reset(&link, &staff)).map_err(refused)
+}
+
+/// 名簿を取り込む: the file is the body of the call.
+#[tauri::command]
+pub(crate) async fn take_staff(desk: State<'_, Desk>, request: Request<'_>) -> Answer<RosterTaken> {
+    drop(desk.counter()?);
+    let InvokeBody::Raw(roster) = request.body() else { return Err(refused(CounterError::ExportFailed)) };
+    let link = link(&desk)?;
+    blocking(|| PersonView::take(&link, roster)).map_err(refused)
 }
 
 /// 名簿を書き出す; answers where.

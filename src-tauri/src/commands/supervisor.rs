@@ -1,14 +1,16 @@
 //! 監督者の机: editing the pack's draft and trying it. Reading the whole pack again after a change takes its time, so
 //! these commands run beside the window.
 
+use madoka_counter::CounterError;
 use madoka_counter::supervisor::{
-    CheckView, Choosable, Clause, CompareView, DeskView, EditGiven, EntryRef, EntryView, Said, ScenariosView,
-    SheetRead, TriedCase, TryStart, TryView, WhyView,
+    CheckView, Choosable, Clause, CompareView, CoverageView, DeskView, EditGiven, EntryRef, EntryView, Said,
+    ScenariosView, SheetRead, TriedCase, TryStart, TryView, WhyView,
 };
 use madoka_counter::visit::Given;
 use tauri::State;
+use tauri::ipc::{InvokeBody, Request};
 
-use super::{Desk, case_id, keep};
+use super::{Desk, blocking, case_id, keep};
 use crate::problem::{Answer, refused};
 
 /// 点検: beside the counter, so that nobody waits for it.
@@ -107,6 +109,12 @@ pub(crate) async fn draft_why(desk: State<'_, Desk>, procedure: String) -> Answe
     desk.counter()?.draft_why(&procedure).map_err(refused)
 }
 
+/// 網羅の地図
+#[tauri::command]
+pub(crate) async fn draft_coverage(desk: State<'_, Desk>) -> Answer<CoverageView> {
+    blocking(|| desk.counter()?.draft_coverage().map_err(refused))
+}
+
 #[tauri::command]
 pub(crate) async fn draft_scenarios(desk: State<'_, Desk>) -> Answer<ScenariosView> {
     desk.counter()?.draft_scenarios().map_err(refused)
@@ -141,6 +149,20 @@ pub(crate) async fn draft_sheet(desk: State<'_, Desk>) -> Answer<String> {
 pub(crate) async fn draft_document(desk: State<'_, Desk>) -> Answer<String> {
     let document = desk.counter()?.draft_document().map_err(refused)?;
     keep("手続パックの下書き", "json", document.as_bytes())
+}
+
+/// 手続パックをZIPで書き出す; answers where.
+#[tauri::command]
+pub(crate) async fn draft_zip(desk: State<'_, Desk>) -> Answer<String> {
+    let archive = desk.counter()?.draft_zip().map_err(refused)?;
+    keep("手続パック", "zip", &archive)
+}
+
+/// ZIPから取り込む: the archive is the body of the call.
+#[tauri::command]
+pub(crate) async fn draft_take_zip(desk: State<'_, Desk>, request: Request<'_>) -> Answer<DeskView> {
+    let InvokeBody::Raw(archive) = request.body() else { return Err(refused(CounterError::ExportFailed)) };
+    blocking(|| desk.counter()?.draft_take_zip(archive, "ZIPから取り込み").map_err(refused))
 }
 
 #[tauri::command]

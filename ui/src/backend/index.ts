@@ -20,6 +20,7 @@ import type { Clause } from "./types/Clause";
 import type { Colleague } from "./types/Colleague";
 import type { CompareView } from "./types/CompareView";
 import type { ConditionSaid } from "./types/ConditionSaid";
+import type { CoverageView } from "./types/CoverageView";
 import type { DeskView } from "./types/DeskView";
 import type { Display } from "./types/Display";
 import type { DocumentKind } from "./types/DocumentKind";
@@ -68,6 +69,7 @@ import type { ReplyGiven } from "./types/ReplyGiven";
 import type { ResidentPanel } from "./types/ResidentPanel";
 import type { ResidentSaid } from "./types/ResidentSaid";
 import type { ResidentScreen } from "./types/ResidentScreen";
+import type { RosterTaken } from "./types/RosterTaken";
 import type { ScanFolder } from "./types/ScanFolder";
 import type { ScanShown } from "./types/ScanShown";
 import type { ScenariosView } from "./types/ScenariosView";
@@ -138,6 +140,8 @@ export type { CompareView } from "./types/CompareView";
 export type { ConditionSaid } from "./types/ConditionSaid";
 export type { Conflict } from "./types/Conflict";
 export type { Constant } from "./types/Constant";
+export type { CoverageRow } from "./types/CoverageRow";
+export type { CoverageView } from "./types/CoverageView";
 export type { DeskView } from "./types/DeskView";
 export type { Difference } from "./types/Difference";
 export type { Display } from "./types/Display";
@@ -249,6 +253,7 @@ export type { ResidentScreen } from "./types/ResidentScreen";
 export type { ResidentStage } from "./types/ResidentStage";
 export type { ResidentWords } from "./types/ResidentWords";
 export type { RoleChoice } from "./types/RoleChoice";
+export type { RosterTaken } from "./types/RosterTaken";
 export type { RowTest } from "./types/RowTest";
 export type { SameOffer } from "./types/SameOffer";
 export type { ScanFolder } from "./types/ScanFolder";
@@ -421,6 +426,8 @@ export interface Backend {
   draftBack(): Promise<TryView>;
   draftWhy(procedure: string): Promise<WhyView>;
   draftScenarios(): Promise<ScenariosView>;
+  /** 網羅の地図 */
+  draftCoverage(): Promise<CoverageView>;
   /** 点検: the exact search; it may take a while. */
   draftCheck(): Promise<CheckView>;
   draftRecord(title: string, why: string): Promise<DeskView>;
@@ -431,6 +438,9 @@ export interface Backend {
   /** 下書きを書き出す: the whole pack as one document; answers where. */
   draftDocument(): Promise<string>;
   draftTakeSheet(sheet: string): Promise<SheetRead>;
+  /** 手続パックをZIPで; answers where. */
+  draftZip(): Promise<string>;
+  draftTakeZip(archive: Uint8Array): Promise<DeskView>;
   /** 様式の一覧 */
   draftForms(): Promise<FormsView>;
   draftForm(form: string): Promise<FormView>;
@@ -607,6 +617,8 @@ export interface Backend {
   resetStaff(staff: string): Promise<FirstPasswordView>;
   /** Answers where the file is. */
   exportStaff(): Promise<string>;
+  /** 名簿を取り込む */
+  takeStaff(roster: Uint8Array): Promise<RosterTaken>;
   searchAudit(given: AuditGiven): Promise<AuditView>;
   session(): Promise<SessionView>;
   /** By the server, or by what it allowed this terminal while it cannot be reached. */

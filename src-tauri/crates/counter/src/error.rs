@@ -129,8 +129,12 @@ pub enum CounterError {
     DraftNotSent,
     #[error("入れたものを読み取れませんでした")]
     ReleaseForm,
+    #[error("手続パックのZIPとして読めません：{0}")]
+    Archive(String),
     #[error("条件の形が正しくありません：{0}")]
     ConditionForm(String),
+    #[error(transparent)]
+    Roster(#[from] madoka_sync::wire::roster::RosterError),
     #[error(transparent)]
     Sketch(#[from] madoka_forms::edit::SketchError),
     #[error(transparent)]
@@ -219,6 +223,8 @@ impl CounterError {
             Self::DraftBroken => "EDIT-22",
             Self::ConditionForm(_) => "EDIT-23",
             Self::Spreadsheet(_) => "EDIT-24",
+            Self::Archive(_) => "EDIT-29",
+            Self::Roster(error) => error.code(),
             Self::Sketch(error) => error.code(),
             Self::Detect(error) => error.code(),
             Self::NoForm(_) => "FORM-56",
@@ -322,6 +328,10 @@ impl CounterError {
                 "この仕事にはサーバーが要ります。つながったら、一度サインアウトして、サインインし直してください。"
             }
             Self::Edit(_) => "何も変わっていません。一覧で今の状態を確かめてください。",
+            Self::Roster(_) => "だれも取り込んでいません。表を直して、もう一度取り込んでください。",
+            Self::Archive(_) => {
+                "「ZIPで書き出す」で書き出したものか、pack.toml のあるフォルダーを固めたものを選んでください。"
+            }
             Self::Sketch(_) | Self::NoForm(_) => "何も変わっていません。様式の一覧から開き直してください。",
             Self::FormInUse(_) => "先に、手続の「様式」から外してください。",
             Self::FormPlace => "ミリメートルで、紙の中に入る数を入れてください。",

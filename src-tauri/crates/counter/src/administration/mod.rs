@@ -6,5 +6,5 @@ mod people;
 mod terminals;
 
 pub use audit::{AuditGiven, AuditShown, AuditView};
-pub use people::{FirstPasswordView, PersonGiven, PersonRow, PersonView, RoleChoice, staff_csv};
+pub use people::{FirstPasswordView, PersonGiven, PersonRow, PersonView, RoleChoice, RosterTaken, staff_csv};
 pub use terminals::{CaseHeld, InvitationView, TerminalGiven, TerminalLine, TerminalsView};

@@ -1,7 +1,10 @@
 //! 職員: who may sign in, and what they may do.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use madoka_casework::StaffId;
 use madoka_sync::wire::people::{FirstPassword, Role, StaffChange, StaffRow};
+use madoka_sync::wire::roster;
 use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
@@ -59,6 +62,21 @@ pub struct FirstPasswordView {
     pub password: String,
 }
 
+/// What became of a roster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub struct RosterTaken {
+    pub view: PersonView,
+    pub added: u32,
+    pub changed: u32,
+    /// As they were.
+    pub same: u32,
+    /// Of whoever is new: shown once.
+    pub first: Vec<FirstPasswordView>,
+    /// Whom the server did not take, and why.
+    pub refused: Vec<String>,
+}
+
 impl std::fmt::Debug for FirstPasswordView {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "FirstPasswordView({})", self.staff)
@@ -104,10 +122,58 @@ impl PersonView {
         Ok(None)
     }
 
+    /// 名簿を取り込む: a roster as the server's own command reads it. Nothing is done where a line is wrong; whom the server
+    /// refuses is named, and the others are taken.
+    pub fn take(link: &Link, roster: &[u8]) -> Result<RosterTaken, CounterError> {
+        let lines = roster::read(roster)?;
+        let by = &link.session()?;
+        let (way, client) = (link.line(), link.line().client());
+        let known: BTreeMap<StaffId, StaffRow> =
+            way.wait(client.staff(by))?.into_iter().map(|row| (row.person.staff.clone(), row)).collect();
+        let (mut added, mut changed, mut same) = (0, 0, 0);
+        let (mut first, mut refused) = (Vec::new(), Vec::new());
+        for line in lines {
+            let change =
+                StaffChange { name: line.name, roles: line.roles, offices: line.offices, disabled: false };
+            let before = known.get(&line.staff).map(|row| StaffChange {
+                name: row.person.name.clone(),
+                roles: row.person.roles.clone(),
+                offices: row.person.offices.clone(),
+                disabled: row.disabled,
+            });
+            let done = match before {
+                None => way.wait(client.add_staff(by, &line.staff, &change)).map(|made| {
+                    added += 1;
+                    first.push(FirstPasswordView::from(made));
+                }),
+                Some(before) if alike(&before, &change) => {
+                    same += 1;
+                    Ok(())
+                }
+                Some(_) => way.wait(client.change_staff(by, &line.staff, &change)).map(|_| changed += 1),
+            };
+            if let Err(error) = done {
+                refused.push(format!("{}：{error}", line.staff));
+            }
+        }
+        Ok(RosterTaken { view: Self::ask(link)?, added, changed, same, first, refused })
+    }
+
     /// パスワードの作り直し
     pub fn reset(link: &Link, staff: &str) -> Result<FirstPasswordView, CounterError> {
         Ok(link.line().wait(link.line().client().reset_staff(&link.session()?, &id(staff)?))?.into())
     }
+}
+
+/// The order of roles and offices says nothing.
+fn alike(one: &StaffChange, other: &StaffChange) -> bool {
+    let roles = |change: &StaffChange| change.roles.iter().map(|role| role.name()).collect::<BTreeSet<_>>();
+    let offices =
+        |change: &StaffChange| change.offices.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+    one.name == other.name
+        && one.disabled == other.disabled
+        && roles(one) == roles(other)
+        && offices(one) == offices(other)
 }
 
 fn row(row: StaffRow) -> PersonRow {

@@ -20,8 +20,10 @@
 //! ```
 
 mod anonymous;
+mod archive;
 mod choosable;
 mod clause;
+mod coverage;
 mod desk;
 mod draft;
 mod entry;
@@ -40,6 +42,7 @@ mod trying;
 
 pub use choosable::{Choosable, FactChoice, FactType, NamedChoice, PickChoice};
 pub use clause::{Basis, Clause, Compare, Constant, RowTest, Said, Unit, Who};
+pub use coverage::{CoverageRow, CoverageView};
 pub use desk::{CheckJob, Checked, DeskView, EntryRow, NoteRow, StepRow, TriedCase};
 pub(crate) use draft::Drafting;
 pub use entry::{ChoiceText, EntryView, FieldShape, FieldView, LanguageText, WordOption};

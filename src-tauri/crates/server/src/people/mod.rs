@@ -1,6 +1,5 @@
 //! 職員: who may sign in, and what they may do.
 
-pub mod roster;
 mod routes;
 pub(crate) mod session;
 mod sign_in;
@@ -9,6 +8,8 @@ mod staff;
 pub(crate) use self::routes::routes;
 pub(crate) use self::session::end_outlived as end_sessions;
 pub(crate) use self::sign_in::{forgive, proven};
+pub use madoka_sync::wire::roster;
+
 pub use self::staff::{NewStaff, add, all, change, is_known, reset, set_password, unlock};
 use crate::storage::Schema;
 

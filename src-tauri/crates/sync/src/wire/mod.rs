@@ -10,6 +10,7 @@ pub mod lines;
 pub mod packs;
 pub mod people;
 pub mod register;
+pub mod roster;
 pub mod statistics;
 
 use std::collections::BTreeMap;

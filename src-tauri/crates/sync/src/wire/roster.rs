@@ -1,10 +1,10 @@
-//! 職員の名簿: the CSV an administrator takes in. UTF-8 (with or without BOM) or Shift_JIS, as Excel writes it.
+//! 職員の名簿: the CSV an administrator takes in, at the server's commands or in the window. UTF-8 (with or without BOM) or Shift_JIS, as Excel writes it.
 
 use std::collections::BTreeSet;
 
 use madoka_casework::{OfficeId, StaffId};
 
-use crate::access::Role;
+use super::people::Role;
 
 /// No honest roster is larger.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
