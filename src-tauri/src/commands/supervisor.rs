@@ -4,7 +4,7 @@
 use madoka_counter::CounterError;
 use madoka_counter::supervisor::{
     CheckView, Choosable, Clause, CompareView, CoverageView, DeskView, EditGiven, EntryRef, EntryView, Said,
-    ScenariosView, SheetRead, TriedCase, TryStart, TryView, WhyView,
+    ScenariosView, SheetRead, TriedCase, TryStart, TryView, VersionChoice, VersionGiven, WhyView,
 };
 use madoka_counter::visit::Given;
 use tauri::State;
@@ -149,6 +149,31 @@ pub(crate) async fn draft_sheet(desk: State<'_, Desk>) -> Answer<String> {
 pub(crate) async fn draft_document(desk: State<'_, Desk>) -> Answer<String> {
     let document = desk.counter()?.draft_document().map_err(refused)?;
     keep("手続パックの下書き", "json", document.as_bytes())
+}
+
+/// 版どうしを比べる: what can be chosen.
+#[tauri::command]
+pub(crate) async fn draft_versions(desk: State<'_, Desk>) -> Answer<Vec<VersionChoice>> {
+    desk.counter()?.draft_versions().map_err(refused)
+}
+
+/// A ZIP to compare with: it is the body of the call.
+#[tauri::command]
+pub(crate) async fn draft_hold_zip(
+    desk: State<'_, Desk>,
+    request: Request<'_>,
+) -> Answer<Vec<VersionChoice>> {
+    let InvokeBody::Raw(archive) = request.body() else { return Err(refused(CounterError::ExportFailed)) };
+    blocking(|| desk.counter()?.draft_hold_zip(archive).map_err(refused))
+}
+
+#[tauri::command]
+pub(crate) async fn draft_compare_versions(
+    desk: State<'_, Desk>,
+    from: VersionGiven,
+    to: VersionGiven,
+) -> Answer<CompareView> {
+    blocking(|| desk.counter()?.draft_compare_versions(from, to).map_err(refused))
 }
 
 /// 手続パックをZIPで書き出す; answers where.

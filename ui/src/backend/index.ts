@@ -92,6 +92,8 @@ import type { TerminalView } from "./types/TerminalView";
 import type { TriedCase } from "./types/TriedCase";
 import type { TryStart } from "./types/TryStart";
 import type { TryView } from "./types/TryView";
+import type { VersionChoice } from "./types/VersionChoice";
+import type { VersionGiven } from "./types/VersionGiven";
 import type { Visit } from "./types/Visit";
 import type { VisitStep } from "./types/VisitStep";
 import type { WalkPhase } from "./types/WalkPhase";
@@ -297,6 +299,8 @@ export type { TryStart } from "./types/TryStart";
 export type { TryView } from "./types/TryView";
 export type { TypeSize } from "./types/TypeSize";
 export type { ValueGiven } from "./types/ValueGiven";
+export type { VersionChoice } from "./types/VersionChoice";
+export type { VersionGiven } from "./types/VersionGiven";
 export type { Visit } from "./types/Visit";
 export type { VisitStep as Step } from "./types/VisitStep";
 export type { Walk } from "./types/Walk";
@@ -438,6 +442,11 @@ export interface Backend {
   /** 下書きを書き出す: the whole pack as one document; answers where. */
   draftDocument(): Promise<string>;
   draftTakeSheet(sheet: string): Promise<SheetRead>;
+  /** 版どうしを比べる */
+  draftVersions(): Promise<VersionChoice[]>;
+  /** A ZIP to compare with. */
+  draftHoldZip(archive: Uint8Array): Promise<VersionChoice[]>;
+  draftCompareVersions(from: VersionGiven, to: VersionGiven): Promise<CompareView>;
   /** 手続パックをZIPで; answers where. */
   draftZip(): Promise<string>;
   draftTakeZip(archive: Uint8Array): Promise<DeskView>;

@@ -8,6 +8,8 @@
 
 #[path = "supervisor/forms.rs"]
 mod forms;
+#[path = "supervisor/versions.rs"]
+mod versions;
 
 use madoka_counter::supervisor::{
     Clause, DeskView, EditGiven, EntryRef, FieldShape, RowTest, TryStart, ValueGiven,

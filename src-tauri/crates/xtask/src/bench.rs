@@ -9,7 +9,7 @@ use crate::{debian, screens};
 use xtask::step::{Outcome, Todo, cargo, failure, output, root, step, succeed, target};
 
 /// What is measured, each with its section of `tests/benches/RESULTS.md`.
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 9] = [
     Bench { name: "start", title: "窓の起動", package: "madoka-tests" },
     Bench { name: "window", title: "窓の速さ", package: "madoka-tests" },
     Bench { name: "rules", title: "手続判定", package: "madoka-tests" },
@@ -17,6 +17,7 @@ const BENCHES: [Bench; 8] = [
     Bench { name: "store", title: "案件の保存と検索", package: "madoka-tests" },
     Bench { name: "server", title: "サーバーと同期", package: "madoka-server" },
     Bench { name: "forms", title: "書類一式", package: "madoka-forms" },
+    Bench { name: "desk", title: "監督者の机", package: "madoka-counter" },
     Bench { name: "ocr", title: "画像の読取り", package: "madoka-ocr" },
 ];
 

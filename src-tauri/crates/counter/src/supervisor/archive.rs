@@ -28,7 +28,7 @@ fn zipped(files: &PackFiles) -> Result<Vec<u8>, CounterError> {
 }
 
 /// The pack in an archive: at its root, or in the one folder that was packed.
-fn unzipped(bytes: &[u8]) -> Result<PackFiles, CounterError> {
+pub(super) fn unzipped(bytes: &[u8]) -> Result<PackFiles, CounterError> {
     let broken = |what: &str| CounterError::Archive(what.to_owned());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken("ZIPとして読めません"))?;
     if archive.len() > MOST_FILES {

@@ -11,6 +11,7 @@ use madoka_rules::{Finding, Pack, PackFiles, Problem, Rulebook, read_pack};
 use super::forms::{Shelf, form_of};
 use super::shared::Shared;
 use super::trying::Trying;
+use super::versions::Version;
 use crate::CounterError;
 
 /// One thing a supervisor did: it is undone and redone as one.
@@ -113,6 +114,8 @@ pub(crate) struct Drafting {
     pub(super) trying: Option<Trying>,
     /// 様式, as they were last read.
     pub(super) shelf: Shelf,
+    /// A version that came as a ZIP, to compare with.
+    pub(super) held: Option<Version>,
     /// 市の下書き, where this is one.
     pub(super) shared: Option<Shared>,
     /// The edition in use, and its number.
@@ -148,6 +151,7 @@ impl Drafting {
             revision: 1,
             trying: None,
             shelf: Shelf::default(),
+            held: None,
             books: BTreeMap::new(),
         })
     }

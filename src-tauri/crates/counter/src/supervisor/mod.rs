@@ -39,6 +39,7 @@ mod shared;
 mod spreadsheet;
 mod together;
 mod trying;
+mod versions;
 
 pub use choosable::{Choosable, FactChoice, FactType, NamedChoice, PickChoice};
 pub use clause::{Basis, Clause, Compare, Constant, RowTest, Said, Unit, Who};
@@ -62,3 +63,4 @@ pub use scenarios::{CheckView, ScenarioRow, ScenariosView};
 pub use spreadsheet::SheetRead;
 pub use together::{ClashRow, HappenedRow, Joining, Read, Reading, Sending, Sent, SharedStage, SharedView};
 pub use trying::{TriedRow, TryStart, TryView, WhyView};
+pub use versions::{VersionChoice, VersionGiven};

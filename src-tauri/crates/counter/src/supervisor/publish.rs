@@ -1,14 +1,16 @@
 //! 公開の前に: what changes, who is judged otherwise, and which scenarios move.
 
 use jiff::civil::Date;
-use madoka_rules::edit::{Words, compare};
-use madoka_rules::{Verdict, diff};
+use madoka_rules::edit::{Catalogue, Words, compare};
+use madoka_rules::{Pack, PackFiles, Verdict, diff};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
 use super::draft::Drafting;
+use super::forms::form_changes;
 use super::scenarios::by_name;
+use super::versions::{Version, VersionGiven};
 use crate::CounterError;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,66 +35,100 @@ pub struct MovedRow {
     pub lines: Vec<String>,
 }
 
+/// One side of a comparison.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) pack: &'a Pack,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) files: &'a PackFiles,
+}
+
+/// How two versions differ: in sentences, in who is judged otherwise, in scenarios that move.
+pub(super) fn compared(old: &Side<'_>, new: &Side<'_>, today: Date) -> CompareView {
+    let words = (Words::of(old.pack), Words::of(new.pack));
+    let mut sentences = compare((old.catalogue, Some(&words.0)), (new.catalogue, Some(&words.1)));
+    sentences.extend(form_changes(old.files, new.files));
+    let found = diff(old.pack, new.pack, today);
+    let name = |id: &str| by_name(new.pack, &format!("「{id}」"));
+    let event = |id: &str| {
+        let found = new.pack.events.iter().find(|one| one.id.as_str() == id);
+        found.map_or_else(|| id.to_owned(), |one| one.name.ja.clone())
+    };
+    let judged = found
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            madoka_rules::Change::Judged { event: of, procedure, now_needed, example } => {
+                let how = if *now_needed {
+                    "が必要になる人がいます"
+                } else {
+                    "が必要でなくなる人がいます"
+                };
+                Some(format!("{}：{}{how}。例：{example}", event(of), name(procedure)))
+            }
+            madoka_rules::Change::NotKnown { event: of, procedure } => {
+                Some(format!("{}：{}は込み入っていて、調べきれませんでした。", event(of), name(procedure)))
+            }
+            _ => None,
+        })
+        .collect();
+    let word = |verdict: Option<Verdict>| verdict.map_or("なし", Verdict::label);
+    let moved = found
+        .moved
+        .iter()
+        .map(|moved| MovedRow {
+            title: moved.title.clone(),
+            lines: moved
+                .verdicts
+                .iter()
+                .map(|(procedure, _, before, now)| {
+                    format!("{}：{} → {}", name(procedure), word(*before), word(*now))
+                })
+                .collect(),
+        })
+        .collect();
+    CompareView { sentences, judged, moved, ready: true, hindered: Vec::new() }
+}
+
 impl Drafting {
+    /// A version to compare; nothing where it is not there.
+    pub(super) fn side<'a>(&'a self, given: VersionGiven, kept: Option<&'a Version>) -> Option<Side<'a>> {
+        let whole = |version: &'a Version| Side {
+            pack: &version.pack,
+            catalogue: &version.catalogue,
+            files: &version.files,
+        };
+        match given {
+            VersionGiven::Draft => {
+                Some(Side { pack: &self.pack, catalogue: &self.catalogue, files: &self.files })
+            }
+            VersionGiven::InUse => {
+                Some(Side { pack: &self.origin_pack, catalogue: &self.origin_catalogue, files: &self.origin })
+            }
+            VersionGiven::Kept { .. } => kept.map(whole),
+            VersionGiven::Archive => self.held.as_ref().map(whole),
+        }
+    }
+
+    /// 公開の前に: the draft against the edition in use, and what stands in the way.
     pub(super) fn compared(&mut self, today: Date) -> Result<CompareView, CounterError> {
         if !self.reads() {
             return Err(CounterError::DraftBroken);
         }
-        let (old, new) = (Words::of(&self.origin_pack), Words::of(&self.pack));
-        let mut sentences = compare((&self.origin_catalogue, Some(&old)), (&self.catalogue, Some(&new)));
-        sentences.extend(self.form_changes());
-        let found = diff(&self.origin_pack, &self.pack, today);
-        let name = |id: &str| by_name(&self.pack, &format!("「{id}」"));
-        let event = |id: &str| {
-            let found = self.pack.events.iter().find(|one| one.id.as_str() == id);
-            found.map_or_else(|| id.to_owned(), |one| one.name.ja.clone())
-        };
-        let judged = found
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                madoka_rules::Change::Judged { event: of, procedure, now_needed, example } => {
-                    let how = if *now_needed {
-                        "が必要になる人がいます"
-                    } else {
-                        "が必要でなくなる人がいます"
-                    };
-                    Some(format!("{}：{}{how}。例：{example}", event(of), name(procedure)))
-                }
-                madoka_rules::Change::NotKnown { event: of, procedure } => Some(format!(
-                    "{}：{}は込み入っていて、調べきれませんでした。",
-                    event(of),
-                    name(procedure)
-                )),
-                _ => None,
-            })
-            .collect();
-        let word = |verdict: Option<Verdict>| verdict.map_or("なし", Verdict::label);
-        let moved = found
-            .moved
-            .iter()
-            .map(|moved| MovedRow {
-                title: moved.title.clone(),
-                lines: moved
-                    .verdicts
-                    .iter()
-                    .map(|(procedure, _, before, now)| {
-                        format!("{}：{} → {}", name(procedure), word(*before), word(*now))
-                    })
-                    .collect(),
-            })
-            .collect();
+        let sides = self.side(VersionGiven::InUse, None).zip(self.side(VersionGiven::Draft, None));
+        let (old, new) = sides.ok_or(CounterError::NoDraft)?;
+        let view = compared(&old, &new, today);
         let failed = self.scenarios().failed;
         let mut hindered = Vec::new();
-        if sentences.is_empty() {
+        if view.sentences.is_empty() {
             hindered.push("まだ何も変えていません。".to_owned());
         }
         if failed > 0 {
             hindered.push(format!("場面テストが{failed}件、赤のままです。"));
         }
-        let (wrong, mut open) = self.form_faults();
+        let (wrong, open) = self.form_faults();
         hindered.extend(wrong);
-        hindered.append(&mut open);
-        Ok(CompareView { sentences, judged, moved, ready: hindered.is_empty(), hindered })
+        hindered.extend(open);
+        Ok(CompareView { ready: hindered.is_empty(), hindered, ..view })
     }
 }

@@ -20,6 +20,7 @@ pub use given::{FormEdge, FormEdit, FormValue};
 pub use papers::{FormPicture, FormSample, NewPaper, PaperJob, Replacement};
 pub use revise::{FormReplaced, WentRow};
 pub(super) use shelf::Shelf;
+pub(super) use view::form_changes;
 pub use view::{
     FormAnswer, FormDoubt, FormField, FormNote, FormPage, FormPlace, FormRepeat, FormRow, FormView, FormsView,
 };

@@ -1,9 +1,10 @@
 //! What the 様式 screen shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use madoka_forms::edit::{Drawn, kind_name};
+use madoka_rules::PackFiles;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -186,12 +187,8 @@ impl Drafting {
     }
 
     /// Forms that are not as in the edition in use.
-    pub(super) fn changed_forms(&self) -> std::collections::BTreeSet<String> {
-        let paths = self.files.keys().chain(self.origin.keys());
-        paths
-            .filter(|path| self.files.get(*path) != self.origin.get(*path))
-            .filter_map(|path| form_of(path).map(str::to_owned))
-            .collect()
+    pub(super) fn changed_forms(&self) -> BTreeSet<String> {
+        changed_forms(&self.origin, &self.files)
     }
 
     /// 使っている手続
@@ -300,32 +297,38 @@ impl Drafting {
         }
         (wrong, open)
     }
+}
 
-    /// 様式の変更 against the edition in use.
-    pub(in super::super) fn form_changes(&self) -> Vec<String> {
-        let text = |files: &madoka_rules::PackFiles, id: &str| {
-            files.get(&super::text_path(id)).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
-        };
-        let name = |text: &str| {
-            madoka_forms::edit::Sketch::read(text)
-                .ok()
-                .and_then(|sketch| sketch.head("name"))
-                .unwrap_or_default()
-        };
-        let mut out = Vec::new();
-        for id in self.changed_forms() {
-            match (text(&self.origin, &id), text(&self.files, &id)) {
-                (None, Some(now)) => out.push(format!("様式「{}」が加わりました。", name(&now))),
-                (Some(was), None) => out.push(format!("様式「{}」がなくなりました。", name(&was))),
-                (Some(was), Some(now)) if was == now => {
-                    out.push(format!("様式「{}」の用紙が替わりました。", name(&now)));
-                }
-                (Some(was), Some(now)) => out.extend(madoka_forms::edit::compare(&was, &now)),
-                (None, None) => {}
+/// 様式の変更 from one version of the files to another.
+pub(in super::super) fn form_changes(old: &PackFiles, new: &PackFiles) -> Vec<String> {
+    let text = |files: &PackFiles, id: &str| {
+        files.get(&super::text_path(id)).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    };
+    let name = |text: &str| {
+        madoka_forms::edit::Sketch::read(text).ok().and_then(|sketch| sketch.head("name")).unwrap_or_default()
+    };
+    let mut out = Vec::new();
+    for id in changed_forms(old, new) {
+        match (text(old, &id), text(new, &id)) {
+            (None, Some(now)) => out.push(format!("様式「{}」が加わりました。", name(&now))),
+            (Some(was), None) => out.push(format!("様式「{}」がなくなりました。", name(&was))),
+            (Some(was), Some(now)) if was == now => {
+                out.push(format!("様式「{}」の用紙が替わりました。", name(&now)));
             }
+            (Some(was), Some(now)) => out.extend(madoka_forms::edit::compare(&was, &now)),
+            (None, None) => {}
         }
-        out
     }
+    out
+}
+
+/// Forms of which some file is another.
+fn changed_forms(old: &PackFiles, new: &PackFiles) -> BTreeSet<String> {
+    let paths = new.keys().chain(old.keys());
+    paths
+        .filter(|path| new.get(*path) != old.get(*path))
+        .filter_map(|path| form_of(path).map(str::to_owned))
+        .collect()
 }
 
 /// What a field prints, in words.
