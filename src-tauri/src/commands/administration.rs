@@ -41,7 +41,8 @@ pub(crate) async fn revoke_terminal(desk: State<'_, Desk>, terminal: String) -> 
 pub(crate) async fn terminal_cases(desk: State<'_, Desk>, terminal: String) -> Answer<Vec<CaseHeld>> {
     drop(desk.counter()?);
     let link = link(&desk)?;
-    blocking(|| TerminalsView::cases(&link, &terminal)).map_err(refused)
+    let cases = blocking(|| TerminalsView::cases(&link, &terminal)).map_err(refused)?;
+    Ok(TerminalsView::named(&desk.counter()?, cases))
 }
 
 /// 担当を外す

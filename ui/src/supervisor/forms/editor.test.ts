@@ -184,6 +184,18 @@ describe("様式の編集", () => {
     );
   });
 
+  it("Tab は次の欄へ移り、最後の欄からは外へ出る", async () => {
+    show([field("名前"), field("電話", { at: [22, 50, 30, 8] })]);
+    const first = await at("名前");
+    await press("Tab");
+    await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toContain("電話"));
+    expect(first.tabIndex).toBe(-1);
+    const last = document.activeElement as HTMLElement;
+    expect(last.tabIndex).toBe(0);
+    expect(await fireEvent.keyDown(last, { key: "Tab" })).toBe(true);
+    expect(await fireEvent.keyDown(last, { key: "Tab", shiftKey: true })).toBe(false);
+  });
+
   it("見るだけの人は何も変えられない", async () => {
     show([field("名前")], { read_only: true });
     await at("名前");

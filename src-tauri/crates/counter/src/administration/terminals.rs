@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::office::Link;
-use crate::{CounterError, office_time};
+use crate::{Counter, CounterError, office_time};
 
 /// Without a word for so long a terminal is not there. It speaks at least every half minute.
 const AWAY: i64 = 120;
@@ -147,6 +147,16 @@ impl TerminalsView {
             since: at(case.since),
         };
         Ok(open.cases.into_iter().map(row).collect())
+    }
+
+    /// Life events by the name the counter has for them.
+    pub fn named(counter: &Counter, mut cases: Vec<CaseHeld>) -> Vec<CaseHeld> {
+        for case in &mut cases {
+            if let Some(event) = counter.city.life_event(&case.life_event) {
+                case.life_event.clone_from(&event.name.ja);
+            }
+        }
+        cases
     }
 
     /// 担当を外す: another counter goes on with the cases of a lost terminal. Answers how many.
