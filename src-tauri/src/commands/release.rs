@@ -82,7 +82,7 @@ pub(crate) async fn release_board(desk: State<'_, Desk>) -> Answer<ReleaseView> 
 /// 申請・承認・公開・中止・戻し・鍵. Answers the draft that was begun, if one was.
 #[tauri::command]
 pub(crate) async fn release_act(desk: State<'_, Desk>, given: ReleaseGiven) -> Answer<Option<String>> {
-    drop(desk.counter()?);
+    desk.counter()?.may_release(&given).map_err(refused)?;
     let link = link(&desk)?;
     blocking(|| given.ask(&link)).map_err(refused)
 }

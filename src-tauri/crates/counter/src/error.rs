@@ -143,6 +143,8 @@ pub enum CounterError {
     NoForm(String),
     #[error("様式「{0}」は手続が使っているので、なくせません")]
     FormInUse(String),
+    #[error("{0}")]
+    FormsBroken(String),
     #[error("位置や大きさが、紙の上の数ではありません")]
     FormPlace,
     #[error("用紙のファイルが5MBを超えています")]
@@ -230,6 +232,7 @@ impl CounterError {
             Self::NoForm(_) => "FORM-56",
             Self::FormInUse(_) => "FORM-57",
             Self::FormPlace => "FORM-58",
+            Self::FormsBroken(_) => "FORM-61",
             Self::PaperTooLarge => "FORM-59",
             Self::PaperUnreadable => "FORM-60",
             Self::NoSharedDraft => "EDIT-25",
@@ -334,6 +337,7 @@ impl CounterError {
             }
             Self::Sketch(_) | Self::NoForm(_) => "何も変わっていません。様式の一覧から開き直してください。",
             Self::FormInUse(_) => "先に、手続の「様式」から外してください。",
+            Self::FormsBroken(_) => "「様式」（F5）で赤い「誤り」のある様式を開いて直してください。",
             Self::FormPlace => "ミリメートルで、紙の中に入る数を入れてください。",
             Self::PaperTooLarge => "白黒かグレーで読み取り直すか、様式だけのPDFにしてください。",
             Self::PaperUnreadable => "PDFを保存し直すか、画像にして入れてください。",

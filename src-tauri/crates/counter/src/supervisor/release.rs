@@ -256,6 +256,22 @@ fn word(fingerprint: &str, words: String) -> Result<Word, CounterError> {
     Ok(Word { fingerprint: fingerprint.parse().map_err(|_| CounterError::ReleaseForm)?, words })
 }
 
+impl Counter {
+    /// 様式の誤り: the server reads rules, not papers. A draft whose forms cannot be printed is neither proposed nor released
+    /// from a desk on which it is open.
+    pub fn may_release(&mut self, given: &ReleaseGiven) -> Result<(), CounterError> {
+        let (ReleaseGiven::Propose { draft, .. } | ReleaseGiven::Release { draft, .. }) = given else {
+            return Ok(());
+        };
+        let Some(open) = self.drafting.as_mut() else { return Ok(()) };
+        if open.shared.as_ref().is_none_or(|shared| shared.draft.id.to_string() != *draft) {
+            return Ok(());
+        }
+        let (wrong, _) = open.form_faults();
+        if wrong.is_empty() { Ok(()) } else { Err(CounterError::FormsBroken(wrong.concat())) }
+    }
+}
+
 impl ReleaseGiven {
     /// Does it. Answers the draft that was begun, if one was.
     pub fn ask(self, link: &Link) -> Result<Option<String>, CounterError> {
