@@ -1,6 +1,6 @@
 //! 様式の編集 at the counter: a paper is dropped, its fields confirmed, tried, replaced; and nothing is lost on closing.
 
-use madoka_counter::supervisor::{FormEdit, FormReplaced, FormSample, FormValue, NewPaper};
+use madoka_counter::supervisor::{FormEdit, FormReplaced, FormSample, FormValue, FormView, NewPaper};
 use madoka_counter::{Counter, MachineClock};
 
 use crate::desk;
@@ -36,16 +36,17 @@ fn 用紙を置くと案ができ_確かめて結び_元に戻せて_閉じて�
     assert!(row.changed && row.doubtful > 0 && row.errors == 0);
 
     // 事実を選ぶと、確かめたことになり、欄の名前にもなる。
-    let field = answer.form.fields[0].clone();
+    let field = answer.form.fields.iter().find(|field| field.kind == "text").unwrap().clone();
+    let of = |form: &FormView| form.fields.iter().find(|one| one.path == field.path).unwrap().clone();
     let value = FormValue::List { value: vec!["applicant.phone".into()] };
     let write = FormEdit::Write { field: field.path.clone(), key: "value".into(), value };
     let after = counter.draft_form_edit(&id, &[write], "").unwrap();
-    let now = &after.form.fields[0];
+    let now = of(&after.form);
     assert!(now.doubt.is_none() && now.said == "届出人の電話番号", "{now:?}");
-    let shift = FormEdit::Shift { fields: vec![field.path], right: 0.5, down: 0.0 };
+    let shift = FormEdit::Shift { fields: vec![field.path.clone()], right: 0.5, down: 0.0 };
     counter.draft_form_edit(&id, &[shift], "").unwrap();
     counter.draft_undo().unwrap();
-    assert_eq!(&counter.draft_form(&id).unwrap().fields[0], now);
+    assert_eq!(of(&counter.draft_form(&id).unwrap()), now);
 
     // Before it is released, every field is looked at.
     let summary = counter.draft_compare().unwrap();
