@@ -71,6 +71,8 @@ pub struct Repeat {
     pub down: f64,
 }
 
+/// What of a field has a place of its own in [`Drawn`].
+const SHOWN: [&str; 7] = ["id", "kind", "label", "page", "value", "text", "at"];
 /// Stands behind every proposal (`detect::form_toml`).
 const LIKELY: &str = "（確からしさ";
 const LOOK: &str = "要確認：";
@@ -211,7 +213,6 @@ fn drawn(table: &Table, before: &str, page: u16) -> Drawn {
         }
         _ => Vec::new(),
     };
-    const SHOWN: [&str; 7] = ["id", "kind", "label", "page", "value", "text", "at"];
     let words = table
         .iter()
         .filter(|(key, _)| !SHOWN.contains(key))
