@@ -1,10 +1,6 @@
 //! 様式の編集: what a change does to a `form.toml`, and what it leaves alone.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "also outside of the tests themselves, a test stops loudly"
-)]
+#![expect(clippy::unwrap_used, reason = "also outside of the tests themselves, a test stops loudly")]
 
 mod laws;
 mod revision;
