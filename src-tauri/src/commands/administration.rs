@@ -42,7 +42,8 @@ pub(crate) async fn terminal_cases(desk: State<'_, Desk>, terminal: String) -> A
     drop(desk.counter()?);
     let link = link(&desk)?;
     let cases = blocking(|| TerminalsView::cases(&link, &terminal)).map_err(refused)?;
-    Ok(TerminalsView::named(&desk.counter()?, cases))
+    let counter = desk.counter()?;
+    Ok(TerminalsView::named(&counter, cases))
 }
 
 /// 担当を外す

@@ -1,5 +1,7 @@
 //! 公開の前に: what changes, who is judged otherwise, and which scenarios move.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use madoka_rules::edit::{Catalogue, Words, compare};
 use madoka_rules::{Pack, PackFiles, Verdict, diff};
@@ -38,7 +40,7 @@ pub struct MovedRow {
 /// One side of a comparison.
 #[derive(Clone, Copy)]
 pub(super) struct Side<'a> {
-    pub(super) pack: &'a Pack,
+    pub(super) pack: &'a Arc<Pack>,
     pub(super) catalogue: &'a Catalogue,
     pub(super) files: &'a PackFiles,
 }
