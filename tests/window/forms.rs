@@ -202,7 +202,7 @@ async fn 初めての人が_二つの条件の手続と見たことのない用�
         page.run(rename, Vec::new()).await?;
         who.write(name).await?;
         who.press(Key::Tab).await?;
-        page.until("the form is called so", async || Ok(page.see("main h2").await?.text().await? == name)).await?;
+        page.reads(&format!("様式の名前を「{name}」にしました")).await?;
 
         // 2. 似た手続を写す。
         who.press(Key::F2).await?;
