@@ -55,6 +55,15 @@ impl<'a> Newcomer<'a> {
     }
 }
 
+/// The line that says what was done. It ends in … where it is long, and the driver takes such a line for hidden.
+async fn says(page: &Page, text: &str) -> Step {
+    page.until(&format!("the page says {text:?}"), async || {
+        let said = "return [...document.querySelectorAll('main [role=status]')].some((one) => one.textContent.includes(arguments[0]))";
+        Ok(page.run(said, vec![text.into()]).await? == true)
+    })
+    .await
+}
+
 /// How many fields are still to be looked at; nothing once all are.
 async fn left(page: &Page) -> Step<Option<usize>> {
     let ask = "const button = [...document.querySelectorAll('button')].find((one) => one.textContent.includes('未確認'));
@@ -135,7 +144,7 @@ async fn 見たことのない用紙から_キーだけで様式を作り_動か
         page.press(Key::Right).await?;
         page.press(Key::Right).await?;
         page.press_with(Key::Shift, Key::Down).await?;
-        page.reads("を右へ1 mm動かしました").await?;
+        says(page, "を右へ1 mm動かしました").await?;
         page.until("it stands elsewhere", async || Ok(page.focus().await? != before)).await?;
         page.press_with(Key::Control, "z").await?;
         page.until("it is back", async || Ok(page.focus().await? == before)).await?;
@@ -202,7 +211,7 @@ async fn 初めての人が_二つの条件の手続と見たことのない用�
         page.run(rename, Vec::new()).await?;
         who.write(name).await?;
         who.press(Key::Tab).await?;
-        page.reads(&format!("様式の名前を「{name}」にしました")).await?;
+        says(page, &format!("様式の名前を「{name}」にしました")).await?;
 
         // 2. 似た手続を写す。
         who.press(Key::F2).await?;
