@@ -57,7 +57,10 @@ fn つじつまの合わない出来事は理由をつけて断り案件を変�
     ));
     assert!(matches!(desk.refuses("t1", EventKind::Unmarked { procedure: id }), Refusal::NotMarked(_)));
     let job = JobId::parse("j1").unwrap();
-    assert_eq!(desk.refuses("t1", EventKind::Printed { job, forms: vec![], said: at(0), seen: None }), Refusal::NoForms);
+    assert_eq!(
+        desk.refuses("t1", EventKind::Printed { job, forms: vec![], said: at(0), seen: None }),
+        Refusal::NoForms
+    );
     let inquiry = InquiryId::new(Uuid::from_u128(77));
     let reply = EventKind::reply(inquiry, ReplyAnswer::Applies, true);
     assert_eq!(desk.refuses("t9", reply), Refusal::UnknownInquiry);

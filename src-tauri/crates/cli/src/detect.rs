@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use madoka_forms::detect::{Area, Detected, Kind, Proposal, SURE, detect as look, form_toml};
 use madoka_counter::supervisor::PaperReader;
+use madoka_forms::detect::{Area, Detected, Kind, Proposal, SURE, detect as look, form_toml};
 use serde_json::{Value as Json, json};
 
 use crate::failure::Failure;

@@ -38,7 +38,8 @@ pub(crate) fn print(asked: &Print<'_>, say: &mut Say) -> Result<(), Failure> {
     // The name of the file may be somebody's name; the printer's display is for everyone.
     let mut ticket = Ticket::new("madokactl", paper).sides(asked.sides).copies(asked.copies);
     ticket.tray.clone_from(&asked.tray);
-    let papers = Papers { case: String::new(), parts: Vec::new(), pages: 0, by: String::new(), seen: String::new() };
+    let papers =
+        Papers { case: String::new(), parts: Vec::new(), pages: 0, by: String::new(), seen: String::new() };
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = i128::try_from(since.as_nanos()).map(jiff::Timestamp::from_nanosecond);
     let now = now.ok().and_then(Result::ok).unwrap_or_default();

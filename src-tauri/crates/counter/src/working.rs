@@ -80,7 +80,8 @@ impl Counter {
         });
         let late = visit::late(judged, |event| self.staff_name(&event.by.staff));
         let others = self.other_visits(judged);
-        let mut unfinished = visit::unfinished(&interview, &procedures, &handed, exchange.as_ref(), late.len());
+        let mut unfinished =
+            visit::unfinished(&interview, &procedures, &handed, exchange.as_ref(), late.len());
         let differences: usize = others.iter().map(|other| other.differences.len()).sum();
         if differences > 0 {
             unfinished.push(format!("同じ方の別の案件と、{differences}か所の答えが違います"));

@@ -21,7 +21,13 @@ pub(crate) fn day(arguments: &[String]) -> Outcome {
         })?,
         None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_secs()),
     };
-    debian::ensure(&[debian::BUILD, debian::FONTS, debian::READING, debian::CARD_TESTS, debian::PRINT_TESTS])?;
+    debian::ensure(&[
+        debian::BUILD,
+        debian::FONTS,
+        debian::READING,
+        debian::CARD_TESTS,
+        debian::PRINT_TESTS,
+    ])?;
     server_for_tests()?;
     step(format!("{TERMINALS}台の端末の八時間を、{seconds}秒で送ります（種 {seed}）"));
     let mut run = cargo();

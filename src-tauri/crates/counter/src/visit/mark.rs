@@ -71,9 +71,5 @@ impl std::fmt::Debug for Note {
 }
 
 pub(crate) fn note(words: &Words, event: &Event, by: String) -> Note {
-    Note {
-        words: words.as_str().to_owned(),
-        by,
-        at: office_time::clock(event.at),
-    }
+    Note { words: words.as_str().to_owned(), by, at: office_time::clock(event.at) }
 }

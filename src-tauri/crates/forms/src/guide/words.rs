@@ -160,9 +160,10 @@ pub(super) const fn section(language: Language, kind: SectionKind) -> (&'static 
         (Language::Ja, SectionKind::Later) => {
             ("後日でよいこと", "今日でなくても大丈夫です。期限までにお越しください。")
         }
-        (Language::Ja, SectionKind::ToConfirm) => {
-            ("確かめること", "わからなかったことです。わかったら窓口にお知らせください。必要な手続きが決まります。")
-        }
+        (Language::Ja, SectionKind::ToConfirm) => (
+            "確かめること",
+            "わからなかったことです。わかったら窓口にお知らせください。必要な手続きが決まります。",
+        ),
         (Language::Ja, SectionKind::NotAsked) => (
             "まだうかがっていないこと",
             "必要かどうかが、まだ決まっていない手続きです。続きは窓口でお話しください。",

@@ -13,7 +13,8 @@ use crate::wire::drafts::{
 };
 use crate::wire::packs::{Hash, TerminalPacks, limit};
 use crate::wire::people::{
-    AUDIT, AuditFound, AuditSearch, COLLEAGUES, Colleague, FirstPassword, Invite, STAFF, StaffChange, StaffRow, TerminalRow,
+    AUDIT, AuditFound, AuditSearch, COLLEAGUES, Colleague, FirstPassword, Invite, STAFF, StaffChange,
+    StaffRow, TerminalRow,
 };
 use crate::wire::{FreeCases, FreedCases, Invitation, OpenCases, Presence};
 
