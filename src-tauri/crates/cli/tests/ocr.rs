@@ -194,7 +194,8 @@ fn どの種類も見分け_約束の項目だけを返し_確かめなくてよ
                 _ => id.to_owned(),
             };
             assert!(ids.contains(&own.as_str()), "{kind}: {id}");
-            let keys: Vec<&str> = field.as_object().unwrap().keys().map(String::as_str).collect();
+            let mut keys: Vec<&str> = field.as_object().unwrap().keys().map(String::as_str).collect();
+            keys.sort_unstable();
             let expected =
                 ["alternatives", "box", "confidence", "confirm", "glyphs_to_confirm", "id", "text", "value"];
             assert_eq!(keys, expected);
