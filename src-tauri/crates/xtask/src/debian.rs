@@ -82,14 +82,6 @@ pub(crate) const PAPER_TESTS: &[Package] = &[
 pub(crate) const SERVER_TESTS: &[Package] =
     &[package("postgresql", "市が共同で使うサーバーの保存先（試験用に別に起動する）")];
 
-/// To prove the packages on a clean machine.
-pub(crate) const PROOF: &[Package] = &[
-    package("debootstrap", "何も入っていない Debian をフォルダーに作る"),
-    package("xvfb", "配る形の窓を開く仮の画面"),
-    package("xdotool", "配る形の窓をキーで使う"),
-    package("imagemagick", "窓の絵を撮る"),
-];
-
 /// To build libFuzzer.
 pub(crate) const FUZZ: &[Package] = &[package("g++", "でたらめな入力を作る道具（libFuzzer）")];
 
