@@ -339,7 +339,7 @@ impl<'a> Clerk<'a> {
                 kind: asked.dataset.kind,
                 members: Number(asked.dataset.members),
                 remaining: Number(document.querySelector('[data-remaining]')?.dataset.remaining ?? 0),
-                frame: [asked, document.querySelector('section[aria-labelledby=live]')].map((one) => {
+                frame: [asked, document.querySelector('section[aria-labelledby=live]')].filter(Boolean).map((one) => {
                     const { left, top, width } = one.getBoundingClientRect();
                     return [left, top, width].map(Math.round).join(' ');
                 }).join(', '),

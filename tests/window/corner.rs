@@ -171,13 +171,12 @@ async fn 統計を開き_絞り_表と図を保存する() {
         let file = saved(&counter, "表を保存しました：").await?;
         let sheet = std::fs::read_to_string(&file).unwrap();
         assert!(sheet.starts_with('\u{FEFF}') && sheet.contains("ワンストップ率"), "{file}");
-        let ask = page
-            .run(
-                "const days = document.querySelectorAll('input[type=date]');
-                 return { from: days[0].value, to: days[1].value, office: null, life_event: 'death' }",
-                vec![],
-            )
-            .await?;
+        let mut ask = json!({ "office": null, "life_event": "death" });
+        for (key, label) in [("from", "初めの日"), ("to", "終わりの日")] {
+            let shown = format!("return document.querySelector(\"input[aria-label='{label}']\").value");
+            let text = page.run(&shown, vec![]).await?;
+            ask[key] = tell(&counter, "read_day", json!({ "text": text })).await?;
+        }
         let view = tell(&counter, "statistics", json!({ "ask": ask })).await?;
         assert_eq!(total(&view), fewer);
         assert!(sheet.contains(&fewer.to_string()), "the file is filtered too");

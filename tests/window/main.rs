@@ -16,7 +16,6 @@ mod flows;
 mod forms;
 mod interruptions;
 mod keyboard;
-mod memory;
 mod office;
 mod okuyami;
 mod papers;
