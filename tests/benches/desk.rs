@@ -60,7 +60,9 @@ fn tables<'d>(doc: &'d DocumentMut, list: &str) -> Vec<&'d toml_edit::Table> {
 /// Every entry of a list, over all files.
 fn entries(files: &Files, list: &str, key: &str) -> Vec<(String, toml_edit::Table)> {
     let mut out = Vec::new();
-    for path in files.keys().filter(|path| path.ends_with(".toml") && !path.starts_with("forms/")) {
+    for path in files.keys().filter(|path| {
+        path.rsplit_once('.').is_some_and(|(_, ending)| ending == "toml") && !path.starts_with("forms/")
+    }) {
         let Ok(doc) = text(files, path).parse::<DocumentMut>() else { continue };
         for table in tables(&doc, list) {
             if let Some(id) = table.get(key).and_then(Item::as_str) {

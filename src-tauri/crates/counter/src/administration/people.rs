@@ -150,7 +150,7 @@ impl PersonView {
                     same += 1;
                     Ok(())
                 }
-                Some(_) => way.wait(client.change_staff(by, &line.staff, &change)).map(|_| changed += 1),
+                Some(_) => way.wait(client.change_staff(by, &line.staff, &change)).map(|()| changed += 1),
             };
             if let Err(error) = done {
                 refused.push(format!("{}：{error}", line.staff));

@@ -350,16 +350,13 @@ impl Sketch {
         let table = self.table(field)?;
         let options = table.entry("options").or_insert(Item::Value(Value::InlineTable(InlineTable::new())));
         let like = options.as_table_like_mut().ok_or_else(|| SketchError::NoKey("options".to_owned()))?;
-        Ok(match at {
-            Some(at) => {
-                like.insert(answer, Item::Value(Value::Array(array(at))));
-                format!("{called}に答え「{answer}」の場所を置きました。")
-            }
-            None => {
-                like.remove(answer);
-                format!("{called}から答え「{answer}」の場所をなくしました。")
-            }
-        })
+        if let Some(at) = at {
+            like.insert(answer, Item::Value(Value::Array(array(at))));
+            Ok(format!("{called}に答え「{answer}」の場所を置きました。"))
+        } else {
+            like.remove(answer);
+            Ok(format!("{called}から答え「{answer}」の場所をなくしました。"))
+        }
     }
 
     /// Readings stand above words: those whose words are gone stand alone.

@@ -78,27 +78,23 @@ impl Shelf {
         let mut out = Vec::new();
         for (path, bytes) in files {
             let Some(id) = form_of(path).filter(|id| *path == text_path(id)) else { continue };
-            let known = match self.known.get(id).filter(|known| known.text == *bytes) {
-                Some(known) => Arc::clone(known),
-                None => {
-                    let read = Arc::new(Known::read(id, bytes));
-                    self.known.insert(id.to_owned(), Arc::clone(&read));
-                    read
-                }
-            };
+            let known = self.read(id, bytes);
             out.push((id.to_owned(), known));
         }
         out
     }
 
     pub(super) fn get(&mut self, id: &str, files: &PackFiles) -> Option<Arc<Known>> {
-        let bytes = files.get(&text_path(id))?;
-        if let Some(known) = self.known.get(id).filter(|known| known.text == *bytes) {
-            return Some(Arc::clone(known));
+        files.get(&text_path(id)).map(|bytes| self.read(id, bytes))
+    }
+
+    fn read(&mut self, id: &str, bytes: &[u8]) -> Arc<Known> {
+        if let Some(known) = self.known.get(id).filter(|known| known.text == bytes) {
+            return Arc::clone(known);
         }
         let read = Arc::new(Known::read(id, bytes));
         self.known.insert(id.to_owned(), Arc::clone(&read));
-        Some(read)
+        read
     }
 
     /// The sizes and ruled lines of a form's paper, page by page as the form counts them.
