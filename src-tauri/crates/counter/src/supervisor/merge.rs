@@ -211,7 +211,8 @@ mod tests {
                 text = text.replace("[[item]]\nid = \"c\"\nname = \"写真\"\n", "");
             }
             for number in 0..adds {
-                text += &format!("[[item]]\nid = \"n{number}\"\nname = \"新しい{name}\"\n");
+                let item = ["[[item]]\nid = \"n", &number.to_string(), "\"\nname = \"新しい", name, "\"\n"];
+                text += &item.concat();
             }
             text
         })

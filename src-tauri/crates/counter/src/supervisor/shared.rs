@@ -470,14 +470,13 @@ mod tests {
 
     /// A pack whose procedures all stand in one file, one right below the other.
     fn small() -> PackFiles {
-        let procedures: String = IDS
-            .iter()
-            .map(|id| format!("[[procedure]]\nid = \"{id}\"\nevents = [\"death\"]\nname = \"{id}の届\"\noffice = \"shimin\"\nkind = \"notify\"\nlevel = 4\nwhen = \"deceased.head\"\n"))
-            .collect();
+        let procedures = IDS.map(|id| {
+            format!("[[procedure]]\nid = \"{id}\"\nevents = [\"death\"]\nname = \"{id}の届\"\noffice = \"shimin\"\nkind = \"notify\"\nlevel = 4\nwhen = \"deceased.head\"\n")
+        });
         let files = [
             ("pack.toml", HEAD.to_owned()),
             ("rules.toml", RULES.to_owned()),
-            ("procedures.toml", procedures),
+            ("procedures.toml", procedures.concat()),
         ];
         files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect()
     }
