@@ -19,7 +19,7 @@ use madoka_counter::printing::{PrintWhat, advance_printing};
 use madoka_counter::statistics::{MissedGiven, ServerFigures, StatisticsAsk, Told};
 use madoka_counter::visit::{Given, MarkGiven, VisitStep};
 use madoka_counter::{Clock, Counter, CounterError, TakenIn};
-use madoka_facts::{Answer, CaseFacts, Household, Source, Statement};
+use madoka_facts::{Answer, CaseFacts, Household, JsonProblem, Source, Statement};
 use madoka_forms::guide::Language;
 use madoka_store::Store;
 use madoka_sync::terminal::{Ask, Lend, Listener, Method, SyncError};
@@ -340,23 +340,7 @@ impl Terminal {
             "facts" => {
                 let case = Self::case(ask);
                 counter.begin(case, VisitStep::Asking)?;
-                let vocabulary = counter.judged(case)?.book.pack().vocabulary.clone();
-                let read = CaseFacts::from_value(&ask["facts"], &vocabulary, Source::Staff).unwrap().facts;
-                for _ in 0..read.members() {
-                    counter.add_member(case)?;
-                }
-                let said = read.answers().into_iter().filter_map(|(path, answer)| {
-                    let statement = match answer {
-                        Answer::Known(value) => Statement::known(value.clone(), Source::Staff),
-                        Answer::Unknown => Statement::unknown(Source::Staff),
-                        Answer::Unasked => return None,
-                    };
-                    Some(TakenIn { path, statement })
-                });
-                counter.take_in(case, said.collect())?;
-                if read.household() != Household::Unasked {
-                    counter.household(case, read.household())?;
-                }
+                take_facts(counter, case, &ask["facts"])?;
                 Ok(shown(&counter.visit(case)?))
             }
             "begin" => Ok(shown(&counter.begin(Self::case(ask), of::<VisitStep>(&ask["step"]))?)),
@@ -411,4 +395,31 @@ impl Terminal {
             other => panic!("no such thing to do: {other}"),
         }
     }
+}
+
+/// What is said of a family, as if it had been asked one by one.
+pub(crate) fn take_facts(counter: &mut Counter, case: CaseId, facts: &Value) -> Result<(), CounterError> {
+    let vocabulary = counter.judged(case)?.book.pack().vocabulary.clone();
+    let read = match CaseFacts::from_value(facts, &vocabulary, Source::Staff) {
+        Ok(read) => read.facts,
+        Err(problems) => {
+            panic!("a scenario of the city cannot be read: {:?}", problems.first().map(JsonProblem::code))
+        }
+    };
+    for _ in 0..read.members() {
+        counter.add_member(case)?;
+    }
+    let said = read.answers().into_iter().filter_map(|(path, answer)| {
+        let statement = match answer {
+            Answer::Known(value) => Statement::known(value.clone(), Source::Staff),
+            Answer::Unknown => Statement::unknown(Source::Staff),
+            Answer::Unasked => return None,
+        };
+        Some(TakenIn { path, statement })
+    });
+    counter.take_in(case, said.collect())?;
+    if read.household() != Household::Unasked {
+        counter.household(case, read.household())?;
+    }
+    Ok(())
 }

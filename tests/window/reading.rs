@@ -24,11 +24,7 @@ async fn begun(counter: &Counter, life_event: &str) -> madoka_tests::Step {
 
 /// Types the digits on a resident's card into the fields as the screen asks for them.
 pub(crate) async fn write_code_of(counter: &Counter, id: &str) -> madoka_tests::Step {
-    write_code(counter, &resident(id).unwrap().holder.match_code_b()).await
-}
-
-/// The birth date and the last digits; the year stands there already.
-pub(crate) async fn write_code(counter: &Counter, code: &str) -> madoka_tests::Step {
+    let code = resident(id).unwrap().holder.match_code_b();
     let page = &counter.page;
     page.until("the birth date waits", async || Ok(page.example().await? == "550217")).await?;
     page.write(&code[..6]).await?;

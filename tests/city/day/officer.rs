@@ -11,8 +11,8 @@ use madoka_counter::pictures::PictureDesk;
 use madoka_counter::printing::PrintWhat;
 use madoka_counter::view::{CaseRow, CaseState};
 use madoka_counter::visit::{AnswerKind, Given, MarkGiven, Place, QuestionCard, RowVerdict, VisitStep};
-use madoka_counter::{Counter, CounterError, TakenIn};
-use madoka_facts::{Answer, CaseFacts, Household, JsonProblem, Source, Statement};
+use madoka_counter::{Counter, CounterError};
+use madoka_facts::{Household, Source};
 use madoka_forms::guide::Language;
 use madoka_forms::print::PrinterUri;
 use madoka_qr::Collection;
@@ -27,6 +27,7 @@ use zeroize::Zeroizing;
 use super::people::{self, Family};
 use super::reading::{self, Read};
 use super::terminal::{COLLEAGUES, Desk, READER, SCANNER, Spoken, paper, say};
+use crate::terminal::take_facts;
 
 /// How far the work on the case at hand is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -506,32 +507,7 @@ impl Officer {
         self.does("began", |counter| counter.begin(case, VisitStep::Asking))?;
         let Some(family) = family else { return Some(Stage::Asking(6)) };
         let facts = family.facts.clone();
-        self.does("facts", |counter| {
-            let vocabulary = counter.judged(case)?.book.pack().vocabulary.clone();
-            let read = match CaseFacts::from_value(&facts, &vocabulary, Source::Staff) {
-                Ok(read) => read.facts,
-                Err(problems) => panic!(
-                    "a scenario of the city cannot be read: {:?}",
-                    problems.first().map(JsonProblem::code)
-                ),
-            };
-            for _ in 0..read.members() {
-                counter.add_member(case)?;
-            }
-            let said = read.answers().into_iter().filter_map(|(path, answer)| {
-                let statement = match answer {
-                    Answer::Known(value) => Statement::known(value.clone(), Source::Staff),
-                    Answer::Unknown => Statement::unknown(Source::Staff),
-                    Answer::Unasked => return None,
-                };
-                Some(TakenIn { path, statement })
-            });
-            counter.take_in(case, said.collect())?;
-            if read.household() != Household::Unasked {
-                counter.household(case, read.household())?;
-            }
-            Ok(())
-        })?;
+        self.does("facts", |counter| take_facts(counter, case, &facts))?;
         for (fact, text) in std::mem::take(&mut family.typed) {
             self.does("typed", |counter| {
                 counter.answer(case, &fact, &Given::Text(text), Source::Staff).map(drop)

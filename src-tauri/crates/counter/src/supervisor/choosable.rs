@@ -53,6 +53,21 @@ pub enum FactType {
     Text,
 }
 
+impl FactType {
+    /// What can be chosen of such a fact; the household is put together in another way.
+    pub(super) const fn of(kind: &FactKind) -> Option<Self> {
+        Some(match kind {
+            FactKind::Bool => Self::Bool,
+            FactKind::Choice(_) => Self::Choice,
+            FactKind::Choices(_) => Self::Choices,
+            FactKind::Number { .. } => Self::Number,
+            FactKind::Date => Self::Date,
+            FactKind::Text => Self::Text,
+            FactKind::Household => return None,
+        })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub struct NamedChoice {
@@ -130,15 +145,7 @@ impl Choosable {
 
 fn fact_choice(pack: &Pack, path: &DeclaredPath, unit: Option<&str>) -> Option<FactChoice> {
     let declaration = pack.vocabulary.declaration(path)?;
-    let kind = match declaration.kind {
-        FactKind::Bool => FactType::Bool,
-        FactKind::Choice(_) => FactType::Choice,
-        FactKind::Choices(_) => FactType::Choices,
-        FactKind::Number { .. } => FactType::Number,
-        FactKind::Date => FactType::Date,
-        FactKind::Text => FactType::Text,
-        FactKind::Household => return None,
-    };
+    let kind = FactType::of(&declaration.kind)?;
     let label = match path {
         DeclaredPath::EachMember(_) => declaration.label.clone(),
         path => pack.vocabulary.label(&path.of_member(0)),

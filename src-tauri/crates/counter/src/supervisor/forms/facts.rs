@@ -63,15 +63,7 @@ pub(super) fn choosable(words: &Vocabulary) -> Vec<FormFact> {
 
 fn fact(words: &Vocabulary, path: &DeclaredPath) -> Option<FormFact> {
     let declaration = words.declaration(path)?;
-    let kind = match declaration.kind {
-        FactKind::Bool => FactType::Bool,
-        FactKind::Choice(_) => FactType::Choice,
-        FactKind::Choices(_) => FactType::Choices,
-        FactKind::Number { .. } => FactType::Number,
-        FactKind::Date => FactType::Date,
-        FactKind::Text => FactType::Text,
-        FactKind::Household => return None,
-    };
+    let kind = FactType::of(&declaration.kind)?;
     let member = path.is_each_member();
     let (id, name) = match path {
         DeclaredPath::EachMember(attribute) => {
