@@ -189,6 +189,12 @@ on_both_stores! {
         let second = What::Take { case: CaseId::new(Uuid::from_u128(78)) };
         let answer = officer.post(&act_path(made.row.id), &Act { revision: taken.row.revision, act: second }).await;
         assert_eq!(answer.code(), "BOOK-08");
+        // 案件の番号が同じでも、別の端末には作らせない。
+        let other = city.terminal("t2").await.officer(&city, "s02", &[Role::Condolence], &["okuyami"]).await;
+        let answer = other.post(&act_path(made.row.id), &Act { revision: asked.row.revision, act: What::Take { case } }).await;
+        assert_eq!(answer.code(), "BOOK-07");
+        let answer = other.post(&act_path(made.row.id), &Act { revision: taken.row.revision, act: What::Take { case } }).await;
+        assert_eq!(answer.code(), "BOOK-08");
         let arrived = act(&officer, &taken, What::State { state: BookingState::Arrived }).await;
         let done = act(&officer, &arrived, What::State { state: BookingState::Done }).await;
         let kinds: Vec<_> = done.history.iter().map(|step| std::mem::discriminant(&step.what)).collect();
