@@ -141,6 +141,29 @@ impl Machine {
             .collect()
     }
 
+    /// Everything that runs for this machine: what was started with its data folder, and what that has started.
+    pub fn family(&self) -> Vec<i32> {
+        let mut family: Vec<i32> = self.apps().iter().map(|app| app.as_raw_nonzero().get()).collect();
+        let parents: Vec<(i32, i32)> = fs::read_dir("/proc")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|process| {
+                let stat = fs::read_to_string(process.path().join("stat")).ok()?;
+                let parent = stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse().ok()?;
+                Some((process.file_name().to_str()?.parse().ok()?, parent))
+            })
+            .collect();
+        let mut at = 0;
+        while let Some(one) = family.get(at).copied() {
+            at += 1;
+            let children = parents.iter().filter(|(_, parent)| *parent == one).map(|(child, _)| *child);
+            let new: Vec<i32> = children.filter(|child| !family.contains(child)).collect();
+            family.extend(new);
+        }
+        family
+    }
+
     /// Ends a process as the system would, and waits until it is gone.
     pub fn ask_to_leave(child: &mut Child) -> std::process::ExitStatus {
         kill_process(Pid::from_child(child), Signal::TERM).expect("the process can be reached");

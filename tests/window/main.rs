@@ -16,6 +16,7 @@ mod flows;
 mod forms;
 mod interruptions;
 mod keyboard;
+mod memory;
 mod office;
 mod okuyami;
 mod papers;

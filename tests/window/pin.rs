@@ -10,21 +10,21 @@ use thirtyfour::Key;
 
 use crate::support::{Pcscd, insert};
 
-const DESK: &[&str] = &["Madoka Test Reader"];
+pub(crate) const DESK: &[&str] = &["Madoka Test Reader"];
 const WRONG: &str = "9182";
 
-fn with_card_service() -> Start {
+pub(crate) fn with_card_service() -> Start {
     Start { card_service: true, ..Start::default() }
 }
 
-async fn begun(counter: &Counter) -> Step {
+pub(crate) async fn begun(counter: &Counter) -> Step {
     counter.open_case("転居").await?;
     counter.page.press("o").await?;
     counter.page.reads("カードをカードリーダーに置いてください").await
 }
 
 /// The way is chosen, and the resident is asked.
-async fn ask(counter: &Counter, button: &str) -> Step {
+pub(crate) async fn ask(counter: &Counter, button: &str) -> Step {
     let page = &counter.page;
     page.click(&page.see("input[value=pin]").await?).await?;
     page.press_button(button).await?;
@@ -32,7 +32,7 @@ async fn ask(counter: &Counter, button: &str) -> Step {
 }
 
 /// The resident presses the digits, deletes one and presses it again; no page holds them, then or later.
-async fn enter(desk: &Desk, pin: &str) -> Step {
+pub(crate) async fn enter(desk: &Desk, pin: &str) -> Step {
     let resident = desk.resident().await?;
     resident.page.reads("暗証番号（数字4桁）を押してください").await?;
     for digit in pin.chars() {
