@@ -190,7 +190,7 @@ pub fn restore(
     if let Some(missing) = KEYS.into_iter().find(|name| !kept.contains_key(*name)) {
         return Err(BackupError::KeyMissing(missing));
     }
-    server::private_folder(&keys)?;
+    secret_file::private_folder(&keys)?;
     for name in KEYS {
         secret_file::write_new(&keys.join(name), kept.get(name).map_or("", String::as_str))?;
     }

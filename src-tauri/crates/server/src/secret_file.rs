@@ -3,7 +3,6 @@
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -74,7 +73,7 @@ pub fn hex(bytes: &[u8]) -> Zeroizing<String> {
 pub fn read(path: &Path) -> Result<Zeroizing<String>, StorageError> {
     let wrong = |error: std::io::Error| StorageError::File(path.to_owned(), error.kind());
     let file = File::open(path).map_err(wrong)?;
-    if file.metadata().map_err(wrong)?.permissions().mode() & 0o077 != 0 {
+    if owner_only::is_open(&file.metadata().map_err(wrong)?) {
         return Err(StorageError::File(path.to_owned(), std::io::ErrorKind::PermissionDenied));
     }
     let mut text = Zeroizing::new(String::new());
@@ -88,13 +87,62 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), StorageError> {
         std::io::ErrorKind::AlreadyExists => StorageError::Exists(path.to_owned()),
         kind => StorageError::File(path.to_owned(), kind),
     };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(wrong)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    owner_only::create(&mut options);
+    let mut file = options.open(path).map_err(wrong)?;
     file.write_all(text.as_bytes()).map_err(wrong)?;
     file.sync_all().map_err(wrong)
 }
 
 /// Takes a file from everybody but its owner.
 pub fn make_private(path: &Path) -> Result<(), StorageError> {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-        .map_err(|error| StorageError::File(path.to_owned(), error.kind()))
+    owner_only::set(path).map_err(|error| StorageError::File(path.to_owned(), error.kind()))
+}
+
+/// Makes the folder of keys; it and the data folder above it are the server's account's alone.
+pub(crate) fn private_folder(keys: &Path) -> Result<(), StorageError> {
+    let wrong = |error: std::io::Error| StorageError::File(keys.to_owned(), error.kind());
+    std::fs::create_dir_all(keys).map_err(wrong)?;
+    for folder in keys.parent().into_iter().chain([keys]) {
+        owner_only::set(folder).map_err(wrong)?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+mod owner_only {
+    use std::fs::{Metadata, OpenOptions, Permissions};
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    use std::path::Path;
+
+    pub(super) fn is_open(about: &Metadata) -> bool {
+        about.permissions().mode() & 0o077 != 0
+    }
+
+    pub(super) fn create(options: &mut OpenOptions) {
+        options.mode(0o600);
+    }
+
+    pub(super) fn set(path: &Path) -> std::io::Result<()> {
+        let mode = if path.is_dir() { 0o700 } else { 0o600 };
+        std::fs::set_permissions(path, Permissions::from_mode(mode))
+    }
+}
+
+/// On Windows the folder of the service's own account keeps others out; the installer sets its rights.
+#[cfg(not(unix))]
+mod owner_only {
+    use std::fs::{Metadata, OpenOptions};
+    use std::path::Path;
+
+    pub(super) fn is_open(_: &Metadata) -> bool {
+        false
+    }
+
+    pub(super) fn create(_: &mut OpenOptions) {}
+
+    pub(super) fn set(_: &Path) -> std::io::Result<()> {
+        Ok(())
+    }
 }

@@ -117,7 +117,7 @@ impl Server {
         if keys.exists() {
             return Err(StorageError::Exists(folder.to_owned()));
         }
-        private_folder(&keys)?;
+        secret_file::private_folder(&keys)?;
         Key::random()?.write_file(&keys.join(STORAGE_KEY))?;
         Key::random()?.write_file(&keys.join(crate::backup::KEY))?;
         let signing = Key::random()?;
@@ -251,17 +251,6 @@ impl Server {
             .and_then(Result::ok)
             .ok_or(ServerError::Busy)
     }
-}
-
-/// Makes the folder of keys; it and the data folder above it are the server's account's alone.
-pub(crate) fn private_folder(keys: &Path) -> Result<(), StorageError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let wrong = |error: std::io::Error| StorageError::File(keys.to_owned(), error.kind());
-    std::fs::create_dir_all(keys).map_err(wrong)?;
-    for folder in keys.parent().into_iter().chain([keys]) {
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(wrong)?;
-    }
-    Ok(())
 }
 
 pub(crate) fn base64(bytes: &[u8]) -> String {

@@ -69,10 +69,15 @@ impl Store {
     }
 }
 
-/// The Secret Service, by one entry a database.
-#[cfg(target_os = "linux")]
+/// The Secret Service, or on Windows the credential manager, by one entry a database.
+#[cfg(any(target_os = "linux", windows))]
 mod ring {
     use std::path::Path;
+
+    #[cfg(target_os = "linux")]
+    use dbus_secret_service_keyring_store as native;
+    #[cfg(windows)]
+    use windows_native_keyring_store as native;
 
     use keyring_core::{Entry, Error};
     use zeroize::Zeroizing;
@@ -81,7 +86,7 @@ mod ring {
     use crate::Key;
 
     fn entry(database: &Path) -> Result<Entry, Unreachable> {
-        let store = dbus_secret_service_keyring_store::Store::new().map_err(|_| Unreachable)?;
+        let store = native::Store::new().map_err(|_| Unreachable)?;
         keyring_core::set_default_store(store);
         let path = std::path::absolute(database).map_err(|_| Unreachable)?;
         Entry::new("madoka", &path.to_string_lossy()).map_err(|_| Unreachable)
@@ -107,7 +112,7 @@ mod ring {
 }
 
 /// No keyring is known here yet: the key file.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 mod ring {
     use std::path::Path;
 
