@@ -138,7 +138,7 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "practise",
     "devices",
-    "fonts",
+    "software",
     "storage",
     "read_day",
     "set_display",

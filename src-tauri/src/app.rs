@@ -197,7 +197,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::session::sign_out,
             commands::session::practise,
             commands::settings::devices,
-            commands::settings::fonts,
+            commands::settings::software,
             commands::settings::storage,
             commands::settings::read_day,
             commands::settings::set_display,

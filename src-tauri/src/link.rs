@@ -1,5 +1,6 @@
 //! The sync with the city's server, beside the officer: it borrows the database for moments and tells the screens.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use madoka_casework::CaseId;
@@ -10,6 +11,8 @@ use madoka_sync::wire::{Topic, Welcome};
 use tauri::{AppHandle, Emitter, Manager};
 
 use crate::commands::Desk;
+use madoka_counter::self_check::UPDATES;
+
 use crate::problem::Answer;
 
 /// Opens the line of the city's counter, if this terminal has one.
@@ -40,6 +43,13 @@ fn bring_packs(app: &AppHandle) {
     }
     if desk.turn_to_pack() {
         told(app.emit_to("main", "pack", ()));
+    }
+    // Only a packaged Madoka is put in anew from there.
+    let updates = Path::new(UPDATES);
+    if updates.is_dir()
+        && let Err(error) = link.bring_program(&Borrowed(app.clone()), updates)
+    {
+        tracing::warn!(code = error.code(), "program not brought");
     }
 }
 

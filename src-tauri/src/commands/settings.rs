@@ -14,8 +14,8 @@ pub(crate) async fn devices() -> Answer<Vec<Check>> {
 }
 
 #[tauri::command]
-pub(crate) async fn fonts() -> Answer<Vec<Check>> {
-    checked(self_check::fonts).await
+pub(crate) async fn software() -> Answer<Vec<Check>> {
+    checked(self_check::software).await
 }
 
 /// 保存先: read beside the counter, for it may take seconds.

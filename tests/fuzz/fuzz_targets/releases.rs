@@ -3,8 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
+use madoka_rules::pack::Program;
 use madoka_sync::wire::drafts::{Checked, Draft, Key, Release, Released, Save, SaveAnswer, Word};
 use madoka_sync::wire::packs::{Ask, Edition, PartsAsk, PartsPage, Plan, TerminalPacks};
+use madoka_sync::wire::program::{Offer, PartAsk};
 use madoka_sync::wire::statistics::{Query, Rows, Statistics};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +15,13 @@ fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(input: &[
     let Ok(read) = serde_json::from_slice::<T>(input) else { return false };
     let written = serde_json::to_vec(&read).expect("what reads can be written");
     assert_eq!(serde_json::from_slice::<T>(&written).ok().as_ref(), Some(&read));
+    true
+}
+
+/// A program's signed statement.
+fn signed(input: &[u8]) -> bool {
+    let Some(read) = std::str::from_utf8(input).ok().and_then(Program::from_text) else { return false };
+    assert_eq!(Program::from_text(&read.to_text()).as_ref(), Some(&read));
     true
 }
 
@@ -35,6 +44,9 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         same::<Rows>,
         same::<Query>,
         same::<Statistics>,
+        same::<Offer>,
+        same::<PartAsk>,
+        signed,
     ]
     .map(|read| read(input));
     if read.contains(&true) { Corpus::Keep } else { Corpus::Reject }

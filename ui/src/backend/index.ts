@@ -653,7 +653,7 @@ export interface Backend {
   practise(on: boolean): Promise<Start>;
   devices(): Promise<Check[]>;
   onDevices(tell: (devices: Check[]) => void): Promise<Stop>;
-  fonts(): Promise<Check[]>;
+  software(): Promise<Check[]>;
   /** Reads every page of the database: may take seconds. */
   storage(): Promise<Check>;
   /** The server wants another password than the first one; only it can take a new one. */

@@ -3,6 +3,7 @@ import Camera from "@lucide/svelte/icons/camera";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
 import IdCard from "@lucide/svelte/icons/id-card";
+import Package from "@lucide/svelte/icons/package";
 import Printer from "@lucide/svelte/icons/printer";
 import Server from "@lucide/svelte/icons/server";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
@@ -19,6 +20,7 @@ export const PART_NAMES: Record<Part, string> = {
   storage: "保存先",
   screen_font: "画面の書体",
   name_font: "氏名の書体（外字・異体字）",
+  program: "まどか",
 };
 
 export const PART_ICONS: Record<Part, Icon> = {
@@ -29,6 +31,7 @@ export const PART_ICONS: Record<Part, Icon> = {
   storage: HardDrive,
   screen_font: Type,
   name_font: Type,
+  program: Package,
 };
 
 /** A shape as well as a colour, for those who do not tell colours apart. */

@@ -18,6 +18,16 @@ pub(crate) enum Failure {
     Facts(Vec<JsonProblem>),
     #[error("事実のファイルに event（ライフイベント）がありません。")]
     NoEvent,
+    #[error(
+        "「{0}」は市の鍵のファイルではありません。サーバーで madokad city-key --json とした結果を渡してください。"
+    )]
+    CityKey(String),
+    #[error(
+        "届いた版は、この市が承認したものと確かめられません（{code}）。入れずに捨てました。情報システム担当に知らせてください。"
+    )]
+    UpdateRefused { code: &'static str },
+    #[error("新しい版を入れられませんでした。今の版はそのまま使えます。dpkg の知らせを見てください。")]
+    NotInstalled,
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
     #[error(transparent)]
@@ -109,6 +119,9 @@ impl Failure {
             Self::CaseId => "C601",
             Self::Key(_) => "C401",
             Self::TooLarge(_) => "C103",
+            Self::CityKey(_) => "C701",
+            Self::UpdateRefused { .. } => "C702",
+            Self::NotInstalled => "C703",
         }
     }
 }

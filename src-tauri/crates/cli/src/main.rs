@@ -21,6 +21,7 @@ mod pack;
 mod preentry;
 mod print;
 mod say;
+mod update;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,6 +55,9 @@ enum Command {
     /// カードリーダーとカード
     #[command(subcommand)]
     Card(card::CardCommand),
+    /// まどかの新しい版を入れる（Debian の端末）
+    #[command(subcommand)]
+    Update(update::UpdateCommand),
     /// 本人確認書類などの画像を読み取る（氏名を含む。結果は画面だけに出す）
     Ocr {
         /// 画像（JPEG・PNG・TIFF、走査したPDF）
@@ -318,6 +322,7 @@ fn main() -> ExitCode {
             print::print(&asked, &mut say)
         }
         Command::Case(command) => case::run(command, &mut say),
+        Command::Update(command) => update::update(&command, &mut say),
         Command::Card(command) => card::card(&command, &mut say),
         Command::Form(FormCommand::Preview { folder, pack, out }) => {
             fill::preview(&folder, pack.as_deref(), &out, &mut say)

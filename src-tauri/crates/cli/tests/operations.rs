@@ -142,11 +142,16 @@ impl Machine {
             .commands
             .replace("/var/lib/madokad", &self.at("var").display().to_string())
             .replace("/media/kagi", &self.at("media/kagi").display().to_string())
+            .replace("update trust ", &format!("update trust --key {} ", self.at("city-key.json").display()))
+            .replace("update install", &format!("update install --updates {}", self.at("updates").display()))
             .replace("10.1.2.3", "127.0.0.1")
             .replace("sample-city", &project("assets/sample-city").display().to_string())
             .replace("sample-register", &project("assets/sample-register").display().to_string());
         for (name, value) in &self.known {
             commands = commands.replace(name, value);
+        }
+        if commands.contains("madoka_*.deb") {
+            self.lay_package();
         }
         let path = format!("{}:{}", self.at("bin").display(), std::env::var("PATH").expect("a path"));
         let mut shell = Command::new("bash");
@@ -166,6 +171,23 @@ impl Machine {
         let said = fs::read_to_string(said).expect("words");
         assert!(done.success(), "{}:\n{}\n{said}", block.section, block.commands);
         self.remember(&said);
+    }
+
+    /// A newer version of the terminal's package, as it comes on a medium.
+    fn lay_package(&self) {
+        let tree = self.at("package");
+        fs::create_dir_all(tree.join("DEBIAN")).expect("a folder can be made");
+        let control =
+            "Package: madoka\nVersion: 9.9.9\nArchitecture: all\nMaintainer: Madoka\nDescription: newer\n";
+        fs::write(tree.join("DEBIAN/control"), control).expect("it can be written");
+        let mut build = Command::new("dpkg-deb");
+        let built = build
+            .arg("--build")
+            .arg(&tree)
+            .arg(self.at("media/kagi/madoka_9.9.9_all.deb"))
+            .stdout(Stdio::null())
+            .status();
+        assert!(built.expect("dpkg-deb runs").success());
     }
 
     /// Numbers that an administrator would read off the screen.

@@ -5,10 +5,14 @@
 mod camera;
 mod fonts;
 mod printer;
+mod program;
 mod reader;
 mod storage;
 
+pub use program::UPDATES;
 pub use storage::Storage;
+
+use std::path::Path;
 
 use serde::Serialize;
 #[cfg(test)]
@@ -40,6 +44,8 @@ pub enum Part {
     Storage,
     ScreenFont,
     NameFont,
+    /// まどか itself: whether a newer one waits.
+    Program,
 }
 
 /// How a part is.
@@ -76,9 +82,11 @@ pub fn devices() -> Vec<Check> {
     vec![reader::check(), camera::check(), printer::check(), server()]
 }
 
-/// The fonts; asked when the self-check is opened, for all font files are read.
-pub fn fonts() -> Vec<Check> {
-    fonts::check()
+/// The program and the fonts; asked when the self-check is opened, for all font files are read.
+pub fn software() -> Vec<Check> {
+    let mut found = vec![program::check(Path::new(UPDATES))];
+    found.extend(fonts::check());
+    found
 }
 
 /// Practice mode talks to no server. That is a rule, not a fault.

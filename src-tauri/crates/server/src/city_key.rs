@@ -13,6 +13,7 @@ use crate::audit::{self, Entry};
 use crate::changes::Topic;
 use crate::packs;
 use crate::problem::Problem;
+use crate::program;
 use crate::secret_file::{self, Key};
 use crate::server::{self, SIGNING_KEY, Server};
 use crate::storage::{StorageError, Tx};
@@ -98,6 +99,7 @@ pub fn rotate(server: &Server, by: Entry) -> Result<CityKey, Problem> {
         )?;
         tx.execute("UPDATE city SET key_number = ?1", values![new.number])?;
         packs::sign_again(tx, code, &new.key)?;
+        program::sign_again(tx, &new.key)?;
         audit::write(tx, &by.what(format!("市の鍵 第{}番", new.number)))?;
         tx.announce(Topic::Packs);
         Ok(new.public())

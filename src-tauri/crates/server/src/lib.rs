@@ -31,6 +31,7 @@ pub mod packs;
 pub mod password;
 pub mod people;
 pub mod problem;
+pub mod program;
 pub mod register;
 pub mod room;
 pub mod route;

@@ -2,7 +2,9 @@
 
 use crate::route::Route;
 use crate::storage::Schema;
-use crate::{audit, bookings, cases, inquiries, packs, people, register, server, statistics, terminals};
+use crate::{
+    audit, bookings, cases, inquiries, packs, people, program, register, server, statistics, terminals,
+};
 
 pub(crate) fn schemas() -> Vec<Schema> {
     vec![
@@ -15,6 +17,7 @@ pub(crate) fn schemas() -> Vec<Schema> {
         inquiries::SCHEMA,
         register::SCHEMA,
         packs::SCHEMA,
+        program::SCHEMA,
         statistics::SCHEMA,
     ]
 }
@@ -30,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         inquiries::routes(),
         register::routes(),
         packs::routes(),
+        program::routes(),
         statistics::routes(),
     ];
     modules.into_iter().flatten().collect()

@@ -3,4 +3,4 @@
 /**
  * What is checked.
  */
-export type Part = "reader" | "camera" | "printer" | "server" | "storage" | "screen_font" | "name_font";
+export type Part = "reader" | "camera" | "printer" | "server" | "storage" | "screen_font" | "name_font" | "program";

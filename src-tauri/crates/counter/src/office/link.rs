@@ -1,5 +1,6 @@
 //! 回線: the terminal's connection to its server, as the officer meets it.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use madoka_casework::{OfficeId, StaffId, TerminalId};
 use madoka_store::SignedIn;
 use madoka_sync::terminal::{
     Engine, Identity, Lend, Line, Listener, Options, Session, SyncError, SyncState, deeds, once, packs,
-    read_invitation, statistics,
+    program, read_invitation, statistics,
 };
 use madoka_sync::wire;
 use madoka_text::Secret;
@@ -137,6 +138,13 @@ impl Link {
         for (edition, why) in &brought.refused {
             tracing::warn!(version = edition.version, code = why.code(), "pack refused");
         }
+        Ok(())
+    }
+
+    /// Brings a newer Madoka, where the city released one for this terminal, to where this machine puts it in from.
+    pub fn bring_program(&self, store: &impl Lend, folder: &Path) -> Result<(), CounterError> {
+        let _turn = self.bringing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.line.wait(program::bring(self.line.client(), store, folder))?;
         Ok(())
     }
 

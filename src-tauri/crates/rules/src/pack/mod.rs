@@ -8,6 +8,7 @@ mod manifest;
 pub mod model;
 mod problem;
 mod procedures;
+mod program;
 mod read;
 mod references;
 mod scenarios;
@@ -25,6 +26,7 @@ pub use model::{
     ProcedureId, ProcedureKind, Question, Scenario, Scope, Screen, Text, ValidBy, Verdict, WhenUnknown,
 };
 pub use problem::{Problem, Severity};
+pub use program::{Program, ProgramVersion};
 pub use read::read_pack;
 pub use sign::{
     Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept,

@@ -21,7 +21,7 @@ pub enum Role {
 }
 
 impl Role {
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Approver => "approver",
             Self::City => "city",
@@ -346,8 +346,11 @@ pub(super) fn from_whom_it_must(document: &Document, trust: &Trust) -> Result<()
     if document.city_code != trust.city.city_code {
         return Err(Refusal::OtherCity);
     }
-    signed(document, Role::Approver, "承認者", &trust.approvers)?;
-    signed(document, Role::City, "市", std::slice::from_ref(&trust.city.key))
+    let by = |role, label, keys: &[PublicKey]| {
+        signed(&document.signatures, role, label, keys, &pack_message(document, role))
+    };
+    by(Role::Approver, "承認者", &trust.approvers)?;
+    by(Role::City, "市", std::slice::from_ref(&trust.city.key))
 }
 
 /// Follows the pack a terminal has.
@@ -365,16 +368,22 @@ pub(super) fn not_older(document: &Document, installed: Option<&Installed>) -> R
     Ok(())
 }
 
-fn signed(document: &Document, role: Role, label: &'static str, keys: &[PublicKey]) -> Result<(), Refusal> {
-    let mut of_role = document.signatures.iter().filter(|(word, ..)| word == role.word()).peekable();
+/// One of these signatures is of this role, by one of these keys, over this message.
+pub(super) fn signed(
+    signatures: &[(String, String, String)],
+    role: Role,
+    label: &'static str,
+    keys: &[PublicKey],
+    message: &[u8],
+) -> Result<(), Refusal> {
+    let mut of_role = signatures.iter().filter(|(word, ..)| word == role.word()).peekable();
     if of_role.peek().is_none() {
         return Err(Refusal::Unsigned(label));
     }
-    let message = pack_message(document, role);
     let mut refusal = Refusal::UnknownKey(label);
     for (_, id, signature) in of_role {
         if let Some(key) = keys.iter().find(|key| key.id().to_string() == *id) {
-            if key.verifies(&message, signature) {
+            if key.verifies(message, signature) {
                 return Ok(());
             }
             refusal = Refusal::Altered;

@@ -23,7 +23,7 @@ impl CityKey {
         let before = server.db().read_and_wait(move |tx| known.city_key(tx))?;
         let Some(by) = self.by.given().filter(|_| self.new) else {
             let text = format!("市の鍵 第{}番\n{}", before.number, before.key);
-            return Ok(Report::new(text, json!({ "city_key": before })));
+            return Ok(Report::new(text, json!({ "city": server.city().code, "city_key": before })));
         };
         let caller = administrator(server, &by)?;
         let entry = Entry::by(&caller, server.now(), Act::SettingsChanged);
@@ -32,6 +32,6 @@ impl CityKey {
             "市の鍵を第{}番から第{}番に取り替えました。端末は次につながったときに移ります。\n             控え（madokad backup）を取り直してください。前の控えに入っているのは前の鍵です。",
             before.number, key.number
         );
-        Ok(Report::new(text, json!({ "city_key": key, "before": before.number })))
+        Ok(Report::new(text, json!({ "city": server.city().code, "city_key": key, "before": before.number })))
     }
 }

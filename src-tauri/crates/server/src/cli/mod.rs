@@ -29,6 +29,7 @@ use crate::packs;
 use crate::password;
 use crate::people::{self, NewStaff};
 use crate::problem::{Problem, ServerError};
+use crate::program;
 use crate::register;
 use crate::server::{City, Server};
 use crate::storage::StorageError;
@@ -61,6 +62,9 @@ enum Command {
     /// 手続パック: 取込み、申請、承認・公開、先行公開、版を戻す、書出し
     #[command(subcommand)]
     Pack(packs::cli::PackCommand),
+    /// 端末のまどかの新しい版: 取込み、承認、先行、中止
+    #[command(subcommand)]
+    Program(program::cli::ProgramCommand),
     /// 控えを取る（動かしたままでよい）
     Backup(keep::Backup),
     /// 控えから新しいデータフォルダーに戻す
@@ -186,6 +190,7 @@ fn run(data: &Path, command: Command) -> Result<Report, Failure> {
         Command::Enrol(enrol) => enrol.run(&open(data)?),
         Command::User(user) => user.run(&open(data)?),
         Command::Pack(command) => Ok(packs::cli::run(&open(data)?, command)?),
+        Command::Program(command) => Ok(program::cli::run(&open(data)?, command)?),
         Command::Backup(backup) => backup.run(&open(data)?),
         Command::Restore(restore) => restore.run(data),
         Command::Verify(verify) => verify.run(data),

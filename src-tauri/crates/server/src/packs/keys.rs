@@ -148,8 +148,18 @@ pub(super) fn signed_list(tx: &mut Tx<'_>) -> Result<Option<(u64, String)>, Pack
     Ok(row.map(|row| Ok::<_, StorageError>((row.get(0)?, row.get(1)?))).transpose()?)
 }
 
+/// The list of approvers, as the city signed it.
+pub(crate) fn approvers(tx: &mut Tx<'_>) -> Result<Option<String>, PacksError> {
+    Ok(signed_list(tx)?.map(|(_, signed)| signed))
+}
+
+/// All changes of the city's key, in order.
+pub(crate) fn key_changes(tx: &mut Tx<'_>) -> Result<Vec<String>, PacksError> {
+    key_changes_after(tx, 0)
+}
+
 /// Changes of the city's key after this one, in order.
-pub(super) fn key_changes(tx: &mut Tx<'_>, after: u64) -> Result<Vec<String>, PacksError> {
+pub(super) fn key_changes_after(tx: &mut Tx<'_>, after: u64) -> Result<Vec<String>, PacksError> {
     let rows = tx.query(
         "SELECT signed FROM packs_key_changes WHERE number > ?1 ORDER BY number LIMIT 100",
         values![after],

@@ -43,6 +43,7 @@ mod terminals;
 
 pub use error::PacksError;
 pub use in_use::{current, version};
-pub(crate) use keys::sign_again;
+pub(crate) use keys::{approvers, key_changes, sign_again};
+pub(crate) use release::{open_key as approver_key, terminals_exist};
 pub(crate) use routes::routes;
 pub(crate) use tables::SCHEMA;

@@ -180,7 +180,7 @@ fn in_its_turn(tx: &mut Tx<'_>, release: &Release, today: Date) -> Result<(), Pa
     waiting.map_or(Ok(()), |version| Err(PacksError::Scheduled(version)))
 }
 
-fn terminals_exist(tx: &mut Tx<'_>, canary: &[TerminalId]) -> Result<(), PacksError> {
+pub(crate) fn terminals_exist(tx: &mut Tx<'_>, canary: &[TerminalId]) -> Result<(), PacksError> {
     for terminal in canary {
         if crate::terminals::terminal(tx, terminal)?.is_none() {
             return Err(PacksError::NoTerminal(terminal.to_string()));
@@ -189,7 +189,12 @@ fn terminals_exist(tx: &mut Tx<'_>, canary: &[TerminalId]) -> Result<(), PacksEr
     Ok(())
 }
 
-async fn open_key(server: &Server, approver: &StaffId, passphrase: &str) -> Result<SigningKey, PacksError> {
+/// The key with which an approver signs.
+pub(crate) async fn open_key(
+    server: &Server,
+    approver: &StaffId,
+    passphrase: &str,
+) -> Result<SigningKey, PacksError> {
     let (who, now) = (approver.clone(), server.now());
     // Counted before it is tried, so that many tries at once do not slip through.
     let shut = server

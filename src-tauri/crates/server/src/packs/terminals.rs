@@ -40,7 +40,7 @@ pub(super) fn planned(
         v: VERSION,
         editions: planned,
         approvers: list.map(|(_, signed)| signed),
-        key_changes: keys::key_changes(tx, ask.key)?,
+        key_changes: keys::key_changes_after(tx, ask.key)?,
     })
 }
 

@@ -26,6 +26,7 @@ mod identity;
 mod line;
 mod local;
 pub mod packs;
+pub mod program;
 mod state;
 pub mod statistics;
 mod uses;

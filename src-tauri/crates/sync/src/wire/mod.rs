@@ -9,6 +9,7 @@ pub mod inquiries;
 pub mod lines;
 pub mod packs;
 pub mod people;
+pub mod program;
 pub mod register;
 pub mod roster;
 pub mod statistics;

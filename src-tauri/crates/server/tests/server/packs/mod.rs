@@ -4,5 +4,6 @@ mod city_key;
 mod command;
 mod drafts;
 mod office;
+mod program;
 mod release;
 mod terminals;

@@ -237,8 +237,8 @@ pub(super) fn today() -> Date {
 /// A counter's terminal with its own encrypted database, as the program has it.
 pub(super) struct Counter {
     pub(super) store: Arc<Mutex<Store>>,
-    client: Client,
-    _folder: tempfile::TempDir,
+    pub(super) client: Client,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Counter {
@@ -251,7 +251,7 @@ impl Counter {
             Store::create(&folder.path().join("madoka.db"), &StoreKey::new([7; 32]), Realm::Real).unwrap();
         packs::begin(&mut store, "999999", &identity.pack_key).unwrap();
         let client = Client::new(&identity).unwrap();
-        Self { store: Arc::new(Mutex::new(store)), client, _folder: folder }
+        Self { store: Arc::new(Mutex::new(store)), client, folder }
     }
 
     pub(super) async fn bring(&self) -> Result<Brought, SyncError> {

@@ -12,7 +12,7 @@ const BELIEF: &str = "packs.belief";
 /// As it is kept between two runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Belief {
+pub(in crate::terminal) struct Belief {
     city: String,
     key: packs::CityKey,
     /// The signed list; none before the first.
@@ -32,7 +32,7 @@ pub fn begin(store: &mut Store, city_code: &str, key: &packs::CityKey) -> Result
 }
 
 impl Belief {
-    pub(super) fn read(store: &Store) -> Result<Option<Self>, SyncError> {
+    pub(in crate::terminal) fn read(store: &Store) -> Result<Option<Self>, SyncError> {
         let text = store.setting(BELIEF)?;
         text.map(|text| serde_json::from_str(&text).map_err(|_| SyncError::Identity)).transpose()
     }
@@ -47,7 +47,7 @@ impl Belief {
         Some(CityKey { city_code: self.city.clone(), key, number: self.key.number })
     }
 
-    pub(super) fn trust(&self) -> Option<Trust> {
+    pub(in crate::terminal) fn trust(&self) -> Option<Trust> {
         let approvers = self.list().map(|list| list.keys).unwrap_or_default();
         Some(Trust { city: self.city_key()?, approvers })
     }

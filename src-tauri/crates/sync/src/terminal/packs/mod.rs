@@ -21,6 +21,7 @@ mod belief;
 mod bring;
 mod keep;
 
+pub(super) use belief::Belief;
 pub use belief::begin;
 pub use bring::{Brought, bring};
 pub use keep::{InUse, active, edition, needed, switch, tidy};
