@@ -210,7 +210,7 @@ impl Counter {
     /// What 自己点検 found, once it has looked at the fonts too.
     pub async fn checks(&self) -> Step<Vec<CheckLine>> {
         self.page
-            .until("all parts are checked", async || Ok(self.page.all("main li").await?.len() == 7))
+            .until("all parts are checked", async || Ok(self.page.all("main li").await?.len() == 8))
             .await?;
         let mut lines = Vec::new();
         for item in self.page.all("main li").await? {

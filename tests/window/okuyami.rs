@@ -4,7 +4,7 @@ use madoka_tests::{Clerk, Counter, Hands, Step, Told, office};
 use thirtyfour::Key;
 
 /// Somebody who is told the questions of the telephone, beside those of the scenario.
-fn persona() -> Told {
+pub(crate) fn persona() -> Told {
     Told::scenario("okuyami_01")
         .and("deceased.name", "架空 太郎")
         .and("deceased.name_kana", "かくう たろう")
@@ -22,7 +22,7 @@ fn persona() -> Told {
 }
 
 /// The first free place of the week, by the keyboard alone.
-async fn choose_a_place(counter: &Counter) -> Step {
+pub(crate) async fn choose_a_place(counter: &Counter) -> Step {
     let page = &counter.page;
     page.press_with(Key::Alt, "2").await?;
     page.reads("空いている○を選ぶと").await?;

@@ -6,6 +6,7 @@ use madoka_tests::{City, Clerk, Counter, Desk, Hands, OWN, Screen, Start, Step, 
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
+use crate::okuyami::{choose_a_place, persona};
 use crate::signing_in::{enrol, real, sign_in};
 
 fn at(size: &'static str) -> Start {
@@ -426,6 +427,67 @@ async fn サインインと席を離れた画面も_欠けも無理もない() {
             page.press_with(Key::Control, "l").await?;
             page.reads("窓口一郎").await?;
             walk.officer(page, "席を離れている", true).await
+        })
+        .await;
+        walks.push(walk);
+    }
+    Walk::end(walks);
+}
+
+/// The corner's own screens, with a booking that was made on the telephone and a case that waits for its departments.
+async fn corner(counter: &Counter, walk: &mut Walk) -> Step {
+    let page = &counter.page;
+    choose_a_place(counter).await?;
+    walk.officer(page, "予約 同意", true).await?;
+    let mut phone = Clerk::at(page, Hands::Keys);
+    phone.press(Key::Enter).await?;
+    page.reads("お名前").await?;
+    walk.officer(page, "予約 電話の方", true).await?;
+    phone.write_here("架空 春子").await?;
+    phone.press(Key::Tab).await?;
+    phone.write_here("0999-20-2222").await?;
+    phone.press(Key::Enter).await?;
+    page.see("section[data-fact]").await?;
+    walk.officer(page, "予約 聞き取り", true).await?;
+    phone.interview(&persona()).await?;
+    page.press_with(Key::Control, Key::Enter).await?;
+    page.reads("予約を受け付けました").await?;
+    walk.officer(page, "予約 控え", false).await?;
+    page.press_button("来庁の前に準備する").await?;
+    page.see("[role=tab]").await?;
+    page.press_with(Key::Control, "i").await?;
+    counter.dialog_open().await?;
+    page.press(Key::Enter).await?;
+    page.reads("照会しました").await?;
+    walk.officer(page, "照会した", true).await?;
+    dismiss(counter).await?;
+    for (key, name) in [("3", "照会"), ("4", "進み")] {
+        page.press_with(Key::Alt, key).await?;
+        page.until(name, async || Ok(page.see("main h1").await?.text().await? == name)).await?;
+        page.see("main li, main tbody tr").await?;
+        walk.officer(page, &format!("{name} 案件あり"), true).await?;
+    }
+    counter.visit(Screen::Reception).await?;
+    let tickets = tell(counter, "reception", json!({})).await?;
+    let case = tickets["cases"].as_array().and_then(|cases| cases.iter().find(|case| case["owner"]["here"] == true));
+    let case = case.expect("the prepared case is ours")["id"].clone();
+    tell(counter, "play_departments", json!({ "case": case })).await?;
+    tell(counter, "close_case", json!({ "case": case, "outcome": "completed" })).await?;
+    page.press_with(Key::Alt, "2").await?;
+    page.reads("このあとの確認 1").await?;
+    page.press("f").await?;
+    page.reads("期限の近い順").await?;
+    walk.officer(page, "後日", true).await
+}
+
+#[tokio::test]
+async fn おくやみコーナーの画面も_欠けも無理もない() {
+    let mut walks = Vec::new();
+    for size in sizes() {
+        let mut walk = Walk::on(size);
+        office_with(at(size), "おくやみコーナーを歩く", async |desk| {
+            walk.of_display(desk.machine());
+            corner(&desk.counter().await?, &mut walk).await
         })
         .await;
         walks.push(walk);

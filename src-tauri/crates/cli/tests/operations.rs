@@ -180,8 +180,8 @@ impl Machine {
         let control =
             "Package: madoka\nVersion: 9.9.9\nArchitecture: all\nMaintainer: Madoka\nDescription: newer\n";
         fs::write(tree.join("DEBIAN/control"), control).expect("it can be written");
-        let mut build = Command::new("dpkg-deb");
-        let built = build
+        let mut dpkg = Command::new("dpkg-deb");
+        let built = dpkg
             .arg("--build")
             .arg(&tree)
             .arg(self.at("media/kagi/madoka_9.9.9_all.deb"))

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use madoka_rules::pack::{Approvers, CityKey, KeyChange, Program, ProgramVersion, Role, SigningKey};
+use madoka_sync::wire::packs::Hash;
 use madoka_sync::wire::program::{CityKeyFile, Offer};
 use sha2::{Digest as _, Sha256};
 
@@ -81,7 +82,7 @@ impl Machine {
 }
 
 fn offer(version: &str, city: &SigningKey, number: u64) -> Offer {
-    let hash: String = Sha256::digest(PACKAGE).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = Hash::new(Sha256::digest(PACKAGE).into()).to_string();
     let version = ProgramVersion::parse(version).expect("three numbers");
     let mut program = Program::new("999999", version, PACKAGE.len() as u64, &hash);
     program.sign(Role::Approver, &key(5));

@@ -3,6 +3,8 @@
 //! One week of one corner and one list, in the terminal's encrypted database, replaced by the next.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use madoka_casework::CaseId;
 use madoka_sync::terminal::SyncError;
 use madoka_sync::wire::bookings::{Booking, BookingId, BookingState, Days, Plan, Row, Week, Which};
 use serde::{Deserialize, Serialize};
@@ -121,6 +123,12 @@ impl Counter {
         let known = self.known();
         let booking = known.whole.iter().find(|kept| kept.row.id == id).ok_or(BookingError::NotKnown)?;
         Ok(BookingShown { known_at: Some(Self::said_at(known.listed)), ..self.booking_shown(booking)? })
+    }
+
+    /// When the family of a case comes, where it came from a booking.
+    pub(crate) fn booked_for(&self, case: CaseId) -> Option<DateTime> {
+        let rows = self.known_rows();
+        rows.iter().find(|row| self.case_of_row(row) == Some(case)).map(|row| row.start)
     }
 
     pub(super) fn known_rows(&self) -> Vec<Row> {

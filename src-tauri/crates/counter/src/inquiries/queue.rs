@@ -126,6 +126,7 @@ impl Counter {
     }
 
     pub(super) fn practice_lines(&self, case: &Case) -> Vec<Line> {
+        let visit = self.booked_for(case.id);
         let line = |inquiry: &madoka_casework::Inquiry<'_>| {
             let answered = inquiry.replies.iter().map(|reply| reply.event.at).min();
             let until = answered.unwrap_or_else(|| self.clock.now());
@@ -139,7 +140,7 @@ impl Counter {
                 procedure: inquiry.procedure.cloned(),
                 sent: inquiry.sent,
                 waiting_minutes: u32::try_from(waited).unwrap_or(u32::MAX),
-                visit: None,
+                visit,
                 reminded: 0,
                 reminded_at: None,
                 answered,

@@ -16,6 +16,7 @@ use super::local::with;
 use super::packs::Belief;
 use super::{Client, Lend, SyncError};
 use crate::wire::VERSION;
+use crate::wire::packs::Hash;
 use crate::wire::program::{ASK, Ask, Offer, PART, PartAsk, limit};
 
 /// Where a package lies that waits to be put in, and the proof beside it.
@@ -117,7 +118,7 @@ pub fn is_whole(file: &Path, program: &Program) -> bool {
                 read => digest.update(buffer.get(..read).unwrap_or_default()),
             }
         }
-        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(Hash::new(digest.finalize().into()).to_string())
     };
     hash().is_ok_and(|hash| hash == program.hash)
 }
