@@ -1,6 +1,7 @@
 //! Right, flagged, wrong and not flagged: per kind and field, at three levels, beside plain tesseract on the same
 //! pictures in the same run. `cargo bench -p madoka-ocr --bench ocr -- [SEED] [PER KIND] [KIND…] [--level L] [--show]`;
-//! without a seed, what `cargo xtask bench ocr` reports: both hands, all levels.
+//! without a seed, what `cargo xtask bench ocr` reports: both hands, all levels. That takes a quarter of an hour: what
+//! each document gave is kept, and a run that was broken off goes on where it was, as long as the program is the same.
 
 #![allow(
     clippy::pedantic,
@@ -27,7 +28,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use generator::{Fonts, Hand, KINDS, Level, Sample};
+use generator::{Fonts, Hand, KINDS, Level, Sample, third_hand};
 use madoka_ocr::{Options, Reader};
 use measure::Count;
 use tesseract::plumbing::TessBaseApi;
@@ -49,6 +50,7 @@ fn main() {
             "--bench" => {}
             "--show" => show = true,
             "--other-hand" => hands = vec![Hand::Other],
+            "--third-hand" => hands = vec![Hand::Third],
             "--no-plain" => plain = false,
             "--keep" => keep = arguments.next().map(PathBuf::from),
             "--level" => {
@@ -61,9 +63,11 @@ fn main() {
             },
         }
     }
+    let report = numbers.is_empty();
     let seed = numbers.first().copied().unwrap_or(SEED);
-    let per_kind = numbers.get(1).copied().unwrap_or(2);
-    if numbers.is_empty() {
+    let per_kind = numbers.get(1).copied().unwrap_or(if report { 4 } else { 2 });
+    let results = report.then(kept_results);
+    if report {
         hands = vec![Hand::First, Hand::Other];
     }
     if kinds.is_empty() {
@@ -71,83 +75,51 @@ fn main() {
     }
     let fonts = generator::Fonts::of_this_machine();
     let reader = Reader::new().expect("tesseract-ocr-jpn");
-    let mut other = TessBaseApi::create();
-    other.init_2(None, Some(c"jpn")).expect("tesseract-ocr-jpn");
-    other.set_variable(c"tessedit_pageseg_mode", c"11").expect("a setting");
-    let options = Options { today: Some("2025-12-31".parse().expect("a day")), ..Options::default() };
-    let mut said: BTreeMap<u16, (u32, u32)> = BTreeMap::new();
+    let mut rival = plain.then(plain_tesseract);
+    let mut said: BTreeMap<u16, BTreeMap<Level, (u32, u32)>> = BTreeMap::new();
     for hand in hands {
         println!(
             "{}",
             match hand {
                 Hand::First => "### 様式その1（`documents.rs`）、台に付けたカメラ\n",
                 Hand::Other => "\n### 様式その2（`other_hand.rs`）、台のカメラ・手持ち・スキャナー\n",
+                Hand::Third => "\n### 様式その3（`third_hand.rs`）、台のカメラ・手持ち・スキャナー\n",
             }
         );
         let mut totals: BTreeMap<(Level, String), Count> = BTreeMap::new();
         let mut fields: BTreeMap<(String, String, Level), Count> = BTreeMap::new();
-        for kind in &kinds {
+        let printed = |kind: &&&str| hand != Hand::Third || third_hand::KINDS.contains(*kind);
+        for kind in kinds.iter().filter(printed) {
             for level in &levels {
                 for n in 0..per_kind {
-                    let sample = kept(keep.as_deref(), hand, kind, *level, seed + n * 17, &fonts);
-                    let (start, spent) = (Instant::now(), spent());
-                    let reading = reader.read(&sample.jpeg, &options).expect("a reading");
-                    let millis = start.elapsed().as_millis() as u64;
-                    let cpu_millis = crate::spent() - spent;
-                    let (by_field, wrong) = measure::compare(&reading, &sample.truth);
-                    for (id, right) in &sample.truth {
-                        if let Some(field) = reading.field(id) {
-                            let (fields, exact) = said.entry(field.confidence.thousandths()).or_default();
-                            *fields += 1;
-                            *exact += u32::from(measure::plainly(&field.value) == measure::plainly(right));
+                    let seed = seed + n * 17;
+                    let name = format!("{hand:?}-{kind}-{}-{seed}", level.name());
+                    let outcome = results.as_deref().and_then(|results| before(results, &name));
+                    let outcome = outcome.unwrap_or_else(|| {
+                        let sample = kept(keep.as_deref(), &name, || {
+                            generator::sample_by(hand, kind, *level, seed, &fonts)
+                        });
+                        let outcome = Outcome::of(&reader, &sample, rival.as_mut(), show.then_some(&name));
+                        if let Some(results) = &results {
+                            let written = serde_json::to_vec(&outcome).expect("counts");
+                            std::fs::write(results.join(&name), written).expect("what was measured");
                         }
+                        outcome
+                    });
+                    for (thousandths, (fields, exact)) in &outcome.said {
+                        let of = said.entry(*thousandths).or_default().entry(*level).or_default();
+                        *of = (of.0 + fields, of.1 + exact);
                     }
-                    let mut all = Count { documents: 1, millis, cpu_millis, ..Count::default() };
-                    all.kind_right = u32::from(reading.kind.is_some_and(|found| found.id == sample.kind));
-                    for (id, count) in by_field {
-                        all.add(&count);
-                        fields.entry(((*kind).to_owned(), id, *level)).or_default().add(&count);
+                    for (id, count) in &outcome.by_field {
+                        fields.entry(((*kind).to_owned(), id.clone(), *level)).or_default().add(count);
                     }
-                    if plain {
-                        let spent = crate::spent();
-                        let picture =
-                            image::load_from_memory(&sample.jpeg).expect("our picture").into_luma8();
-                        let (w, h) = (picture.width() as i32, picture.height() as i32);
-                        other.set_image(picture.as_raw(), w, h, 1, w).expect("our picture");
-                        other.recognize().expect("a reading");
-                        let text = other.get_utf8_text().expect("a text");
-                        let text = text.as_ref().to_string_lossy();
-                        all.plain_millis = crate::spent() - spent;
-                        all.plain = sample
-                            .truth
-                            .iter()
-                            .filter(|(id, right)| measure::held_by(&text, id, right))
-                            .count() as u32;
-                    }
-                    if show {
-                        println!(
-                            "# {kind} {} {} kind={:?} {}ms {:?}",
-                            level.name(),
-                            seed + n * 17,
-                            reading.kind.map(|kind| &kind.id),
-                            millis,
-                            reading.problems
-                        );
-                        for line in wrong {
-                            println!("    {line}");
-                        }
-                    }
-                    totals.entry((*level, (*kind).to_owned())).or_default().add(&all);
+                    totals.entry((*level, (*kind).to_owned())).or_default().add(&outcome.all);
                 }
             }
         }
         print(&totals, &fields, seed, per_kind);
     }
-    println!("\n### 確かさの言葉と正しさ（すべて合わせて）\n");
-    println!("| said | fields | right |\n|---|---|---|");
-    for (thousandths, (fields, exact)) in said.iter().rev() {
-        println!("| {:.1} | {fields} | {} |", f32::from(*thousandths) / 10.0, share(*exact, *fields));
-    }
+    print_said(&said);
     println!(
         "\nreading taken back in the midst: it ends after {} ms at the most",
         slowest_to_end(&reader, &fonts)
@@ -194,28 +166,122 @@ fn one_thread_an_engine() {
     }
 }
 
-/// The picture drawn before in this folder, or drawn now and put there: drawing costs more than reading.
-fn kept(
-    folder: Option<&Path>,
-    hand: Hand,
-    kind: &'static str,
-    level: Level,
-    seed: u64,
-    fonts: &Fonts,
-) -> Sample {
-    let Some(folder) = folder else { return generator::sample_by(hand, kind, level, seed, fonts) };
-    let file = folder.join(format!("{hand:?}-{kind}-{}-{seed}", level.name()));
+/// What one document gave.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Outcome {
+    by_field: BTreeMap<String, Count>,
+    /// How sure it said it was, in thousandths: how many fields, and how many of them right.
+    said: BTreeMap<u16, (u32, u32)>,
+    all: Count,
+}
+
+impl Outcome {
+    /// Reads it, and has plain tesseract read it; with a name, shows what was wrong.
+    fn of(reader: &Reader, sample: &Sample, rival: Option<&mut TessBaseApi>, show: Option<&String>) -> Self {
+        let options = Options { today: Some("2025-12-31".parse().expect("a day")), ..Options::default() };
+        let (start, cpu) = (Instant::now(), spent());
+        let reading = reader.read(&sample.jpeg, &options).expect("a reading");
+        let millis = start.elapsed().as_millis() as u64;
+        let cpu_millis = spent() - cpu;
+        let (by_field, wrong) = measure::compare(&reading, &sample.truth);
+        let mut said: BTreeMap<u16, (u32, u32)> = BTreeMap::new();
+        for (id, right) in &sample.truth {
+            if let Some(field) = reading.field(id) {
+                let (fields, exact) = said.entry(field.confidence.thousandths()).or_default();
+                *fields += 1;
+                *exact += u32::from(measure::plainly(&field.value) == measure::plainly(right));
+            }
+        }
+        let mut all = Count { documents: 1, millis, cpu_millis, ..Count::default() };
+        all.kind_right = u32::from(reading.kind.is_some_and(|found| found.id == sample.kind));
+        for count in by_field.values() {
+            all.add(count);
+        }
+        if let Some(rival) = rival {
+            let cpu = spent();
+            let picture = image::load_from_memory(&sample.jpeg).expect("our picture").into_luma8();
+            let (w, h) = (picture.width() as i32, picture.height() as i32);
+            rival.set_image(picture.as_raw(), w, h, 1, w).expect("our picture");
+            rival.recognize().expect("a reading");
+            let text = rival.get_utf8_text().expect("a text");
+            let text = text.as_ref().to_string_lossy();
+            all.plain_millis = spent() - cpu;
+            let held = sample.truth.iter().filter(|(id, right)| measure::held_by(&text, id, right));
+            all.plain = held.count() as u32;
+        }
+        if let Some(name) = show {
+            let kind = reading.kind.map(|kind| &kind.id);
+            let place = reading.spot.place;
+            println!("# {name} kind={kind:?} place={place} {millis}ms {:?}", reading.problems);
+            for line in wrong {
+                println!("    {line}");
+            }
+        }
+        Self { by_field, said, all }
+    }
+}
+
+/// What most would use: the whole picture, text wherever it stands (psm 11).
+fn plain_tesseract() -> TessBaseApi {
+    let mut plain = TessBaseApi::create();
+    plain.init_2(None, Some(c"jpn")).expect("tesseract-ocr-jpn");
+    plain.set_variable(c"tessedit_pageseg_mode", c"11").expect("a setting");
+    plain
+}
+
+/// Where the outcomes of this very program are kept.
+fn kept_results() -> PathBuf {
+    let program = std::fs::read(std::env::current_exe().expect("this program")).expect("this program");
+    let mark = program.iter().fold(0xCBF2_9CE4_8422_2325_u64, |mark, byte| {
+        (mark ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("ocr-results-{mark:016x}"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn before(results: &Path, name: &str) -> Option<Outcome> {
+    serde_json::from_slice(&std::fs::read(results.join(name)).ok()?).ok()
+}
+
+/// The picture drawn before in this folder, or drawn now and put there: drawing costs as much as reading.
+fn kept(folder: Option<&Path>, name: &str, draw: impl FnOnce() -> Sample) -> Sample {
+    let Some(folder) = folder else { return draw() };
+    let file = folder.join(name);
     let (picture, truth) = (file.with_extension("jpg"), file.with_extension("tsv"));
     if let (Ok(jpeg), Ok(truth)) = (std::fs::read(&picture), std::fs::read_to_string(&truth)) {
         let row = |line: &str| line.split_once('\t').map(|(id, value)| (id.to_owned(), value.to_owned()));
+        let kind = KINDS.into_iter().find(|kind| name.contains(&format!("-{kind}-"))).expect("a kind");
+        let level = Level::ALL.into_iter().find(|level| name.contains(level.name())).expect("a level");
         return Sample { kind, level, jpeg, truth: truth.lines().filter_map(row).collect() };
     }
-    let sample = generator::sample_by(hand, kind, level, seed, fonts);
+    let sample = draw();
     let rows: Vec<String> = sample.truth.iter().map(|(id, value)| format!("{id}\t{value}")).collect();
     std::fs::create_dir_all(folder).expect("a folder");
     std::fs::write(picture, &sample.jpeg).expect("a picture");
     std::fs::write(truth, rows.join("\n")).expect("its truth");
     sample
+}
+
+/// Whether it is right as often as it says.
+fn print_said(said: &BTreeMap<u16, BTreeMap<Level, (u32, u32)>>) {
+    println!("\n### 言った確かさと、実際に正しかった割合\n");
+    println!("| said | fields | right | light | normal | heavy |\n|---|---|---|---|---|---|");
+    for (thousandths, by_level) in said.iter().rev() {
+        let (fields, exact) = by_level.values().fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+        let at = |level| match by_level.get(&level) {
+            Some((fields, exact)) => format!("{} ({fields})", share(*exact, *fields)),
+            None => "–".to_owned(),
+        };
+        println!(
+            "| {:.1} | {fields} | {} | {} | {} | {} |",
+            f32::from(*thousandths) / 10.0,
+            share(exact, fields),
+            at(Level::Light),
+            at(Level::Normal),
+            at(Level::Heavy)
+        );
+    }
 }
 
 /// Processor time of this process, all threads, in ms: a busy machine does not count.

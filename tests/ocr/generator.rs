@@ -6,7 +6,9 @@ pub mod dice;
 pub mod documents;
 pub mod other_hand;
 pub mod paper;
+pub mod pen;
 pub mod people;
+pub mod third_hand;
 
 pub use camera::{Level, Stance};
 pub use dice::Dice;
@@ -28,6 +30,8 @@ pub enum Hand {
     First,
     /// `other_hand.rs`: under a camera, on a scanner or held by hand, by chance.
     Other,
+    /// `third_hand.rs`, in the same three ways: only looked at when all was done.
+    Third,
 }
 
 pub fn sample(kind: &str, level: Level, seed: u64, fonts: &Fonts) -> Sample {
@@ -37,8 +41,9 @@ pub fn sample(kind: &str, level: Level, seed: u64, fonts: &Fonts) -> Sample {
 pub fn sample_by(hand: Hand, kind: &str, level: Level, seed: u64, fonts: &Fonts) -> Sample {
     let mut dice =
         Dice::new(kind.bytes().fold(seed, |mix, byte| mix.wrapping_mul(257).wrapping_add(u64::from(byte))));
-    if hand == Hand::Other {
-        let document = other_hand::draw(kind, fonts, &mut dice);
+    if hand != Hand::First {
+        let drawn = if hand == Hand::Other { other_hand::draw } else { third_hand::draw };
+        let document = drawn(kind, fonts, &mut dice);
         let jpeg = match dice.whole(0, 9) {
             0..=3 => camera::take(&document.grey, level, &mut dice),
             4..=6 => camera::held(&document.grey, level, Stance::Hand, &mut dice),

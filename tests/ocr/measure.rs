@@ -6,7 +6,7 @@ use madoka_ocr::{FieldReading, Reading};
 
 use super::generator::people::Day;
 
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Count {
     pub fields: u32,
     pub exact: u32,
