@@ -107,6 +107,48 @@ fn 悪い画像は落ちずに断る() {
     assert_eq!(READER.read(&png(400, 300, |_, _| 200), &taken_back).map(|_| ()), Err(OcrError::Cancelled));
 }
 
+/// The most memory this process ever had, in MB (`VmHWM` of proc(5)).
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1024
+}
+
+#[test]
+fn 許す中で最も大きい絵でも記憶は限られ_それを超える絵は開く前に断る() {
+    // 8,000 × 7,000 of four colours, 16 bits each, would be 448 MB.
+    let mut deep = bomb(8_000, 7_000);
+    (deep[24], deep[25]) = (16, 6);
+    let check = crc(&deep[12..29]);
+    deep[29..33].copy_from_slice(&check.to_be_bytes());
+    assert!(matches!(madoka_ocr::look(&deep), Err(OcrError::TooLarge { .. })));
+    // A sheet of 59 million grey pixels as TIFF, unpacked.
+    let (width, height) = (15_900u32, 3_700u32);
+    let mut large = b"II*\0\x08\0\0\0\x09\0".to_vec();
+    let strip = 8 + 2 + 9 * 12 + 4;
+    for (tag, value) in [
+        (256u16, width),
+        (257, height),
+        (258, 8),
+        (259, 1),
+        (262, 1),
+        (273, strip),
+        (277, 1),
+        (278, height),
+        (279, width * height),
+    ] {
+        large.extend(tag.to_le_bytes());
+        large.extend([4, 0, 1, 0, 0, 0]);
+        large.extend(value.to_le_bytes());
+    }
+    large.extend([0; 4]);
+    large.resize(large.len() + (width * height) as usize, 235);
+    let before = peak_memory();
+    madoka_ocr::look(&large).unwrap();
+    let grown = peak_memory() - before;
+    assert!(grown < 300, "{grown} MB");
+}
+
 /// A page for each picture, as a scanner without JPEG writes them.
 fn pdf_of(pictures: &[&image::GrayImage]) -> Vec<u8> {
     let mut objects: Vec<(String, Vec<u8>)> = vec![("<</Type/Catalog/Pages 2 0 R>>".into(), Vec::new())];

@@ -15,10 +15,22 @@ const SIDE: usize = 480;
 const ANGLES: usize = 180;
 const MOST_LINES: usize = 28;
 const MOST_DOCUMENTS: usize = 4;
+/// How far outside the picture a corner may lie, in parts of the picture's side.
+const CUT_OFF: f32 = 0.1;
+/// A rim is looked at in so many places, and so many must lie inside the picture.
+const PLACES: u8 = 39;
+const SEEN_PLACES: u8 = 20;
+/// What a side at the picture's edge counts for.
+const AT_EDGE: f32 = 0.6;
+/// Where one side is cut off, each of the others shows at least so much.
+const GOOD_RIM: f32 = 0.85;
 
+#[derive(Clone, Copy)]
 struct Line {
     angle: f32,
     rho: f32,
+    /// The picture's own edge: a page may go on beyond it.
+    edge: bool,
 }
 
 impl Line {
@@ -125,8 +137,16 @@ fn lines(grey: &Grey) -> Vec<Line> {
         .map(|(angle, rho)| Line {
             angle: angle as f32 * PI / ANGLES as f32,
             rho: rho as f32 * 2.0 - reach as f32 + 1.0,
+            edge: false,
         })
+        .chain(edges(grey))
         .collect()
+}
+
+fn edges(grey: &Grey) -> [Line; 4] {
+    let line = |angle: f32, rho: f32| Line { angle, rho, edge: true };
+    let (right, bottom) = (grey.width as f32 - 1.0, grey.height as f32 - 1.0);
+    [line(0.0, 0.0), line(0.0, right), line(PI / 2.0, 0.0), line(PI / 2.0, bottom)]
 }
 
 fn quads(grey: &Grey, lines: &[Line]) -> Vec<(Corners, f32)> {
@@ -137,7 +157,7 @@ fn quads(grey: &Grey, lines: &[Line]) -> Vec<(Corners, f32)> {
     let mut pairs = Vec::new();
     for (i, a) in lines.iter().enumerate() {
         for b in lines.iter().skip(i + 1) {
-            if turn(a, b) < 0.45 {
+            if turn(a, b) < 0.45 && !(a.edge && b.edge) {
                 pairs.push((a, b));
             }
         }
@@ -149,11 +169,18 @@ fn quads(grey: &Grey, lines: &[Line]) -> Vec<(Corners, f32)> {
             if turn(a, c) < 1.1 || turn(b, d) < 1.1 {
                 continue;
             }
+            // Cut off on one side it is still a page; on two it is a desk.
+            let cut = [a.edge || b.edge, c.edge || d.edge];
+            if cut == [true, true] {
+                continue;
+            }
             let corners = [a.meets(c), a.meets(d), b.meets(d), b.meets(c)];
             let [Some(p), Some(q), Some(r), Some(s)] = corners else { continue };
             let corners = ordered([p, q, r, s]);
+            // A corner of a page held by hand may lie outside the picture.
             let inside = corners.iter().all(|(x, y)| {
-                (-0.04 * width..1.04 * width).contains(x) && (-0.04 * height..1.04 * height).contains(y)
+                (-CUT_OFF * width..(1.0 + CUT_OFF) * width).contains(x)
+                    && (-CUT_OFF * height..(1.0 + CUT_OFF) * height).contains(y)
             });
             let size = area(&corners) / (width * height);
             if !inside || !(0.04..0.995).contains(&size) || !convex(&corners) {
@@ -170,7 +197,7 @@ fn quads(grey: &Grey, lines: &[Line]) -> Vec<(Corners, f32)> {
             {
                 continue;
             }
-            let support = support(grey, &corners);
+            let support = support(grey, &corners, cut.contains(&true));
             if support > 0.55 {
                 found.push((corners, support * support * size.powf(0.3)));
             }
@@ -180,12 +207,14 @@ fn quads(grey: &Grey, lines: &[Line]) -> Vec<(Corners, f32)> {
 }
 
 /// How much of the rim has another tone outside than inside, the same way round everywhere.
-fn support(grey: &Grey, corners: &Corners) -> f32 {
+fn support(grey: &Grey, corners: &Corners, cut: bool) -> f32 {
     let centre = corners.iter().fold((0.0, 0.0), |sum, c| (sum.0 + c.0 / 4.0, sum.1 + c.1 / 4.0));
+    let (width, height) = (grey.width as f32, grey.height as f32);
     let mut best = 0f32;
     for sign in [1.0f32, -1.0] {
         let mut total = 0.0;
         let mut worst = 1f32;
+        let (mut unseen, mut rims) = (false, 1f32);
         for (from, to) in corners.iter().zip(corners.iter().cycle().skip(1)) {
             let (dx, dy) = (to.0 - from.0, to.1 - from.1);
             let length = dx.hypot(dy).max(1.0);
@@ -193,10 +222,15 @@ fn support(grey: &Grey, corners: &Corners) -> f32 {
             if (centre.0 - from.0) * normal.0 + (centre.1 - from.1) * normal.1 < 0.0 {
                 normal = (-normal.0, -normal.1);
             }
-            let mut hits = 0u8;
-            for step in 1..40u8 {
-                let t = f32::from(step) / 40.0;
+            let (mut hits, mut seen) = (0u8, 0u8);
+            for step in 1..=PLACES {
+                let t = f32::from(step) / f32::from(PLACES + 1);
                 let (x, y) = (from.0 + dx * t, from.1 + dy * t);
+                let (out_x, out_y) = (x - normal.0 * 5.0, y - normal.1 * 5.0);
+                if !(0.0..width).contains(&out_x) || !(0.0..height).contains(&out_y) {
+                    continue;
+                }
+                seen += 1;
                 let tone = |d: f32| f32::from(grey.at((x + normal.0 * d) as i32, (y + normal.1 * d) as i32));
                 let inner = f32::midpoint(tone(3.5), tone(5.0));
                 let outer = f32::midpoint(tone(-3.5), tone(-5.0));
@@ -204,11 +238,22 @@ fn support(grey: &Grey, corners: &Corners) -> f32 {
                     hits += 1;
                 }
             }
-            let share = f32::from(hits) / 39.0;
+            let share = if seen < SEEN_PLACES { None } else { Some(f32::from(hits) / f32::from(seen)) };
+            // The picture's edge shows no rim: it counts for less than a good one, and once only.
+            let share = match share {
+                None if cut && !unseen => {
+                    unseen = true;
+                    AT_EDGE
+                }
+                share => {
+                    rims = rims.min(share.unwrap_or(0.0));
+                    share.unwrap_or(0.0)
+                }
+            };
             total += share / 4.0;
             worst = worst.min(share);
         }
-        if worst > 0.3 {
+        if if cut { unseen && rims > GOOD_RIM } else { worst > 0.3 } {
             best = best.max(total);
         }
     }
@@ -283,7 +328,8 @@ pub(crate) fn flatten(picture: &Grey, corners: &Corners) -> Grey {
         for (x, pixel) in row.iter_mut().enumerate() {
             let u = (x as f32 + 0.5) / width;
             let w = g * u + h * v + 1.0;
-            *pixel = picture.sample((m * u + n * v + a.0) / w - 0.5, (p * u + q * v + a.1) / w - 0.5) as u8;
+            *pixel =
+                picture.sharp((m * u + n * v + a.0) / w - 0.5, (p * u + q * v + a.1) / w - 0.5).round() as u8;
         }
     }
     flat

@@ -58,6 +58,9 @@ pub(crate) struct FieldKind {
     /// All that may stand there, where the law lists it (在留資格); what is nearly one of them is that one.
     #[serde(default)]
     pub(crate) known: Vec<String>,
+    /// Words that such a text is made of: what is one letter from one of them is it.
+    #[serde(default)]
+    pub(crate) terms: Vec<String>,
 }
 
 const fn one() -> usize {

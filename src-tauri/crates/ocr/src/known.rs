@@ -52,6 +52,18 @@ impl std::fmt::Debug for Resident {
     }
 }
 
+/// What put a value forward that was read otherwise; an officer who compares it with the crop is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// 台帳.
+    Register,
+    /// 町名の一覧.
+    Towns,
+}
+
+/// A value known beforehand, in thousandths how sure it is, and who knows it.
+type Told = (String, u16, Hint);
+
 /// Lets what is known settle what was read.
 pub(crate) fn settle(fields: &mut [FieldReading], known: &dyn Known) {
     let holder = holder(fields, known);
@@ -67,20 +79,21 @@ pub(crate) fn settle(fields: &mut [FieldReading], known: &dyn Known) {
                 .or_else(|| town(field, known.towns())),
             _ => None,
         };
-        if let Some((value, sure)) = found {
-            put_forward(field, value, sure);
+        if let Some(told) = found {
+            put_forward(field, told);
         }
     }
 }
 
 /// The known value first, what was read beside it.
-fn put_forward(field: &mut FieldReading, value: String, thousandths: u16) {
+fn put_forward(field: &mut FieldReading, (value, thousandths, hint): Told) {
     if let Some(sure) = Confidence::from_thousandths(thousandths) {
         field.confidence = field.confidence.max(sure);
     }
     if field.value == value {
         return;
     }
+    field.hint = Some(hint);
     let read = std::mem::replace(&mut field.value, value);
     field.alternatives.retain(|other| *other != field.value && *other != read);
     field.alternatives.insert(0, read);
@@ -119,7 +132,7 @@ fn holder(fields: &[FieldReading], known: &dyn Known) -> Option<Resident> {
 }
 
 /// The register's name where every glyph of it was read, or offered, or is another shape of what was read.
-fn name(field: &FieldReading, known: &str) -> Option<(String, u16)> {
+fn name(field: &FieldReading, known: &str) -> Option<Told> {
     let glyphs = |name: &str| -> Option<Vec<(usize, char)>> {
         let name: PersonName = name.parse().ok()?;
         let glyphs = name.glyphs().enumerate().filter(|(_, glyph)| !glyph.is_space());
@@ -142,11 +155,11 @@ fn name(field: &FieldReading, known: &str) -> Option<(String, u16)> {
         guessed += 1;
     }
     // A name of which no glyph was read is nobody's.
-    (guessed < read.len()).then(|| (known.to_owned(), 990))
+    (guessed < read.len()).then(|| (known.to_owned(), 990, Hint::Register))
 }
 
 /// The register's address where what was read is but one or two letters from it, and no figure differs.
-fn address(field: &FieldReading, known: &str) -> Option<(String, u16)> {
+fn address(field: &FieldReading, known: &str) -> Option<Told> {
     let plain = |text: &str| -> Vec<char> {
         let narrow = |c| match c {
             '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
@@ -158,11 +171,11 @@ fn address(field: &FieldReading, known: &str) -> Option<(String, u16)> {
     let differ: Vec<(&char, &char)> = read.iter().zip(&right).filter(|(a, b)| a != b).collect();
     let letters = differ.iter().all(|(a, b)| !a.is_ascii_digit() && !b.is_ascii_digit());
     let near = read.len() == right.len() && differ.len() <= 2 && letters && read.len() >= 8;
-    near.then(|| (known.to_owned(), 990))
+    near.then(|| (known.to_owned(), 990, Hint::Register))
 }
 
 /// The town where exactly one of the city's is one letter from what was read.
-fn town(field: &FieldReading, towns: &[String]) -> Option<(String, u16)> {
+fn town(field: &FieldReading, towns: &[String]) -> Option<Told> {
     let read: Vec<char> = field.value.chars().collect();
     let wrong = |town: &&String| {
         let head = read.get(..town.chars().count())?;
@@ -181,7 +194,7 @@ fn town(field: &FieldReading, towns: &[String]) -> Option<(String, u16)> {
         _ => return None,
     };
     let rest: String = read.iter().skip(town.chars().count()).collect();
-    (*off == 1).then(|| (format!("{town}{rest}"), field.confidence.thousandths().max(900)))
+    (*off == 1).then(|| (format!("{town}{rest}"), field.confidence.thousandths().max(900), Hint::Towns))
 }
 
 #[cfg(test)]
@@ -231,6 +244,7 @@ mod tests {
             confidence: Confidence::from_thousandths(700).unwrap(),
             confirm: reads != Reads::Date,
             alternatives: Vec::new(),
+            hint: None,
             glyphs: Vec::new(),
             area: [0; 4],
             crop: zeroize::Zeroizing::default(),
@@ -253,6 +267,7 @@ mod tests {
         assert_eq!(fields[0].value, "髙橋　惠子");
         assert_eq!(fields[0].alternatives, ["高橋　恵子"]);
         assert!(fields[0].confirm);
+        assert_eq!((fields[0].hint, fields[1].hint), (Some(Hint::Register), None));
         assert_eq!(fields[2].value, "架空県みなと野市潮見台１丁目２番３号");
     }
 
@@ -263,7 +278,7 @@ mod tests {
         {
             let fields = person(name, birth, "東京都世田谷区三軒茶屋1番");
             assert_eq!(fields[0].value, name);
-            assert!(fields.iter().all(|field| field.alternatives.is_empty()));
+            assert!(fields.iter().all(|field| field.alternatives.is_empty() && field.hint.is_none()));
             assert!(fields.iter().all(|field| field.confidence.thousandths() == 700));
             assert!(!fields[1].confirm);
         }
@@ -284,6 +299,7 @@ mod tests {
     fn 町の名は一字違いなら直し_番地の違う台帳の住所にはしない() {
         let fields = person("鈴木　花子", "1941-02-03", "架空県みなと野市潮貝台9丁目");
         assert_eq!(fields[2].value, "架空県みなと野市潮見台9丁目");
+        assert_eq!(fields[2].hint, Some(Hint::Towns));
         assert!(fields[2].confirm);
         // 港町 and 本町 are both one letter from it.
         let fields = person("鈴木　花子", "1941-02-03", "架空県みなと野市口町1番");

@@ -33,14 +33,17 @@
     reason = "pixels: every picture is at most 16,000 a side, and x, y, u, v are what they are called"
 )]
 
+mod edits;
 mod engine;
 mod error;
+mod field;
 mod find;
 mod folder;
 mod glyphs;
 mod ink;
 mod kinds;
 mod known;
+mod labels;
 mod layout;
 mod masks;
 mod pages;
@@ -60,6 +63,6 @@ mod weigh;
 pub use error::OcrError;
 pub use folder::{Scan, ScannerFolder};
 pub use kinds::Kind;
-pub use known::{Known, Resident, Seen};
+pub use known::{Hint, Known, Resident, Seen};
 pub use reader::{Look, Options, Reader, Spot, look};
 pub use reading::{FieldReading, GlyphToConfirm, Problem, Reading};

@@ -12,6 +12,8 @@ use crate::streaks::healed;
 const LONGEST_SIDE: u32 = 16_000;
 /// An A3 sheet at 300 dpi has 17 million.
 const MOST_PIXELS: u64 = 60_000_000;
+/// Unpacked it takes no more memory: an A3 sheet at 600 dpi in grey, or at 400 dpi in colours, 16 bits each.
+const MOST_UNPACKED: u64 = 192 << 20;
 pub(crate) const MOST_BYTES: usize = 80 << 20;
 pub(crate) const SHORTEST_SIDE: u32 = 160;
 /// What is worked on: text of 2 mm on an A4 sheet has 22 pixels here; more costs time and reads no better.
@@ -77,6 +79,17 @@ impl Area {
     }
 }
 
+/// What the four pixels around a place between the middle two weigh.
+fn cubic(t: f32) -> [f32; 4] {
+    let (t2, t3) = (t * t, t * t * t);
+    [
+        f32::midpoint(-t3, 2.0f32.mul_add(t2, -t)),
+        f32::midpoint(3.0 * t3, 5.0f32.mul_add(-t2, 2.0)),
+        f32::midpoint(-3.0 * t3, 4.0f32.mul_add(t2, t)),
+        f32::midpoint(t3, -t2),
+    ]
+}
+
 impl Grey {
     pub(crate) fn new(width: usize, height: usize, tone: u8) -> Self {
         Self { width, height, pixels: Zeroizing::new(vec![tone; width * height]) }
@@ -108,6 +121,25 @@ impl Grey {
         let (left, top) = (left as i32, top as i32);
         let mix = |y| f32::from(self.at(left, y)) * (1.0 - fx) + f32::from(self.at(left + 1, y)) * fx;
         mix(top) * (1.0 - fy) + mix(top + 1) * fy
+    }
+
+    /// Bicubic (Catmull and Rom 1974): small type stays as sharp as it was when a page is laid flat and then turned.
+    pub(crate) fn sharp(&self, x: f32, y: f32) -> f32 {
+        let (left, top) = (x.floor(), y.floor());
+        let (across, down) = (cubic(x - left), cubic(y - top));
+        let (left, top) = (left as i32, top as i32);
+        let inner = left >= 1 && (left as usize) + 2 < self.width;
+        let mut sum = 0.0;
+        for (dy, weight) in (-1..).zip(down) {
+            let y = ((top + dy).max(0) as usize).min(self.height.saturating_sub(1));
+            let from = y * self.width + (left - 1).max(0) as usize;
+            let row: f32 = match self.pixels.get(from..from + 4) {
+                Some(four) if inner => four.iter().zip(across).map(|(tone, w)| w * f32::from(*tone)).sum(),
+                _ => (-1..).zip(across).map(|(dx, w)| w * f32::from(self.at(left + dx, y as i32))).sum(),
+            };
+            sum += weight * row;
+        }
+        sum.clamp(0.0, 255.0)
     }
 
     /// A part, beyond the edge the nearest pixels.
@@ -196,12 +228,15 @@ pub(crate) fn decoded(bytes: &[u8]) -> Result<Grey, OcrError> {
     if width > LONGEST_SIDE || height > LONGEST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(OcrError::TooLarge { limit: "16,000ドット・6,000万画素" });
     }
+    if decoder.total_bytes() > MOST_UNPACKED {
+        return Err(OcrError::TooLarge { limit: "展開して192MB" });
+    }
     if width.min(height) < SHORTEST_SIDE {
         return Err(OcrError::TooSmall);
     }
     let mut limits = Limits::default();
-    limits.max_alloc = Some(512 << 20);
-    decoder.set_limits(limits).map_err(|_| OcrError::TooLarge { limit: "512MB" })?;
+    limits.max_alloc = Some(2 * MOST_UNPACKED);
+    decoder.set_limits(limits).map_err(|_| OcrError::TooLarge { limit: "展開して192MB" })?;
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| OcrError::Broken)?;
     picture.apply_orientation(orientation);

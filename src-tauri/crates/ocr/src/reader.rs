@@ -7,18 +7,17 @@ use std::time::Instant;
 use madoka_text::{Date, Gazetteer};
 
 use crate::engine::{Engines, Letter, Script, UNREAD, Way};
-use crate::glyphs::{Glyphs, cells};
+use crate::glyphs::Glyphs;
 use crate::ink::{Sheet, sheet};
-use crate::kinds::{FieldKind, Kind, Reads};
+use crate::kinds::Kind;
 use crate::known::{Known, settle};
-use crate::layout::{Page, Place, holds, likeness, together};
+use crate::layout::{Page, holds, likeness, together};
 use crate::pages::{MOST_PAGES, Pages, first};
-use crate::picture::{Area, Grey};
-use crate::reading::{FieldReading, Reading};
-use crate::second::{glyphs_in, is_word, kana_seen, second};
+use crate::picture::Grey;
+use crate::reading::Reading;
 use crate::straight::straightened;
-use crate::weigh::{Readings, SecondReading, check_together, weigh};
-use crate::{OcrError, Problem, find, masks, quality, values};
+use crate::weigh::check_together;
+use crate::{OcrError, Problem, field, find, labels, masks, quality};
 
 /// How to read.
 #[derive(Clone, Copy, Default)]
@@ -257,6 +256,18 @@ impl Reader {
             }
         }
         let known = |reading: &Reading| reading.kind.is_some();
+        let filled: usize = readings.iter().map(Reading::filled).sum();
+        // A rim around a part of the page (shaded cells, a shadow) leaves most fields out.
+        if options.only.is_none()
+            && readings.iter().any(known)
+            && !readings.iter().any(Reading::mostly_filled)
+        {
+            let whole = self.upright(&straightened(picture), chosen, options)?;
+            let whole = self.fields(&whole, options, start)?;
+            if whole.filled() > filled {
+                return Ok(vec![whole]);
+            }
+        }
         if options.only.is_some_and(|spot| spot.place > 0) && !readings.is_empty()
             || readings.iter().any(known)
         {
@@ -383,7 +394,7 @@ impl Reader {
             };
             let places = page.places(kind);
             fields = self.each(&places, options, (65, 95), |(id, field, place)| {
-                self.field(&upright.page, id, field, place, options)
+                field::read(&self.engines, &upright.page, id, field, place, options)
             })?;
             if let Some(known) = options.known {
                 settle(&mut fields, known);
@@ -396,20 +407,22 @@ impl Reader {
     }
 
     /// The lines, with labels tesseract misread (本籍, 続柄) read by the glyph reader: only words of this kind that were
-    /// found nowhere, and only where a line is the word and nothing else.
+    /// found nowhere, and only where a line is the word and nothing else, or begins with it.
     fn with_labels(
         &self,
         upright: &Upright,
         kind: &Kind,
         options: &Options<'_>,
     ) -> Result<Vec<Vec<Letter>>, OcrError> {
-        const LONGEST: i32 = 9;
-        let found = |label: &String| upright.lines.iter().any(|line| holds(line, label));
-        let wanted: Vec<&String> = kind
-            .fields
-            .iter()
-            .chain(&kind.members)
-            .filter(|field| !field.labels.iter().any(found))
+        let page = Page {
+            lines: together(upright.lines.clone(), kind),
+            sheet: &upright.sheet,
+            width: upright.page.width as i32,
+        };
+        let found = page.named(kind);
+        let fields = kind.fields.iter().chain(&kind.members);
+        let wanted: Vec<&String> = fields
+            .filter(|field| !found.contains(&field.id.as_str()))
             .flat_map(|field| &field.labels)
             .collect();
         if wanted.is_empty() {
@@ -418,155 +431,27 @@ impl Reader {
         let glyphs = Glyphs::drawn();
         let known: Vec<&String> =
             kind.fields.iter().chain(&kind.members).flat_map(|field| &field.labels).collect();
+        let labelled = |part: &[Letter]| known.iter().any(|label| holds(part, label));
+        let named = |part: &[Letter], limit: i32| {
+            if labelled(part) {
+                None
+            } else {
+                labels::named(&glyphs, &upright.page, &upright.sheet, part, limit, &wanted)
+            }
+        };
         self.each(&upright.lines, options, (60, 65), |line| {
-            let area = line.iter().map(|letter| letter.area).reduce(Area::with).unwrap_or_default();
-            let plain = line.iter().any(|letter| letter.c.is_ascii_digit());
-            if plain || area.width() > area.height() * LONGEST || known.iter().any(|label| holds(line, label))
-            {
+            // A label set wide is a line of parts.
+            if let Some(line) = named(line, i32::MAX) {
+                return Ok(line);
+            }
+            let parts: Vec<&[Letter]> = labels::parts(line).collect();
+            if parts.len() < 2 {
                 return Ok(line.clone());
             }
-            // tesseract's boxes reach beyond the ink; the sheet's do not.
-            let level = |other: &&Area| {
-                other.beside(area) > 0.7 && (other.middle().0 - area.middle().0).abs() < area.height()
-            };
-            let area = upright.sheet.lines.iter().find(level).copied().unwrap_or(area);
-            let cells = cells(&glyphs, &upright.page, area);
-            Ok(wanted.iter().find_map(|word| is_word(&glyphs, &cells, word)).unwrap_or_else(|| line.clone()))
+            let limits = parts.iter().skip(1).filter_map(|next| next.first()).map(|next| next.area.left);
+            let limits: Vec<i32> = limits.chain([i32::MAX]).collect();
+            let each = parts.into_iter().zip(limits);
+            Ok(each.flat_map(|(part, limit)| named(part, limit).unwrap_or_else(|| part.to_vec())).collect())
         })
     }
-
-    /// Reads one field again, in two other ways, and weighs the three.
-    fn field(
-        &self,
-        page: &Grey,
-        id: &str,
-        field: &FieldKind,
-        place: &Place,
-        options: &Options<'_>,
-    ) -> Result<FieldReading, OcrError> {
-        let first: String = place.letters.iter().map(|letter| letter.c).collect();
-        let only = values::only(field.reads, &first);
-        let latin = place.letters.iter().filter(|letter| letter.c.is_ascii_alphabetic()).count();
-        let script = match field.reads {
-            Reads::CardNumber => Script::Latin,
-            Reads::Name if latin * 10 > place.letters.len() * 7 => Script::Latin,
-            _ => Script::Japanese,
-        };
-        let mut readings = Vec::new();
-        for way in [Way::Local, Way::Soft] {
-            let mut letters = Vec::new();
-            for row in &place.rows {
-                // A label set close before it hides where a card's number begins.
-                let before = if field.reads == Reads::CardNumber { row.height() } else { 0 };
-                let area = Area { left: row.left - before, ..*row };
-                letters.extend(self.engines.line(page, area, way, script, only)?);
-            }
-            readings.push(letters);
-        }
-        readings.push(place.letters.clone());
-        let texts: Vec<String> = readings.iter().map(|letters| text_of(letters, field.reads)).collect();
-        let mut values: Vec<Option<String>> =
-            texts.iter().map(|text| values::parse(field, text, options.today)).collect();
-        values::without_prefix(field.reads, &mut values);
-        let second = matches!(field.reads, Reads::Name | Reads::Address | Reads::Text | Reads::Nation)
-            .then(|| second_reading(page, field, place, &readings, &values, options))
-            .flatten();
-        let gazetteer = options.gazetteer.unwrap_or_else(|| Gazetteer::nation());
-        let mut place = place.clone();
-        // シ and ン are read alike wrong three times; the drawings see another side of them.
-        let mut glyphs = None;
-        if field.reads == Reads::Kana
-            && let Some(letters) = readings.first()
-        {
-            let seen = kana_seen(&Glyphs::drawn(), page, &place.rows, letters);
-            place.doubtful |= seen.in_doubt;
-            glyphs = Some(seen.glyphs);
-        }
-        // A figure lost leaves a date that can be: the drawings count.
-        if field.reads == Reads::Date
-            && let [Some(a), Some(b), ..] = values.as_slice()
-            && a == b
-        {
-            let read = |letters: &Vec<Letter>| letters.iter().filter(|letter| letter.c != UNREAD).count();
-            let most = readings.iter().map(read).max().unwrap_or(0);
-            place.doubtful |= glyphs_in(&Glyphs::drawn(), page, &place.rows) > most;
-        }
-        let place = &place;
-        Ok(weigh(page, id, field, place, &Readings { texts, values, second, glyphs, gazetteer }))
-    }
-}
-
-fn second_reading(
-    page: &Grey,
-    field: &FieldKind,
-    place: &Place,
-    readings: &[Vec<Letter>],
-    values: &[Option<String>],
-    options: &Options<'_>,
-) -> Option<SecondReading> {
-    // Begin from what most readings say.
-    let votes = |value: &Option<String>| values.iter().filter(|other| *other == value).count();
-    let start = (0..readings.len())
-        .filter(|index| values.get(*index).is_some_and(Option::is_some))
-        .max_by_key(|index| (values.get(*index).map_or(0, votes), usize::MAX - index))
-        .unwrap_or(0);
-    let mut order: Vec<&[Letter]> = vec![readings.get(start)?.as_slice()];
-    order.extend(
-        readings.iter().enumerate().filter(|(i, _)| *i != start).map(|(_, letters)| letters.as_slice()),
-    );
-    let glyphs = Glyphs::drawn();
-    let second = second(&glyphs, page, &place.rows, &order, field.reads)?;
-    let text = text_of(&second.letters, field.reads);
-    let value = values::parse(field, &text, options.today)?;
-    let others = second.letters.iter().map(|letter| letter.c).zip(second.others).collect();
-    Some(SecondReading { value, text, others })
-}
-
-/// Letters as a text. In names the widest gap between letters is the space between family and given name.
-fn text_of(letters: &[Letter], reads: Reads) -> String {
-    let letters: Vec<Letter> = letters.iter().filter(|letter| letter.c != UNREAD).copied().collect();
-    let letters = letters.as_slice();
-    let speck = |letter: &Letter| !letter.c.is_alphanumeric() && !matches!(letter.c, '々' | 'ー' | '〆');
-    let start = letters.iter().take_while(|letter| speck(letter)).count();
-    let end = letters.len() - letters.iter().rev().take_while(|letter| speck(letter)).count();
-    let letters = match (reads, letters.get(start..end)) {
-        (Reads::Name | Reads::Kana, Some(inner)) => inner,
-        _ => letters,
-    };
-    let latin = letters.iter().filter(|letter| letter.c.is_ascii_alphabetic()).count() * 2 > letters.len();
-    let spaced = matches!(reads, Reads::Name | Reads::Kana);
-    let mut text = String::new();
-    let height = letters.iter().map(|letter| letter.area.height()).max().unwrap_or(0);
-    let gap_at = if spaced { widest_gap(letters, height, latin) } else { Vec::new() };
-    for (index, letter) in letters.iter().enumerate() {
-        if gap_at.contains(&index) {
-            text.push(if latin { ' ' } else { '　' });
-        }
-        text.push(letter.c);
-    }
-    text
-}
-
-fn widest_gap(letters: &[Letter], height: i32, latin: bool) -> Vec<usize> {
-    let gaps: Vec<(usize, i32)> = letters
-        .windows(2)
-        .enumerate()
-        .filter_map(|(index, pair)| match pair {
-            [a, b] => Some((index + 1, b.area.left - a.area.right)),
-            _ => None,
-        })
-        .collect();
-    if latin {
-        return gaps
-            .into_iter()
-            .filter(|(_, gap)| *gap * 100 > height * 28)
-            .map(|(index, _)| index)
-            .collect();
-    }
-    gaps.into_iter()
-        .filter(|(_, gap)| *gap * 100 > height * 35)
-        .max_by_key(|(_, gap)| *gap)
-        .map(|(index, _)| index)
-        .into_iter()
-        .collect()
 }

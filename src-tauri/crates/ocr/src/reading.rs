@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use zeroize::Zeroizing;
 
 use crate::kinds::{Kind, Reads};
+use crate::known::Hint;
 use crate::reader::Spot;
 use crate::surnames;
 
@@ -36,6 +37,8 @@ pub struct FieldReading {
     pub confirm: bool,
     /// Other values it may be, the likelier first.
     pub alternatives: Vec<String>,
+    /// Who put `value` forward, where it is not what was read: that stands first among the alternatives.
+    pub hint: Option<Hint>,
     /// Places of the value where another shape of the character is possible.
     pub glyphs: Vec<GlyphToConfirm>,
     /// In the flat page: left, top, width, height in thousandths of the page.
@@ -180,6 +183,16 @@ impl FieldReading {
 }
 
 impl Reading {
+    /// How many fields have a value.
+    pub(crate) fn filled(&self) -> usize {
+        self.fields.iter().filter(|field| !field.value.is_empty()).count()
+    }
+
+    /// Whether most of what its kind has stands there.
+    pub(crate) fn mostly_filled(&self) -> bool {
+        self.kind.is_some_and(|kind| self.filled() * 10 >= kind.fields.len() * 7)
+    }
+
     pub fn field(&self, id: &str) -> Option<&FieldReading> {
         self.fields.iter().find(|field| field.id == id)
     }

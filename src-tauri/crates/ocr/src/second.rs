@@ -124,27 +124,38 @@ pub(crate) struct KanaSeen {
     pub(crate) in_doubt: bool,
     /// How many glyphs stand there: tesseract reads one twice (タタナカ).
     pub(crate) glyphs: usize,
+    /// The letters that stand for a glyph each, as the drawings have them.
+    pub(crate) standing: Vec<Letter>,
 }
 
 pub(crate) fn kana_seen(glyphs: &Glyphs, page: &Grey, rows: &[Area], letters: &[Letter]) -> KanaSeen {
     const NEARER: f32 = 0.03;
     let kana = |c: char| matches!(c, 'ァ'..='ー');
-    let mut seen = KanaSeen { in_doubt: false, glyphs: 0 };
+    let mut seen = KanaSeen { in_doubt: false, glyphs: 0, standing: Vec::new() };
     for row in rows {
         let own: Vec<Letter> =
             letters.iter().filter(|letter| row.beside(letter.area) > 0.5).copied().collect();
         let cells = cells(glyphs, page, *row);
         seen.glyphs += cells.len();
-        seen.in_doubt |= side_by_side(glyphs, &own, &cells).into_iter().any(|(letter, cell)| {
+        for (letter, cell) in side_by_side(glyphs, &own, &cells) {
             let pair = letter.and_then(|i| own.get(i)).zip(cell.and_then(|i| cells.get(i)));
-            pair.is_some_and(|(letter, cell)| {
-                let said = cell.likeness(glyphs, letter.c).unwrap_or(0.0);
-                let other = cell.guesses.iter().find(|guess| kana(guess.character));
-                other.is_some_and(|other| other.character != letter.c && other.likeness > said + NEARER)
-            })
-        });
+            let Some((letter, cell)) = pair else { continue };
+            let said = cell.likeness(glyphs, letter.c).unwrap_or(0.0);
+            let other = cell.guesses.iter().find(|guess| kana(guess.character));
+            let nearer = other.filter(|guess| guess.character != letter.c && guess.likeness > said + NEARER);
+            seen.in_doubt |= nearer.is_some();
+            let c = nearer.map(|guess| guess.character).filter(|c| !marks_only(*c, letter.c));
+            let c = c.unwrap_or(letter.c);
+            seen.standing.push(Letter { c, area: cell.area });
+        }
     }
     seen
+}
+
+/// タ and ダ, ハ and パ, ヤ and ャ: marks and sizes, in which tesseract sees the finer difference.
+const fn marks_only(a: char, b: char) -> bool {
+    let far = (a as u32).abs_diff(b as u32);
+    far <= 1 || far == 2 && matches!(a, 'ハ'..='ポ') && matches!(b, 'ハ'..='ポ')
 }
 
 fn row_of(glyphs: &Glyphs, readings: &[Vec<Letter>], cells: &[Cell], reads: Reads, both: &mut Second) {
@@ -304,4 +315,15 @@ pub(crate) fn is_word(glyphs: &Glyphs, cells: &[Cell], word: &str) -> Option<Vec
             (likeness > 0.7 && likeness > cell.best() - 0.05).then_some(Letter { c, area: cell.area })
         })
         .collect()
+}
+
+/// Whether the row begins with this printed word, as a label before its value does: a colon or a space follows. Answers
+/// the word's letters in their places.
+pub(crate) fn begins_with(glyphs: &Glyphs, cells: &[Cell], word: &str) -> Option<Vec<Letter>> {
+    let length = word.chars().count();
+    let (head, rest) = cells.split_at_checked(length)?;
+    let (last, next) = (head.last()?.area, rest.first()?.area);
+    let size = last.height().max(next.height());
+    let ends = (next.left - last.right) * 10 > size * 2 || next.width() * 10 < size * 4;
+    if ends { is_word(glyphs, head, word) } else { None }
 }

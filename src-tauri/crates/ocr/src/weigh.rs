@@ -126,6 +126,7 @@ pub(crate) fn weigh(
         reads: field.reads,
         glyphs: if is_name { FieldReading::glyphs_of(&value, others) } else { Vec::new() },
         alternatives: votes.into_iter().map(|vote| vote.value).filter(|other| *other != value).collect(),
+        hint: None,
         value,
         text,
         confidence: confidence(thousandths),

@@ -2,7 +2,8 @@
 
 use super::words::{Found, find_word};
 use super::{Page, Place, area_of};
-use crate::engine::Letter;
+use crate::engine::{Letter, UNREAD};
+use crate::ink::Rule;
 use crate::kinds::{FieldKind, Reads};
 use crate::picture::Area;
 
@@ -76,10 +77,17 @@ impl Page<'_> {
         }
         let mut area = Area::new(label.area.right + 1, band.0, right, band.1);
         let mut rows = self.letters_in(area, found);
+        // Brackets and specks beside a label are no value: 「【氏名】」 has it below.
+        rows.retain(|row| row.iter().any(|letter| letter.c.is_alphanumeric() || letter.c == UNREAD));
         if rows.is_empty() {
             return None;
         }
         let size = rows.iter().flatten().map(|letter| letter.area.height()).max().unwrap_or(size).max(size);
+        let broken = if field.reads == Reads::Date { broken_date(&rows) } else { None };
+        if let Some(broken) = broken {
+            let place = self.place(broken, area)?;
+            return Some(Place { doubtful: true, ..place });
+        }
         if field.rows == 1 && !celled && rows.len() > 1 {
             // The row nearest to the label's level.
             rows.sort_by_key(|row| area_of(row).map_or(0, |area| (area.middle().1 - y).abs()));
@@ -203,19 +211,31 @@ impl Page<'_> {
             label.area.right + size * 8,
             label.area.bottom + size * (2 + field.rows as i32),
         );
-        // A piece of text that begins left of the label is not cut.
-        let left = self
-            .lines
-            .iter()
-            .filter_map(|line| area_of(line))
-            .filter(|line| {
+        // A line of text that begins left of the label, or goes on beyond its reach, is not cut.
+        let level = self.lines.iter().filter_map(|line| area_of(line)).filter(|line| {
+            let y = line.middle().1;
+            (area.top..area.bottom).contains(&y) && label.area.left < line.right && line.left < area.right
+        });
+        let area = level.fold(area, |area, line| {
+            let walled = |x: i32| {
                 let y = line.middle().1;
-                (area.top..area.bottom).contains(&y) && line.left < area.left && label.area.left < line.right
-            })
-            .map(|line| line.left);
-        let area = Area { left: left.min().map_or(area.left, |left| left.min(area.left)), ..area };
+                let wall =
+                    |rule: &Rule| rule.from <= y && y <= rule.to && area.right - 4 <= rule.at && rule.at <= x;
+                self.sheet.upright.iter().any(wall)
+            };
+            let right =
+                if line.left < label.area.right && !walled(line.right) { line.right } else { area.right };
+            Area { left: area.left.min(line.left), right: area.right.max(right), ..area }
+        });
         let mut rows = self.letters_in(area, found);
         rows.truncate(field.rows);
+        // Rows of one value begin at one place, without a row between them.
+        let areas: Vec<Area> = rows.iter().filter_map(|row| area_of(row)).collect();
+        let together = areas.windows(2).take_while(|pair| match pair {
+            [a, b] => (a.left - b.left).abs() < a.height() * 3 && b.top - a.bottom < a.height() * 3 / 2,
+            _ => false,
+        });
+        rows.truncate(together.count() + 1);
         // What stands beside another label is that one's value.
         let others = |row: &Vec<Letter>| {
             area_of(row).is_some_and(|area| {
@@ -342,6 +362,19 @@ impl Page<'_> {
             let limit = area_of(&number)?;
             return self.place(vec![number], limit.grown(limit.height() / 3, 0));
         }
+        if field.reads == Reads::CardNumber {
+            let number = self.lines.iter().find_map(|line| {
+                line.windows(12).find(|letters| {
+                    let place = |at: usize, c: char| {
+                        if (2..10).contains(&at) { c.is_ascii_digit() } else { c.is_ascii_uppercase() }
+                    };
+                    letters.iter().enumerate().all(|(at, letter)| place(at, letter.c))
+                })
+            })?;
+            let limit = area_of(number)?;
+            let place = self.place(vec![number.to_vec()], limit.grown(limit.height() / 3, 0))?;
+            return Some(Place { doubtful: true, ..place });
+        }
         if field.reads == Reads::LicenceNumber {
             let number = self.lines.iter().find_map(|line| {
                 let digits: Vec<Letter> =
@@ -355,6 +388,9 @@ impl Page<'_> {
             let limit = area_of(&number)?;
             return self.place(vec![number], limit.grown(limit.height() / 3, 0));
         }
+        if matches!(field.reads, Reads::Grade | Reads::FareClass | Reads::Sex) {
+            return self.by_form(field.reads, found);
+        }
         let (_, line) = self
             .lines
             .iter()
@@ -365,6 +401,55 @@ impl Page<'_> {
             .find(|(_, line)| fits(line))?;
         let limit = area_of(line)?;
         self.place(vec![line.clone()], limit.grown(limit.height() / 3, 0))
+    }
+}
+
+impl Page<'_> {
+    /// 「2級」「第1種」「女」, the only one of its form on the page, where the label was not read. Never without a look.
+    fn by_form(&self, reads: Reads, found: &[Found<'_>]) -> Option<Place> {
+        let fits = |letters: &[Letter]| {
+            let text: String = letters.iter().map(|letter| letter.c).collect();
+            let chars: Vec<char> = text.chars().map(narrow).collect();
+            match (reads, chars.as_slice()) {
+                (Reads::Grade, [figure, '級']) => matches!(figure, '1'..='7'),
+                (Reads::FareClass, ['第', figure, '種']) => matches!(figure, '1' | '2' | '一' | '二'),
+                (Reads::Sex, [one]) => matches!(one, '男' | '女'),
+                _ => false,
+            }
+        };
+        let mut rest = self.lines.iter().enumerate().filter_map(|(number, line)| {
+            let free = line.iter().enumerate().filter(|(index, _)| !Self::is_word(found, number, *index));
+            let letters: Vec<Letter> = free.map(|(_, letter)| *letter).collect();
+            fits(&letters).then_some(letters)
+        });
+        let letters = rest.next()?;
+        if rest.next().is_some() {
+            return None;
+        }
+        let limit = area_of(&letters)?;
+        let place = self.place(vec![letters], limit.grown(limit.height() / 3, 0))?;
+        Some(Place { doubtful: true, ..place })
+    }
+}
+
+/// A date that goes on in the next row: 「2026年（令和8年）7月」 and 「31日」.
+fn broken_date(rows: &[Vec<Letter>]) -> Option<Vec<Vec<Letter>>> {
+    let has = |row: &[Letter], c: char| row.iter().any(|letter| letter.c == c);
+    rows.windows(2).find_map(|pair| match pair {
+        [first, second]
+            if has(first, '年') && !has(first, '日') && has(second, '日') && !has(second, '年') =>
+        {
+            Some(vec![first.clone(), second.clone()])
+        }
+        _ => None,
+    })
+}
+
+/// A figure in half width.
+fn narrow(c: char) -> char {
+    match c {
+        '０'..='９' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        c => c,
     }
 }
 

@@ -10,7 +10,7 @@ mod words;
 
 use crate::engine::Letter;
 use crate::ink::Sheet;
-use crate::kinds::{FieldKind, Kind};
+use crate::kinds::{FieldKind, Kind, Reads};
 use crate::picture::Area;
 use words::Found;
 
@@ -44,7 +44,16 @@ impl Page<'_> {
         let table = self.table(kind, &found);
         let table_top = table.as_ref().map_or(i32::MAX, |table| table.top);
         let table_bottom = table.as_ref().map_or(i32::MAX, |table| table.bottom);
+        // A date before its closing word is that field's and no other's, whatever label stands near.
+        let claimed: Vec<(&str, Found<'_>)> = kind
+            .fields
+            .iter()
+            .filter(|field| field.reads == Reads::Date && !field.before.is_empty())
+            .filter_map(|field| Some((field.id.as_str(), self.claim(&self.before_word(field, &found)?)?)))
+            .collect();
         for field in &kind.fields {
+            let others = claimed.iter().filter(|(id, _)| *id != field.id).map(|(_, claim)| *claim);
+            let found: Vec<Found<'_>> = found.iter().copied().chain(others).collect();
             let place = self
                 .after_label(field, &found, table_top)
                 .or_else(|| self.before_word(field, &found))
@@ -62,6 +71,22 @@ impl Page<'_> {
             places.extend(table.members);
         }
         places
+    }
+
+    /// Fields of the kind whose label was found on the page.
+    pub(crate) fn named<'k>(&self, kind: &'k Kind) -> Vec<&'k str> {
+        self.words(kind).into_iter().filter_map(|word| word.field).collect()
+    }
+
+    /// A value whose letters are no other field's, as a printed word is not.
+    fn claim(&self, place: &Place) -> Option<Found<'static>> {
+        let first = place.letters.first()?;
+        let (line, from) = self.lines.iter().enumerate().find_map(|(number, line)| {
+            Some((number, line.iter().position(|letter| letter.area == first.area)?))
+        })?;
+        let to = from + place.letters.len();
+        let area = area_of(self.lines.get(line)?.get(from..to)?)?;
+        Some(Found { field: None, area, line, from, to })
     }
 
     /// Letters that are no printed word, within an area by their middles.

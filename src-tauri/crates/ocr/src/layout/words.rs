@@ -1,6 +1,7 @@
 //! Printed words on a page: labels, titles, closing words; found though some of their letters were misread.
 
 use super::{Page, area_of};
+use crate::edits::edits;
 use crate::engine::Letter;
 use crate::kinds::Kind;
 use crate::picture::Area;
@@ -56,7 +57,7 @@ pub(super) fn find_word(letters: &[Letter], word: &[char], start: usize) -> Opti
             let wrong = if width == n {
                 window.iter().zip(word).filter(|(letter, c)| !same_letter(letter.c, **c)).count()
             } else {
-                distance(window, word)
+                edits(window, word, |letter, c| same_letter(letter.c, *c))
             };
             // A word of three may lose one letter only where it opens the line.
             let bar = if n == 3 && index > 0 { 0 } else { allowed };
@@ -66,25 +67,6 @@ pub(super) fn find_word(letters: &[Letter], word: &[char], start: usize) -> Opti
         }
     }
     best
-}
-
-/// Levenshtein.
-fn distance(letters: &[Letter], word: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=word.len()).collect();
-    for (i, letter) in letters.iter().enumerate() {
-        let mut before = i;
-        let mut left = i + 1;
-        for (cell, c) in row.iter_mut().skip(1).zip(word) {
-            let change = before + usize::from(!same_letter(letter.c, *c));
-            before = *cell;
-            left = change.min(before + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 /// Whether the word stands in the line as it is printed.
@@ -201,7 +183,7 @@ fn goes_on(line: &[Letter], to: usize) -> bool {
 
 /// Behind the colon that belongs to a label: 「氏名：」.
 fn past_colon(line: &[Letter], to: usize) -> usize {
-    let colon = |letter: &&Letter| matches!(letter.c, ':' | '：' | ';' | '；');
+    let colon = |letter: &&Letter| matches!(letter.c, ':' | '：' | ';' | '；' | '】' | '］' | '〕' | ']');
     to + line.get(to..).unwrap_or_default().iter().take(1).filter(colon).count()
 }
 
@@ -227,6 +209,13 @@ pub(crate) fn together(mut lines: Vec<Vec<Letter>>, kind: &Kind) -> Vec<Vec<Lett
                 continue;
             };
             if !fits(first, label) {
+                if let Some(next) = misread_head(&lines, at, label) {
+                    let head = lines.get(at).and_then(|line| line.first()).copied();
+                    let tail = lines.get_mut(next).map(std::mem::take).unwrap_or_default();
+                    if let (Some(head), Some(c), Some(line)) = (head, label.first(), lines.get_mut(at)) {
+                        *line = std::iter::once(Letter { c: *c, ..head }).chain(tail).collect();
+                    }
+                }
                 continue;
             }
             let mut word = first.clone();
@@ -255,6 +244,18 @@ pub(crate) fn together(mut lines: Vec<Vec<Letter>>, kind: &Kind) -> Vec<Vec<Lett
     }
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// 「氏　　名」 of which 氏 was read as something else: a letter alone, and right of it only the rest of the label.
+fn misread_head(lines: &[Vec<Letter>], at: usize, label: &[char]) -> Option<usize> {
+    let head = lines.get(at).filter(|line| line.len() == 1 && label.len() == 2)?;
+    let (next, rest) = next_piece(lines, head, at, &[])?;
+    let last = rest.first()?;
+    let end = past_colon(rest, 1);
+    let size = head.first()?.area.height().max(last.area.height());
+    let near = last.area.left - head.first()?.area.right < size * 4;
+    let alike = head.first()?.area.height() * 10 > size * 6 && last.area.height() * 10 > size * 6;
+    (near && alike && rest.len() == end && same_letter(last.c, *label.get(1)?)).then_some(next)
 }
 
 /// The piece right of a word begun, on its level and not far.
