@@ -11,7 +11,7 @@ use madoka_card::practice::resident;
 use madoka_casework::{CaseId, Step};
 use madoka_counter::cards::{CardDesk, CardShown, ReaderShown, Way};
 use madoka_counter::household::{MemberGiven, NEW_MEMBER};
-use madoka_counter::pictures::{FieldConfirmed, PictureDesk, PictureShown};
+use madoka_counter::pictures::{FieldConfirmed, HintMark, PictureDesk, PictureShown};
 use madoka_counter::visit::{Given, SourceMark, Visit};
 use madoka_counter::{CounterError, TakenIn};
 use madoka_facts::{Source, Statement, Value};
@@ -373,14 +373,16 @@ fn 台帳と町名は似た読みの間だけを決め_読んだ字も残し_台
     let card = if card == 0 { shown } else { desk.show(shown.turn, card).unwrap() };
     let field = |shown: &PictureShown, id: &str| {
         let field = shown.fields.iter().find(|field| field.id == id).unwrap();
-        (field.value.clone(), field.alternatives.clone(), field.sure)
+        (field.value.clone(), field.alternatives.clone(), field.sure, field.hint)
     };
     // 髙橋 渚, born 平成7年9月9日, stands in the register with 髙; the town's name was a letter off.
-    let (name, others, sure) = field(&card, "name");
-    assert_eq!((name.as_str(), sure), ("髙橋　渚", false));
+    let (name, others, sure, hint) = field(&card, "name");
+    assert_eq!((name.as_str(), sure, hint), ("髙橋　渚", false, Some(HintMark::Register)));
     assert!(others.contains(&"高橋　渚".to_owned()), "{others:?}");
-    let (address, others, _) = field(&card, "address");
+    let (address, others, _, hint) = field(&card, "address");
     assert!(address.starts_with("架空県みなと野市汐見台"), "{address}");
+    assert_eq!(hint, Some(HintMark::Towns));
+    assert_eq!(field(&card, "birth_date").3, None);
     assert!(
         others.iter().any(|other| other.starts_with("架空県みなと野市汐") && !other.contains("見台")),
         "{others:?}"

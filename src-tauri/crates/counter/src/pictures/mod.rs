@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
-pub use shown::{DocumentRow, FieldShown, GlyphShown, PictureShown};
+pub use shown::{DocumentRow, FieldShown, GlyphShown, HintMark, PictureShown};
 pub use surroundings::Surroundings;
 
 use crate::reading_error::ReadingError;

@@ -1,7 +1,7 @@
 //! A reading as the 読取 screen shows it: an officer's words for fields and values, and which fact a field becomes.
 
 use jiff::civil::Date;
-use madoka_ocr::{FieldReading, Reading};
+use madoka_ocr::{FieldReading, Hint, Reading};
 use madoka_text::BirthDate;
 use serde::Serialize;
 #[cfg(test)]
@@ -59,9 +59,31 @@ pub struct FieldShown {
     /// Becomes a fact when confirmed; the others are only for comparing.
     pub taken: bool,
     pub alternatives: Vec<String>,
+    /// Who put the value forward, where it is not what was read; that stands first among the alternatives.
+    pub hint: Option<HintMark>,
     pub glyphs: Vec<GlyphShown>,
     /// `data:image/png;base64,…`
     pub crop: String,
+}
+
+/// What put a value forward that was read otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(TS), ts(export))]
+pub enum HintMark {
+    /// 台帳
+    Register,
+    /// 町名の一覧
+    Towns,
+}
+
+impl From<Hint> for HintMark {
+    fn from(hint: Hint) -> Self {
+        match hint {
+            Hint::Register => Self::Register,
+            Hint::Towns => Self::Towns,
+        }
+    }
 }
 
 /// A glyph of a name that may have another shape.
@@ -128,6 +150,7 @@ fn field_shown(field: &FieldReading) -> FieldShown {
         sure: !field.confirm && !field.value.is_empty(),
         taken: place.is_some(),
         alternatives: field.alternatives.iter().map(|other| as_written(&field.id, other)).collect(),
+        hint: field.hint.map(HintMark::from),
         glyphs: field
             .glyphs
             .iter()
