@@ -3,8 +3,8 @@
 use crate::draw::{Document, Fonts, Page, set};
 use crate::error::FillError;
 use crate::fill::Blank;
-use crate::geometry::{POINTS, Rect};
-use crate::template::{Face, Field, Horizontal, Ink, Kind, Part, TextField, Vertical};
+use madoka_template::{Face, Field, Horizontal, Ink, Kind, Part, TextField, Vertical};
+use madoka_template::{POINTS, Rect};
 
 /// The form's paper with every field drawn over it and named.
 pub fn preview(blank: &Blank, fonts: &Fonts) -> Result<Vec<u8>, FillError> {
@@ -75,8 +75,8 @@ fn places(field: &Field) -> Vec<Rect> {
             part(&date.month, &mut out);
             part(&date.day, &mut out);
             match &date.era {
-                Some(crate::template::EraPlace::Written(at, _)) => out.push(*at),
-                Some(crate::template::EraPlace::Marked(eras, _)) => {
+                Some(madoka_template::EraPlace::Written(at, _)) => out.push(*at),
+                Some(madoka_template::EraPlace::Marked(eras, _)) => {
                     out.extend(eras.iter().flat_map(|(_, places)| places));
                 }
                 _ => {}

@@ -3,10 +3,10 @@
 use crate::draw::{Document, Fonts, Page, set};
 use crate::error::FillError;
 use crate::fill::{Blank, watermark};
-use crate::geometry::{Paper, Rect};
 use crate::preview::draw_fields;
 use crate::print::Offset;
-use crate::template::{Face, Fit, Horizontal, Ink, TextField, Vertical};
+use madoka_template::{Face, Fit, Horizontal, Ink, TextField, Vertical};
+use madoka_template::{Paper, Rect};
 
 /// What a test sheet is for.
 #[derive(Debug, Clone, Copy)]

@@ -8,7 +8,7 @@ use madoka_facts::{
     DeclaredPath, FactKind, FactPath, Facts, Household, Source, Statement, Value, Vocabulary,
 };
 
-use crate::template::{Field, Form, Kind, Piece, Reference, Source as Bound};
+use madoka_template::{Field, Form, Kind, Piece, Reference, Source as Bound};
 
 /// 見本の長さ
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

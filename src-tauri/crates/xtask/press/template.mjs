@@ -1,4 +1,4 @@
-// 測った四角（<field> の値）から form.toml を書く。書き方は crates/forms/FORMAT.md。
+// 測った四角（<field> の値）から form.toml を書く。書き方は crates/template/FORMAT.md。
 const SIZES = { a4: [210, 297], a5: [148, 210], b5: [182, 257] };
 const ERAS = { 明: "meiji", 大: "taisho", 昭: "showa", 平: "heisei", 令: "reiwa", 西: "western" };
 

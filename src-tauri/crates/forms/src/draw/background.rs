@@ -7,8 +7,8 @@ use lopdf::{Document, ObjectId, Stream, dictionary};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::FillError;
-use crate::geometry::{POINTS, Paper};
 use crate::under::{self, Copied, UnderError};
+use madoka_template::{POINTS, Paper};
 
 /// A background that was read once and may lie under many pages.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use madoka_text::{Glyph, Glyphs};
 use ttf_parser::GlyphId;
 
-use crate::template::Face;
+use madoka_template::Face;
 
 /// Families in the order they are tried, with weight.
 const MINCHO: [(&str, u16); 5] = [

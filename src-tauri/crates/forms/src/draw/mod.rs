@@ -21,8 +21,8 @@ pub(crate) use page::{Page, Placed, font_id};
 pub(crate) use text::{Setting, Unset, set, width};
 
 use crate::error::FillError;
-use crate::geometry::POINTS;
 use crate::under::Copied;
+use madoka_template::POINTS;
 
 /// A page beneath: which background, which of its pages.
 pub(crate) type Under = (Background, usize);

@@ -3,8 +3,8 @@
 use printpdf::{Codepoint, DictItem, FontId, Op, PdfFontHandle, Pt, TextItem, TextMatrix};
 
 use super::fonts::Shape;
-use crate::geometry::{POINTS, Paper, Rect};
-use crate::template::Ink;
+use madoka_template::Ink;
+use madoka_template::{POINTS, Paper, Rect};
 
 /// A glyph with the place of its origin (mm) and how it is written.
 #[derive(Debug, Clone, Copy)]

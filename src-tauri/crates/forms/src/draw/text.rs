@@ -4,8 +4,8 @@ use madoka_text::Glyph;
 
 use super::fonts::{Fonts, Shape};
 use super::page::{Page, Placed};
-use crate::geometry::{POINTS, Rect, counted};
-use crate::template::{Face, Fit, Horizontal, Ink, TextField, Vertical};
+use madoka_template::{Face, Fit, Horizontal, Ink, TextField, Vertical};
+use madoka_template::{POINTS, Rect, counted};
 
 /// How far the baseline lies beneath the top of the em box; Japanese fonts agree on 0.88.
 pub(crate) const ASCENT: f64 = 0.88;

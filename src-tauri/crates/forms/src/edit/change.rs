@@ -5,7 +5,7 @@ use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, Value};
 use super::places::{array, each, millimetres};
 use super::sketch::{Drawn, Sketch, confirm};
 use super::{SketchError, kind};
-use crate::geometry::Rect;
+use madoka_template::Rect;
 
 /// What a supervisor wants changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -222,7 +222,7 @@ impl Sketch {
                 let said = format!(
                     "{}の種類を「{}」にしました。",
                     self.named(std::slice::from_ref(field)),
-                    super::kind_name(kind)
+                    madoka_template::kind_name(kind)
                 );
                 kind::become_kind(self, field, kind, answers)?;
                 self.mend();

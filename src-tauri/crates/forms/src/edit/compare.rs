@@ -1,8 +1,8 @@
 //! Two versions of a form as sentences, for 変更のまとめ and for whoever works on the same draft.
 
 use super::change::{head_name, key_name, length, moved};
-use super::kind_name;
 use super::sketch::{Drawn, Sketch};
+use madoka_template::kind_name;
 
 /// What a person must know who knows the old version. A text that cannot be read says nothing.
 pub fn compare(old: &str, new: &str) -> Vec<String> {

@@ -5,8 +5,8 @@ use toml_edit::{InlineTable, Item, Value};
 use super::change::{Given, put};
 use super::places::{around, array, places};
 use super::sketch::{Sketch, text};
-use super::{KINDS, SketchError};
-use crate::geometry::Rect;
+use super::SketchError;
+use madoka_template::{KINDS, Rect};
 
 /// What every kind knows.
 const COMMON: [&str; 13] =

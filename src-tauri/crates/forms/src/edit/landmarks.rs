@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::detect::{Area, Direction, Letter, Page};
-use crate::geometry::Rect;
+use madoka_template::Rect;
 
 /// A word as it is printed.
 #[derive(Debug, Clone, PartialEq)]

@@ -60,23 +60,3 @@ impl SketchError {
         }
     }
 }
-
-/// What a person calls a kind of field.
-pub const KINDS: [(&str, &str); 11] = [
-    ("text", "文字"),
-    ("furigana", "ふりがな"),
-    ("comb", "一字一枡"),
-    ("date", "日付"),
-    ("choice", "選択肢に印"),
-    ("mark", "当てはまれば印"),
-    ("number", "数"),
-    ("rows", "表（くり返す行）"),
-    ("signature", "署名・押印"),
-    ("picture", "画像"),
-    ("qr", "QRコード"),
-];
-
-/// 「文字」
-pub fn kind_name(kind: &str) -> &str {
-    KINDS.iter().find(|(id, _)| *id == kind).map_or(kind, |(_, name)| name)
-}

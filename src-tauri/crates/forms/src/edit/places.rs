@@ -2,7 +2,7 @@
 
 use toml_edit::{Array, Item, Table, Value};
 
-use crate::geometry::Rect;
+use madoka_template::Rect;
 
 /// Where rectangles may stand in a field.
 const KEYS: [&str; 8] = ["at", "boxes", "era", "year", "month", "day", "eras", "options"];

@@ -7,7 +7,7 @@ use super::landmarks::{Landmark, landmarks, sides, words};
 use super::places::each;
 use super::sketch::{Drawn, Sketch, question};
 use crate::detect::Page;
-use crate::geometry::Rect;
+use madoka_template::Rect;
 
 /// What became of one field.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 use super::SketchError;
 use super::change::{Given, put};
 use super::places::{Placed, around, millimetres, number, places};
-use crate::geometry::{Paper, Rect};
+use madoka_template::{Paper, Rect, kind_name};
 
 /// A `form.toml` being edited.
 #[derive(Debug, Clone)]
@@ -41,9 +41,9 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// What an officer calls it.
+    /// What an officer calls it: the caption on the paper, or what it is.
     pub fn called(&self) -> &str {
-        if self.label.is_empty() { &self.id } else { &self.label }
+        if self.label.is_empty() { kind_name(&self.kind) } else { &self.label }
     }
 
     /// It prints nothing until somebody says what.

@@ -5,8 +5,7 @@ use std::fmt;
 
 use crate::draw::{Background, picture};
 use crate::error::FillError;
-use crate::geometry::Paper;
-use crate::template::{self, Form, Kind};
+use madoka_template::{self as template, Form, Kind, Paper};
 
 /// A form ready to be filled. Making one reads and checks its background; keep it.
 pub struct Blank {

@@ -10,8 +10,8 @@ use super::sheets::{Sink, fill};
 use super::{Blank, Cover, Filling, Options, Spot, Warning};
 use crate::draw::{Document, Fonts};
 use crate::error::FillError;
-use crate::geometry::Paper;
-use crate::template::{Duplex, Kind};
+use madoka_template::Paper;
+use madoka_template::{Duplex, Kind};
 
 /// A form to be filled.
 #[derive(Debug, Clone, Copy)]

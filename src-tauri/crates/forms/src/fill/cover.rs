@@ -4,8 +4,8 @@ use super::sheets::{case_code, watermark};
 use super::{Filling, Options, Warning};
 use crate::draw::{Fonts, Page, set, width};
 use crate::error::FillError;
-use crate::geometry::{Paper, Rect, counted};
-use crate::template::{Face, Fit, Form, Horizontal, Ink, TextField, Vertical};
+use madoka_template::{Face, Fit, Form, Horizontal, Ink, TextField, Vertical};
+use madoka_template::{Paper, Rect, counted};
 
 /// One form of the bundle.
 pub(super) struct Line<'a> {

@@ -8,11 +8,11 @@ use super::marks::{mark, slash};
 use super::values::{Context, commas};
 use super::{Blank, Reason, Stamp};
 use crate::draw::{Fonts, Page, Setting, Unset, picture, set};
-use crate::geometry::{POINTS, Rect};
-use crate::template::{
+use madoka_template::{
     Comb, DateField, Empty, EraPlace, EraStyle, Face, Field, Fit, Format, Horizontal, Kind, Mark, Part,
     Piece, Reference, Source, TextField, Zero,
 };
+use madoka_template::{POINTS, Rect};
 
 impl From<Unset> for Reason {
     fn from(unset: Unset) -> Self {
@@ -346,7 +346,7 @@ impl Shared<'_> {
             None => true,
             Some(EraPlace::Marked(places, _)) => {
                 let named = date.era().is_some_and(|era| {
-                    places.iter().any(|(id, _)| crate::template::era_named(id) == Some(era))
+                    places.iter().any(|(id, _)| madoka_template::era_named(id) == Some(era))
                 });
                 let western = places.iter().any(|(id, _)| id == "western");
                 if !named && !western {
@@ -414,7 +414,7 @@ impl Shared<'_> {
             }
             Some(EraPlace::Marked(places, kind)) => {
                 let is_it = |id: &str| {
-                    if western { id == "western" } else { crate::template::era_named(id) == date.era() }
+                    if western { id == "western" } else { madoka_template::era_named(id) == date.era() }
                 };
                 for (id, rects) in places {
                     let chosen = is_it(id);

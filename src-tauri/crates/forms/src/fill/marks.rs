@@ -1,8 +1,8 @@
 //! Circles, checks and lines by which an answer is chosen on paper.
 
 use crate::draw::Page;
-use crate::geometry::Rect;
-use crate::template::{Ink, Mark};
+use madoka_template::Rect;
+use madoka_template::{Ink, Mark};
 
 const PEN: f64 = 0.4;
 

@@ -29,7 +29,7 @@ pub use warning::{Reason, Warning};
 pub(crate) use sheets::watermark;
 
 use crate::print::Offsets;
-use crate::template::{Form, Known};
+use madoka_template::{Form, Known};
 
 /// What the counter says of the case besides its facts.
 #[derive(Clone, Copy)]

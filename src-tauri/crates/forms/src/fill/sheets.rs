@@ -10,8 +10,8 @@ use super::values::Context;
 use super::{Blank, Filling, Options, Reason, Spot, SpotState, Warning};
 use crate::draw::{Document, Fonts, Page, set, width};
 use crate::error::FillError;
-use crate::geometry::{POINTS, Paper, Rect};
-use crate::template::{Face, Field, Horizontal, Ink, Kind, More, Piece, Reference, Rows, Source, TextField};
+use madoka_template::{Face, Field, Horizontal, Ink, Kind, More, Piece, Reference, Rows, Source, TextField};
+use madoka_template::{POINTS, Paper, Rect};
 
 /// Everything that filling a form adds to.
 pub(super) struct Sink<'a> {
@@ -239,8 +239,8 @@ fn called(field: &Field, words: &Vocabulary) -> String {
         (None, Some(Reference::Fact(path))) => words.label(path),
         (None, Some(Reference::Member(attribute))) => words
             .declaration(&DeclaredPath::EachMember(attribute.clone()))
-            .map_or_else(|| field.id.to_string(), |declaration| declaration.label.clone()),
-        _ => field.id.to_string(),
+            .map_or_else(|| field.called().to_owned(), |declaration| declaration.label.clone()),
+        _ => field.called().to_owned(),
     }
 }
 

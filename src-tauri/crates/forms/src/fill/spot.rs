@@ -2,7 +2,7 @@
 
 use madoka_facts::{FactPath, Id, PersonRef};
 
-use crate::geometry::Rect;
+use madoka_template::Rect;
 
 /// 記入欄 on a page that needs no warning: written, left empty, or a place to sign.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,8 @@
 use madoka_facts::{Id, PersonRef};
 
 use crate::draw::{Fonts, Page, set};
-use crate::geometry::Rect;
-use crate::template::{Face, Horizontal, Ink, TextField, Vertical};
+use madoka_template::Rect;
+use madoka_template::{Face, Horizontal, Ink, TextField, Vertical};
 
 /// One signature of the case. Personal: it shows itself nowhere.
 #[derive(Clone, PartialEq)]

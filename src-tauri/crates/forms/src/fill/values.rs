@@ -10,7 +10,7 @@ use madoka_text::{
 };
 
 use super::{Filling, Reason};
-use crate::template::{FormWord, Format, Piece, Reference, Source};
+use madoka_template::{FormWord, Format, Piece, Reference, Source};
 
 /// Where a value is read: the case, and the sheet and row it is for.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use madoka_facts::{FactPath, Id};
 
-use crate::geometry::Rect;
+use madoka_template::Rect;
 
 /// Why a place was not filled as the form asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

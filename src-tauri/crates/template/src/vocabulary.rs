@@ -3,8 +3,8 @@
 use madoka_facts::{DeclaredPath, FactKind, Vocabulary};
 use madoka_rules::Condition;
 
-use super::table::Sink;
-use super::{Field, Form, FormProblem, Kind, Piece, Reference, Source};
+use crate::table::Sink;
+use crate::{Field, Form, FormProblem, Kind, Piece, Reference, Source};
 
 /// Everything in a form that the city's facts contradict: unknown facts (an error), answers without a place on the
 /// paper (mild).

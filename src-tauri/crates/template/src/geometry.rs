@@ -91,6 +91,6 @@ impl Paper {
 
 /// A count of letters, lines or boxes as a length is computed with it.
 #[expect(clippy::cast_precision_loss, reason = "counts on a sheet of paper are far below 2^52")]
-pub(crate) const fn counted(count: usize) -> f64 {
+pub const fn counted(count: usize) -> f64 {
     count as f64
 }

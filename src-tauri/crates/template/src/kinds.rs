@@ -3,8 +3,7 @@
 use madoka_facts::{Attribute, FactPath, Id, PersonRef};
 use madoka_rules::Condition;
 
-use super::{Field, Format};
-use crate::geometry::Rect;
+use crate::{Field, Format, Rect};
 
 /// Where a field's words come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -102,6 +101,26 @@ impl Kind {
             Self::Qr => "qr",
         }
     }
+}
+
+/// Kinds of field as `form.toml` writes them, and as people call them.
+pub const KINDS: [(&str, &str); 11] = [
+    ("text", "文字"),
+    ("furigana", "ふりがな"),
+    ("comb", "一字一枡"),
+    ("date", "日付"),
+    ("choice", "選択肢に印"),
+    ("mark", "当てはまれば印"),
+    ("number", "数"),
+    ("rows", "表（くり返す行）"),
+    ("signature", "署名・押印"),
+    ("picture", "画像"),
+    ("qr", "QRコード"),
+];
+
+/// 「文字」
+pub fn kind_name(kind: &str) -> &str {
+    KINDS.iter().find(|(id, _)| *id == kind).map_or(kind, |(_, name)| name)
 }
 
 /// How words are set into their rectangle.

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use madoka_facts::closest;
 use toml::de::{DeTable, DeValue};
 
-use super::FormProblem;
-use crate::geometry::Rect;
+use crate::{FormProblem, Rect};
 
 #[derive(Debug, Clone)]
 pub(super) struct Node {

@@ -1,27 +1,54 @@
-//! What a form is: `form.toml` as types (FORMAT.md is the description people read).
+//! What a paper form (様式) is: `form.toml` read into types, and checked against a city's facts.
+//!
+//! **For:** everybody who must know whether a form is right before anything is printed: the desk that edits it, the server that
+//! releases it, the command line ([`check_forms`]), and the floor that fills it ([`read_form`], [`Form`]). FORMAT.md beside this
+//! crate is the description people read.
+//!
+//! **Not for:** the paper itself: pages, fonts, values and printers are `madoka-forms`'s. Nothing is drawn here, so that the
+//! server can check forms without being able to draw them.
+//!
+//! ```
+//! use madoka_template::read_form;
+//!
+//! let form = read_form("dog", r#"
+//!     id = "dog"
+//!     name = "犬の登録事項変更届"
+//!     background = "form.pdf"
+//!     [[field]]
+//!     id = "owner"
+//!     at = [52.0, 61.5, 70.0, 9.0]
+//!     value = "applicant.name"
+//! "#).expect("nothing is wrong with it");
+//! assert_eq!(form.fields.len(), 1);
+//!
+//! // What is wrong is said all at once, with file, line, field and what was expected.
+//! let problems = read_form("dog", "id = 'dog'\nname = '届'\nbackground = 'form.doc'").unwrap_err();
+//! assert!(problems[0].to_string().starts_with("dog/form.toml:3: 誤り F012: background は"));
+//! ```
 
 mod condition;
+mod folder;
 mod format;
+mod geometry;
 mod kinds;
 mod read;
 mod table;
 mod vocabulary;
 
 pub use condition::Known;
+pub use folder::{check_forms, form_of, form_problems, text_path};
 pub use format::Format;
+pub use geometry::{POINTS, Paper, Rect, counted};
 pub use kinds::{
-    Comb, DateField, EraPlace, EraStyle, Fit, FormWord, Horizontal, Kind, Mark, More, Part, Piece, Places,
-    Reference, Rows, Source, TextField, Vertical, Zero,
+    Comb, DateField, EraPlace, EraStyle, Fit, FormWord, Horizontal, KINDS, Kind, Mark, More, Part, Piece,
+    Places, Reference, Rows, Source, TextField, Vertical, Zero, kind_name,
 };
-pub(crate) use read::era_named;
-pub use read::read_form;
+pub use read::{era_named, read_form};
 pub use vocabulary::check_form;
 
 use madoka_facts::Id;
 use madoka_rules::Condition;
 use std::fmt;
-
-use crate::geometry::{Paper, Rect};
 
 /// 様式: one paper form of the city.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +98,15 @@ pub enum Background {
     Pdf(String),
     /// One scan a page.
     Pictures(Vec<String>),
+}
+
+impl Background {
+    pub fn files(&self) -> &[String] {
+        match self {
+            Self::Pdf(file) => std::slice::from_ref(file),
+            Self::Pictures(files) => files,
+        }
+    }
 }
 
 /// 両面.
@@ -136,9 +172,9 @@ pub struct Field {
 }
 
 impl Field {
-    /// What an officer calls it.
+    /// What an officer calls it: the caption on the paper, or what it is.
     pub fn called(&self) -> &str {
-        self.label.as_deref().unwrap_or_else(|| self.id.as_str())
+        self.label.as_deref().unwrap_or_else(|| kind_name(self.kind.name()))
     }
 }
 
