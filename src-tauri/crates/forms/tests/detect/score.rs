@@ -69,15 +69,23 @@ fn same_place(one: &Area, other: &Area) -> Option<f64> {
     (likeness > 0.5 || (middle && likeness > 0.12)).then_some(likeness)
 }
 
-pub(crate) fn score(truth: &[Place], found: &Detected) -> Score {
+/// Each truth with the proposal it is matched with, each proposal with its truth.
+struct Matched {
+    proposals: Vec<Place>,
+    of_truth: Vec<Option<usize>>,
+    of_proposal: Vec<Option<usize>>,
+}
+
+fn agrees(one: &Place, other: &Place) -> bool {
+    (one.values.is_empty() && other.values.is_empty())
+        || one.values.iter().any(|value| other.values.contains(value))
+}
+
+fn matched(truth: &[Place], found: &Detected) -> Matched {
     let mut proposals = Vec::new();
     for proposal in &found.proposals {
         flat(proposal, &mut proposals);
     }
-    let agrees = |one: &Place, other: &Place| {
-        (one.values.is_empty() && other.values.is_empty())
-            || one.values.iter().any(|value| other.values.contains(value))
-    };
     let mut pairs = Vec::new();
     for (t, place) in truth.iter().enumerate() {
         for (p, proposal) in proposals.iter().enumerate().filter(|(_, proposal)| proposal.page == place.page)
@@ -94,6 +102,32 @@ pub(crate) fn score(truth: &[Place], found: &Detected) -> Score {
             (of_truth[t], of_proposal[p]) = (Some(p), Some(t));
         }
     }
+    Matched { proposals, of_truth, of_proposal }
+}
+
+/// What went wrong, a line each; to be read for papers that detection is built on, and for no others.
+pub(crate) fn misses(truth: &[Place], found: &Detected) -> Vec<String> {
+    let matched = matched(truth, found);
+    let at = |place: &Place| {
+        let Area { x, y, w, h } = place.area;
+        format!("[{x:.0} {y:.0} {w:.0} {h:.0}] {} {:?}", place.kind, place.values)
+    };
+    let of_truth = truth.iter().zip(&matched.of_truth).filter_map(|(place, proposal)| match proposal {
+        None => Some(format!("not found  {}", at(place))),
+        Some(index) => {
+            let proposal = &matched.proposals[*index];
+            (!agrees(place, proposal)).then(|| format!("bound wrong {} as {:?}", at(place), proposal.values))
+        }
+    });
+    let unmatched = matched.proposals.iter().zip(&matched.of_proposal);
+    let extra = unmatched
+        .filter(|(proposal, place)| place.is_none() && !proposal.values.is_empty())
+        .map(|(proposal, _)| format!("not there  {}", at(proposal)));
+    of_truth.chain(extra).collect()
+}
+
+pub(crate) fn score(truth: &[Place], found: &Detected) -> Score {
+    let Matched { proposals, of_truth, of_proposal } = matched(truth, found);
     let mut score = Score { fields: truth.len(), ..Score::default() };
     for (place, proposal) in truth.iter().zip(&of_truth) {
         let Some(proposal) = proposal.map(|index: usize| &proposals[index]) else { continue };
