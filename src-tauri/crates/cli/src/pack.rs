@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use madoka_forms::{FormProblem, check_forms};
 use madoka_rules::pack::{Document, Role, SigningKey};
 use madoka_rules::{
     Change, Finding, Pack, PackDiff, Problem, Severity, Verdict, analyse, read_pack, run_scenarios,
@@ -22,12 +23,18 @@ struct Line {
 }
 
 pub(crate) fn check(directory: &Path, say: &mut Say) -> Result<(), Failure> {
-    let (lines, size) = match read_pack(&read_pack_files(directory)?) {
+    let files = read_pack_files(directory)?;
+    let (lines, size) = match read_pack(&files) {
         Err(problems) => (problems.iter().map(of_problem).collect(), None),
         Ok(pack) => {
             let pack = Arc::new(pack);
             let findings = analyse(&pack, Some(today()));
-            let lines: Vec<Line> = findings.iter().map(|finding| of_finding(finding, &pack)).collect();
+            let on_paper = check_forms(&files, &pack.vocabulary);
+            let lines: Vec<Line> = findings
+                .iter()
+                .map(|finding| of_finding(finding, &pack))
+                .chain(on_paper.iter().map(of_form))
+                .collect();
             (lines, Some((pack.procedures.len(), pack.questions.len(), pack.scenarios.len())))
         }
     };
@@ -44,6 +51,19 @@ fn of_problem(problem: &Problem) -> Line {
         "message": problem.message,
     });
     Line { severity: problem.severity, text: problem.to_string(), document }
+}
+
+fn of_form(problem: &FormProblem) -> Line {
+    let degree = if problem.mild { Severity::Warning } else { Severity::Error };
+    let document = json!({
+        "severity": severity(degree),
+        "code": problem.code,
+        "file": format!("forms/{}", problem.file),
+        "line": problem.line,
+        "about": problem.field,
+        "message": problem.message,
+    });
+    Line { severity: degree, text: format!("forms/{problem}"), document }
 }
 
 fn of_finding(finding: &Finding, pack: &Pack) -> Line {

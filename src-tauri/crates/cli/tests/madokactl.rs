@@ -1,6 +1,6 @@
 //! `madokactl` at its boundary: what it prints, and how it ends.
 
-#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -187,6 +187,32 @@ fn 点検は誤りの場所を言う() {
     assert_eq!(json["problems"][0]["file"], "all.toml");
     assert_eq!(json["problems"][0]["about"], "手続 death.head");
     assert!(json["problems"][0]["line"].as_u64().unwrap() > 1);
+}
+
+#[test]
+fn 点検は様式の誤りと_様式のフォルダーにない用紙を言う() {
+    let place = Place::new("check-forms");
+    fs::create_dir_all(place.0.join("pack/forms/move_notice")).unwrap();
+    let form = |fact: &str| {
+        format!(
+            "id = \"move_notice\"\nname = \"転居届\"\nbackground = \"form.pdf\"\n\n[[field]]\nid = \"name\"\n\
+             at = [40.0, 50.0, 80.0, 9.0]\nvalue = \"{fact}\"\n"
+        )
+    };
+    place.write("pack/forms/move_notice/form.toml", &form("applicant.nmae"));
+    let bad = json(&madokactl(&["pack", "check", &place.path("pack"), "--json"]));
+    let found = |code: &str| {
+        let problems = bad["problems"].as_array().unwrap();
+        problems.iter().find(|one| one["code"] == code).unwrap_or_else(|| panic!("{bad}")).clone()
+    };
+    assert_eq!(found("F020")["file"], "forms/move_notice/form.toml");
+    assert_eq!((&found("F020")["about"], &found("F020")["line"]), (&"name".into(), &5.into()));
+    assert!(found("F024")["message"].as_str().unwrap().contains("form.pdf"));
+
+    place.write("pack/forms/move_notice/form.toml", &form("applicant.name"));
+    place.write("pack/forms/move_notice/form.pdf", "%PDF-1.7");
+    let good = madokactl(&["pack", "check", &place.path("pack")]);
+    assert_eq!(good.status.code(), Some(0), "{}", out(&good));
 }
 
 #[test]

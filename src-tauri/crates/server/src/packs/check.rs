@@ -1,4 +1,4 @@
-//! 点検: reads a draft as a terminal would, analyses it, runs its scenarios, and says what changes for whom.
+//! 点検: reads a draft as a terminal would, analyses it and its paper forms, runs its scenarios, and says what changes for whom.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use madoka_rules::{Pack, PackFiles, Problem, Severity, analyse, diff, read_pack, run_scenarios};
 use madoka_sync::wire::drafts::{Checked, FindingLine};
 use madoka_sync::wire::packs::Hash;
+use madoka_template::{FormProblem, check_forms};
 
 /// Lines of one answer.
 const MOST: usize = 2_000;
@@ -29,7 +30,12 @@ pub(super) fn check(
     };
     match read_pack(files) {
         Err(problems) => problems.iter().for_each(|problem| found(&mut checked, problem)),
-        Ok(pack) => whole(&mut checked, &Arc::new(pack), in_use, today),
+        Ok(pack) => {
+            for problem in check_forms(files, &pack.vocabulary) {
+                found_on_paper(&mut checked, problem);
+            }
+            whole(&mut checked, &Arc::new(pack), in_use, today);
+        }
     }
     checked.passed = checked.errors == 0 && checked.failed == 0;
     checked.findings.truncate(MOST);
@@ -77,5 +83,20 @@ fn found(checked: &mut Checked, problem: &Problem) {
         line: problem.place.line,
         about: problem.about.clone(),
         message: problem.message.clone(),
+    });
+}
+
+fn found_on_paper(checked: &mut Checked, problem: FormProblem) {
+    *(if problem.mild { &mut checked.warnings } else { &mut checked.errors }) += 1;
+    let form = problem.file.split('/').next().unwrap_or_default();
+    let field =
+        if problem.field.is_empty() { String::new() } else { format!("の記入欄 {}", problem.field) };
+    checked.findings.push(FindingLine {
+        error: !problem.mild,
+        code: problem.code.to_owned(),
+        about: format!("様式 {form}{field}"),
+        file: format!("forms/{}", problem.file),
+        line: problem.line,
+        message: problem.message,
     });
 }

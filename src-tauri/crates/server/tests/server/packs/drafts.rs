@@ -4,7 +4,7 @@ use madoka_server::on_both_stores;
 use madoka_server::testing::TestCity;
 use madoka_sync::wire::drafts::{Checked, Content, FileAt, Remark, Remarked, Save, SaveAnswer, Saved, Stage};
 
-use super::office::{Hall, RULES, asking, path};
+use super::office::{Hall, PAPER, RULES, asking, path};
 
 on_both_stores! {
     async fn 二人が同じ様式を直すと_後の人に前の人の変更が見え_どちらの仕事も残る(store: Store) {
@@ -93,6 +93,32 @@ on_both_stores! {
         assert!(!checked.changes.is_empty());
         let again: Checked = hall.hanako.post(&path(&draft, "/check"), &()).await.json();
         assert_eq!(again, checked);
+    }
+
+    async fn 様式に誤りのある下書きは_申請も公開もできない(store: Store) {
+        let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
+        let draft = hall.new_draft("様式の改訂").await;
+        let paper = |revision, text: &str| Save {
+            path: "forms/head/form.toml".to_owned(),
+            revision,
+            content: Content::Text(text.to_owned()),
+            why: "様式の改訂".to_owned(),
+        };
+        for (revision, broken, code) in [
+            (1, PAPER.replace("deceased.name", "deceased.nmae"), "F020"),
+            (2, PAPER.replace("80.0", "-80.0"), "F003"),
+            (3, PAPER.replace("form.pdf", "new.pdf"), "F024"),
+        ] {
+            hall.save(&hall.hanako, &draft, &[paper(revision, &broken)]).await;
+            let checked: Checked = hall.hanako.post(&path(&draft, "/check"), &()).await.json();
+            assert!(!checked.passed, "{checked:?}");
+            let line = &checked.findings[0];
+            assert_eq!((line.error, line.code.as_str(), line.file.as_str()), (true, code, "forms/head/form.toml"));
+            assert!(line.about.starts_with("様式 head"), "{}", line.about);
+            assert_eq!(hall.propose(&draft).await.code(), "PACK-21");
+        }
+        hall.save(&hall.hanako, &draft, &[paper(4, &PAPER.replace("80.0", "90.0"))]).await;
+        assert_eq!(hall.propose(&draft).await.status, 200);
     }
 
     async fn 申請の後に誰かが直せば編集に戻り_意見は残る(store: Store) {

@@ -70,6 +70,17 @@ needed = ["death.head"]
 deceased.head = true
 "#;
 
+pub(super) const PAPER: &str = r#"
+id = "head"
+name = "世帯主変更届"
+background = "form.pdf"
+
+[[field]]
+id = "name"
+at = [40.0, 50.0, 80.0, 9.0]
+value = "deceased.name"
+"#;
+
 /// As a supervisor's folder has it. The papers are far larger than the rules.
 pub(super) fn folder() -> BTreeMap<String, Content> {
     let text = |text: &str| Content::Text(text.to_owned());
@@ -77,7 +88,7 @@ pub(super) fn folder() -> BTreeMap<String, Content> {
     BTreeMap::from([
         ("pack.toml".to_owned(), text(HEAD)),
         ("rules.toml".to_owned(), text(RULES)),
-        ("forms/head/form.toml".to_owned(), text("title = \"世帯主変更届\"\n")),
+        ("forms/head/form.toml".to_owned(), text(PAPER)),
         ("forms/head/form.pdf".to_owned(), Content::Bytes(Bytes(paper))),
     ])
 }
