@@ -3,8 +3,9 @@
 
 use madoka_counter::CounterError;
 use madoka_counter::supervisor::{
-    CheckView, Choosable, Clause, CompareView, CoverageView, DeskView, EditGiven, EntryRef, EntryView, Said,
-    ScenariosView, SheetRead, TriedCase, TryStart, TryView, VersionChoice, VersionGiven, WhyView,
+    CheckView, Choosable, Clause, CompareView, CoverageView, DeskView, EditGiven, EditionList, EntryRef,
+    EntryView, Said, ScenariosView, SheetRead, TriedCase, TryStart, TryView, VersionChoice, VersionGiven,
+    WhyView,
 };
 use madoka_counter::visit::Given;
 use tauri::State;
@@ -151,18 +152,17 @@ pub(crate) async fn draft_document(desk: State<'_, Desk>) -> Answer<String> {
     keep("手続パックの下書き", "json", document.as_bytes())
 }
 
-/// 版どうしを比べる: what can be chosen.
+/// 版どうしを比べる: what can be chosen. Without the line, what this terminal has can still be compared.
 #[tauri::command]
 pub(crate) async fn draft_versions(desk: State<'_, Desk>) -> Answer<Vec<VersionChoice>> {
-    desk.counter()?.draft_versions().map_err(refused)
+    drop(desk.counter()?);
+    let listed = desk.link().and_then(|link| blocking(|| EditionList::ask(&link)).ok());
+    desk.counter()?.draft_versions(&listed.unwrap_or_default()).map_err(refused)
 }
 
 /// A ZIP to compare with: it is the body of the call.
 #[tauri::command]
-pub(crate) async fn draft_hold_zip(
-    desk: State<'_, Desk>,
-    request: Request<'_>,
-) -> Answer<Vec<VersionChoice>> {
+pub(crate) async fn draft_hold_zip(desk: State<'_, Desk>, request: Request<'_>) -> Answer<VersionChoice> {
     let InvokeBody::Raw(archive) = request.body() else { return Err(refused(CounterError::ExportFailed)) };
     blocking(|| desk.counter()?.draft_hold_zip(archive).map_err(refused))
 }
@@ -173,6 +173,12 @@ pub(crate) async fn draft_compare_versions(
     from: VersionGiven,
     to: VersionGiven,
 ) -> Answer<CompareView> {
+    let lacking = desk.counter()?.draft_versions_lacking(&[from, to]).map_err(refused)?;
+    for edition in lacking {
+        let link = super::release::link(&desk)?;
+        let fetched = blocking(|| edition.ask(&link)).map_err(refused)?;
+        desk.counter()?.draft_fetched(fetched).map_err(refused)?;
+    }
     blocking(|| desk.counter()?.draft_compare_versions(from, to).map_err(refused))
 }
 

@@ -3,4 +3,4 @@
 /**
  * Which version of the pack.
  */
-export type VersionGiven = { "is": "draft" } | { "is": "in_use" } | { "is": "kept", version: number, } | { "is": "archive" };
+export type VersionGiven = { "is": "draft" } | { "is": "in_use" } | { "is": "edition", version: number, } | { "is": "archive" };

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use madoka_forms::form_of;
 use madoka_rules::edit::{Catalogue, Edit, EditError, Entry, Note, Patch, Words, notes};
 use madoka_rules::{Finding, Pack, PackFiles, Problem, Rulebook, read_pack};
 
-use super::forms::{Shelf, form_of};
+use super::forms::Shelf;
 use super::shared::Shared;
 use super::trying::Trying;
 use super::versions::Version;
@@ -116,6 +117,8 @@ pub(crate) struct Drafting {
     pub(super) shelf: Shelf,
     /// A version that came as a ZIP, to compare with.
     pub(super) held: Option<Version>,
+    /// Editions that were fetched to compare with.
+    pub(super) fetched: BTreeMap<u64, Version>,
     /// 市の下書き, where this is one.
     pub(super) shared: Option<Shared>,
     /// The edition in use, and its number.
@@ -152,6 +155,7 @@ impl Drafting {
             trying: None,
             shelf: Shelf::default(),
             held: None,
+            fetched: BTreeMap::new(),
             books: BTreeMap::new(),
         })
     }

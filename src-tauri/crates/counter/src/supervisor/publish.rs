@@ -107,7 +107,9 @@ impl Drafting {
             VersionGiven::InUse => {
                 Some(Side { pack: &self.origin_pack, catalogue: &self.origin_catalogue, files: &self.origin })
             }
-            VersionGiven::Kept { .. } => kept.map(whole),
+            VersionGiven::Edition { version } => {
+                kept.or_else(|| self.fetched.get(&u64::from(version))).map(whole)
+            }
             VersionGiven::Archive => self.held.as_ref().map(whole),
         }
     }

@@ -427,7 +427,7 @@ impl Counter {
             active: one.active.as_ref().map(|edition| version(edition.version)),
             wanted: one.wanted.map(version),
             current: one.current,
-            told: at(one.told),
+            told: one.told.map(at).unwrap_or_default(),
             refused: one
                 .refused
                 .iter()

@@ -1,6 +1,6 @@
 //! Versions of a pack: out as a ZIP and back, compared two by two; and the map of what the scenarios protect.
 
-use madoka_counter::supervisor::{EditGiven, VersionGiven};
+use madoka_counter::supervisor::{EditGiven, EditionList, VersionGiven};
 
 use crate::{desk, procedure, write};
 
@@ -37,10 +37,13 @@ fn どの二つの版でも比べられる() {
     let (_folder, mut counter) = desk();
     let before = counter.draft_zip().unwrap();
     rename(&mut counter, "合葬墓の使用者承継");
-    assert_eq!(counter.draft_versions().unwrap().len(), 2);
+    assert_eq!(counter.draft_versions(&EditionList::default()).unwrap().len(), 2);
     assert!(counter.draft_compare_versions(VersionGiven::Archive, VersionGiven::Draft).is_err());
-    let choices = counter.draft_hold_zip(&before).unwrap();
-    assert_eq!(choices.last().unwrap().given, VersionGiven::Archive);
+    assert_eq!(counter.draft_hold_zip(&before).unwrap().given, VersionGiven::Archive);
+    assert_eq!(counter.draft_versions(&EditionList::default()).unwrap().len(), 3);
+    // Nobody at a practice desk can fetch what was released.
+    let released = VersionGiven::Edition { version: 7 };
+    assert!(counter.draft_compare_versions(released, VersionGiven::Draft).is_err());
     let forth = counter.draft_compare_versions(VersionGiven::Archive, VersionGiven::Draft).unwrap();
     assert!(forth.sentences.iter().any(|one| one.contains("合葬墓の使用者承継")), "{:?}", forth.sentences);
     let none = counter.draft_compare_versions(VersionGiven::Archive, VersionGiven::InUse).unwrap();

@@ -6,7 +6,7 @@ use madoka_sync::wire::drafts::{
     Begin, Checked, Draft, DraftFiles, FileAt, Key, MakeKey, NOTES, NotesSeen, Release, Released, Remark,
     Remarked, Said, Save, SaveAnswer, Saved, SeenNotes, Stage, Why, Word, limit,
 };
-use madoka_sync::wire::packs::{ASK, Ask, Hash, PARTS, PartsAsk, PartsPage, Plan, TerminalPacks};
+use madoka_sync::wire::packs::{ASK, Ask, Hash, PARTS, PartsAsk, PartsPage, Plan, Planned, TerminalPacks};
 use madoka_text::Secret;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
@@ -51,6 +51,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/v1/packs/drafts/{id}/drop", edits, drop_draft).body_limit(SMALL),
         Route::post("/v1/packs/drafts/{id}/release", releases, release_draft).body_limit(SMALL),
         Route::get("/v1/packs/editions", reads, list_editions),
+        Route::get("/v1/packs/editions/{version}", reads, edition),
         Route::post("/v1/packs/editions/{version}/widen", releases, widen).body_limit(SMALL),
         Route::post("/v1/packs/editions/{version}/stop", releases, stop).body_limit(SMALL),
         Route::post("/v1/packs/editions/{version}/again", edits, again).body_limit(SMALL),
@@ -333,6 +334,17 @@ async fn release_draft(
 
 async fn list_editions(State(server): State<Server>) -> Result<Json<Vec<Released>>, Problem> {
     Ok(Json(server.db().read(editions::list).await?))
+}
+
+/// What an edition consists of: to be compared, or looked at before it is gone back to. Its parts come as any terminal's do.
+async fn edition(State(server): State<Server>, Path(number): Path<String>) -> Result<Json<Planned>, Problem> {
+    let number = version(&number)?;
+    let work = move |tx: &mut Tx<'_>| -> Result<_, PacksError> {
+        let (released, (edition, manifest)) = (editions::one(tx, number)?, editions::manifest(tx, number)?);
+        let canary = !released.canary.is_empty() && released.widened.is_none();
+        Ok(Planned { edition, activates: released.activates, canary, manifest: Some(manifest) })
+    };
+    Ok(Json(server.db().read(work).await?))
 }
 
 pub(super) async fn widen(

@@ -1,5 +1,7 @@
 //! What terminals ask: what should I have, and the parts I lack; and what supervisors see of it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use madoka_casework::TerminalId;
@@ -94,15 +96,21 @@ pub(super) fn parts(tx: &mut Tx<'_>, ask: &PartsAsk) -> Result<PartsPage, PacksE
     Ok(page)
 }
 
-/// Which terminal works with which edition.
+/// Which of the city's terminals works with which edition: those as well that never asked for one.
 pub(super) fn list(tx: &mut Tx<'_>, today: Date) -> Result<Vec<TerminalPacks>, PacksError> {
     let steps = editions::steps(tx)?;
-    let rows =
-        tx.query("SELECT terminal, at, json FROM packs_terminals ORDER BY terminal LIMIT 5000", &[])?;
-    rows.iter()
+    let mut said = BTreeMap::new();
+    for row in tx.query("SELECT terminal, at, json FROM packs_terminals", &[])? {
+        let ask: Ask = serde_json::from_str(&row.get::<String>(2)?).unwrap_or_default();
+        said.insert(terminal(&row, 0)?, (row.get(1)?, ask));
+    }
+    // A lost terminal gets nothing any more, and one that is awaited has nothing to get it with.
+    let enrolled = crate::terminals::all(tx)?.into_iter().filter(|row| row.valid_until.is_some());
+    enrolled
         .map(|row| {
-            let id = terminal(row, 0)?;
-            let ask: Ask = serde_json::from_str(&row.get::<String>(2)?).unwrap_or_default();
+            let id = row.terminal;
+            let (told, ask) =
+                said.remove(&id).map_or_else(Default::default, |(at, ask): (Timestamp, Ask)| (Some(at), ask));
             let wanted = plan(&steps, Some(&id), today)
                 .into_iter()
                 .find(|version| plan::is_due(&steps, *version, today));
@@ -114,7 +122,7 @@ pub(super) fn list(tx: &mut Tx<'_>, today: Date) -> Result<Vec<TerminalPacks>, P
                 kept: ask.kept,
                 refused: ask.refused,
                 wanted,
-                told: row.get(1)?,
+                told,
             })
         })
         .collect()

@@ -11,12 +11,12 @@ use crate::wire::drafts::{
     Begin, Checked, DRAFTS, Draft, DraftFiles, EDITIONS, FileAt, KEYS, Key, MakeKey, NOTES, NotesSeen,
     Release, Released, Remark, Remarked, Save, SaveAnswer, Saved, SeenNotes, TERMINALS, Why, Word,
 };
-use crate::wire::packs::{Hash, TerminalPacks, limit};
+use crate::wire::packs::{Edition, Hash, PARTS, PartsAsk, PartsPage, Planned, TerminalPacks, limit};
 use crate::wire::people::{
     AUDIT, AuditFound, AuditSearch, COLLEAGUES, Colleague, FirstPassword, Invite, STAFF, StaffChange,
     StaffRow, TerminalRow,
 };
-use crate::wire::{FreeCases, FreedCases, Invitation, OpenCases, Presence};
+use crate::wire::{FreeCases, FreedCases, Invitation, OpenCases, Presence, VERSION};
 
 /// A check reads the whole pack, searches it, and waits for its turn.
 const CHECK: Duration = Duration::from_mins(3);
@@ -105,6 +105,16 @@ impl Client {
 impl Client {
     pub async fn editions(&self, by: &Session) -> Result<Vec<Released>, SyncError> {
         self.ask(Ask::get(EDITIONS).by(Some(by))).await
+    }
+
+    /// What an edition consists of, whether this terminal has it or not.
+    pub async fn edition(&self, by: &Session, version: u64) -> Result<Planned, SyncError> {
+        self.ask(Ask::get(&format!("{EDITIONS}/{version}")).by(Some(by)).at_most(FILE)).await
+    }
+
+    /// Some parts of an edition, in the order they are asked for.
+    pub async fn edition_parts(&self, of: &Edition, parts: Vec<Hash>) -> Result<PartsPage, SyncError> {
+        self.post(PARTS, &PartsAsk { v: VERSION, of: of.clone(), parts }).await
     }
 
     /// 全端末へ

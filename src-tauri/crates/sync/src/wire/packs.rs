@@ -227,5 +227,7 @@ pub struct TerminalPacks {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<u64>,
     pub current: bool,
-    pub told: Timestamp,
+    /// When it last said so; nothing while it never has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Timestamp>,
 }

@@ -27,6 +27,7 @@ pub use view::{
 pub use words::PaperReader;
 
 use madoka_forms::edit::Sketch;
+use madoka_forms::{form_of, text_path};
 use madoka_rules::edit::Patch;
 
 use super::draft::{Drafting, Step, Swap};
@@ -34,16 +35,6 @@ use crate::{Counter, CounterError};
 
 /// Files of a pack that are forms.
 const FOLDER: &str = "forms/";
-
-/// `forms/dog/form.toml`
-pub(super) fn text_path(id: &str) -> String {
-    format!("{FOLDER}{id}/form.toml")
-}
-
-/// 様式のフォルダー: whether a file belongs to a form, and to which.
-pub(super) fn form_of(path: &str) -> Option<&str> {
-    path.strip_prefix(FOLDER)?.split_once('/').map(|(id, _)| id)
-}
 
 impl Drafting {
     pub(super) fn form_text(&self, id: &str) -> Result<&str, CounterError> {

@@ -7,11 +7,9 @@ use std::sync::Arc;
 use madoka_facts::Vocabulary;
 use madoka_forms::detect::{Direction, Page, read_pages};
 use madoka_forms::edit::Sketch;
-use madoka_forms::{Form, FormProblem, check_form, read_form};
+use madoka_forms::{Form, FormProblem, form_of, form_problems, read_form, text_path};
 use madoka_rules::PackFiles;
 use sha2::{Digest as _, Sha256};
-
-use super::{form_of, text_path};
 
 /// One form as its text says.
 #[derive(Debug)]
@@ -46,11 +44,8 @@ impl Known {
     }
 
     /// What is wrong with it.
-    pub(super) fn problems(&self, words: &Vocabulary) -> Vec<FormProblem> {
-        match &self.form {
-            Ok(form) => check_form(form, words),
-            Err(problems) => problems.clone(),
-        }
+    pub(super) fn problems(&self, files: &PackFiles, words: &Vocabulary) -> Vec<FormProblem> {
+        form_problems(&self.form, files, words)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use madoka_forms::edit::{Drawn, kind_name};
+use madoka_forms::edit::Drawn;
+use madoka_forms::kind_name;
 use madoka_rules::PackFiles;
 use serde::Serialize;
 #[cfg(test)]
@@ -178,7 +179,9 @@ impl Drafting {
             office: offices.get(known.office.as_str()).copied().unwrap_or_default().to_owned(),
             fields: count(known.fields),
             doubtful: count(known.doubtful),
-            errors: count(known.problems(&self.pack.vocabulary).iter().filter(|one| !one.mild).count()),
+            errors: count(
+                known.problems(&self.files, &self.pack.vocabulary).iter().filter(|one| !one.mild).count(),
+            ),
             used: used.get(id.as_str()).copied().unwrap_or_default(),
             changed: changed.contains(&id),
             id,
@@ -210,11 +213,16 @@ impl Drafting {
         let fields: Vec<FormField> = sketch
             .fields()
             .into_iter()
-            .map(|field| FormField {
-                said: said(words, &field),
+            .map(|field| (said(words, &field), field))
+            .map(|(said, field)| FormField {
+                called: if field.label.is_empty() && !said.is_empty() {
+                    said.clone()
+                } else {
+                    field.called().to_owned()
+                },
+                said,
                 answers: facts::answers_of(words, &field.values),
                 loose: field.is_loose(),
-                called: field.called().to_owned(),
                 kind_name: kind_name(&field.kind).to_owned(),
                 at: numbers(&field.at),
                 places: field
@@ -238,7 +246,7 @@ impl Drafting {
             })
             .collect();
         let notes = known
-            .problems(words)
+            .problems(&self.files, words)
             .into_iter()
             .map(|problem| {
                 let path = problem.field.replace('.', "/");
@@ -279,7 +287,8 @@ impl Drafting {
             if !changed.contains(&id) {
                 continue;
             }
-            let errors = known.problems(&self.pack.vocabulary).iter().filter(|one| !one.mild).count();
+            let problems = known.problems(&self.files, &self.pack.vocabulary);
+            let errors = problems.iter().filter(|one| !one.mild).count();
             if errors > 0 {
                 wrong.push(format!("様式「{}」に誤りが{errors}件あります。", known.name));
             }

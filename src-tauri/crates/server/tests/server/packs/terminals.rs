@@ -6,8 +6,10 @@ use madoka_server::storage::{StorageError, Tx};
 use madoka_server::testing::TestCity;
 use madoka_server::values;
 use madoka_sync::terminal::packs;
+use madoka_sync::wire::VERSION;
+use madoka_sync::wire::packs::{Hash, PARTS, PartsAsk, PartsPage, Planned};
 
-use super::office::{Counter, Hall, today};
+use super::office::{Counter, Hall, RULES, today};
 
 /// Puts something else in the place of an edition, as whoever took the server's disk could.
 async fn forge(hall: &Hall, version: u64, manifest: String, hash: [u8; 32]) {
@@ -31,8 +33,7 @@ async fn manifest(hall: &Hall, version: u64) -> String {
 
 async fn put_part(hall: &Hall, path: &str, version: u64, bytes: &'static [u8]) {
     let text = manifest(hall, version).await;
-    let of: madoka_sync::wire::packs::Hash =
-        Manifest::from_text(&text).unwrap().parts()[path].parse().unwrap();
+    let of: Hash = Manifest::from_text(&text).unwrap().parts()[path].parse().unwrap();
     let work = move |tx: &mut Tx<'_>| -> Result<(), StorageError> {
         tx.execute("UPDATE packs_contents SET bytes = ?2 WHERE hash = ?1", values![of.as_bytes(), bytes])?;
         Ok(())
@@ -41,7 +42,7 @@ async fn put_part(hall: &Hall, path: &str, version: u64, bytes: &'static [u8]) {
 }
 
 fn bytes_of(hash: &str) -> [u8; 32] {
-    *hash.parse::<madoka_sync::wire::packs::Hash>().unwrap().as_bytes()
+    *hash.parse::<Hash>().unwrap().as_bytes()
 }
 
 on_both_stores! {
@@ -77,6 +78,33 @@ on_both_stores! {
         assert_eq!(counter.in_use().unwrap().0, 2);
         let active = packs::active(&counter.store.lock().unwrap(), today()).unwrap().unwrap();
         assert_eq!(active.files["forms/head/form.pdf"].len(), 200_000);
+    }
+
+    async fn まだ何も受け取っていない端末も一覧に出て_失くした端末は出ない(store: Store) {
+        let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
+        hall.city.terminal("t9").await;
+        let told = hall.terminals().await.remove("t9").unwrap();
+        assert_eq!((told.active, told.wanted, told.current, told.told), (None, Some(1), false, None));
+        let canary = vec!["t9".parse().unwrap()];
+        hall.next_edition("先に一台だけ", |release| release.canary = canary).await;
+        assert_eq!(hall.terminals().await["t9"].wanted, Some(2), "it may be the first to get an edition");
+        let revoked = hall.administrator.post("/v1/terminals/t9/revoke", &()).await;
+        assert_eq!(revoked.status, 204, "{}", revoked.text());
+        assert!(!hall.terminals().await.contains_key("t9"));
+    }
+
+    async fn 前の版の中身を_監督者が取り寄せられる(store: Store) {
+        let hall = Hall::with_first_edition(TestCity::start_on(store).await).await;
+        hall.next_edition("世帯主ですか。", |_| {}).await;
+        let first: Planned = hall.hanako.get("/v1/packs/editions/1").await.json();
+        let manifest = Manifest::from_text(first.manifest.as_deref().unwrap()).unwrap();
+        assert_eq!((manifest.version(), manifest.hash()), (1, first.edition.hash.to_string()));
+        let rules: Hash = manifest.parts()["rules.toml"].parse().unwrap();
+        let ask = PartsAsk { v: VERSION, of: first.edition, parts: vec![rules] };
+        let page: PartsPage = hall.hanako.post(PARTS, &ask).await.json();
+        assert_eq!(String::from_utf8(page.parts[0].0.clone()).unwrap(), RULES);
+        assert_eq!(hall.hanako.get("/v1/packs/editions/3").await.code(), "PACK-03");
+        assert_eq!(hall.hanako.get("/v1/packs/editions/x").await.code(), "PACK-03");
     }
 
     async fn 改ざん_混入_署名なし_古い版は断り_最後のよい版で続ける(store: Store) {
