@@ -191,6 +191,7 @@ const COMMANDS: &[&str] = &[
     "release_remarks",
     "staff_notes",
     "staff_notes_read",
+    "city_offices",
     "city_terminals",
     "invite_terminal",
     "revoke_terminal",

@@ -250,6 +250,7 @@ fn build(counters: Counters, started: Instant, announce: bool) -> tauri::Result<
             commands::release::release_remarks,
             commands::release::staff_notes,
             commands::release::staff_notes_read,
+            commands::administration::city_offices,
             commands::administration::city_terminals,
             commands::administration::invite_terminal,
             commands::administration::revoke_terminal,
@@ -307,6 +308,8 @@ fn open_main_window(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(1024.0, 640.0)
         .maximized(true)
         .on_permission_request(camera::may)
+        // A paper dropped on the page is the page's.
+        .disable_drag_drop_handler()
         .build()?;
     painting::by_processor(&window)?;
     camera::allow(&window)

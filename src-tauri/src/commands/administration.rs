@@ -5,6 +5,7 @@ use madoka_counter::administration::{
     AuditGiven, AuditView, CaseHeld, FirstPasswordView, InvitationView, PersonGiven, PersonView, RosterTaken,
     TerminalGiven, TerminalsView, staff_csv,
 };
+use madoka_counter::supervisor::PickChoice;
 use tauri::State;
 use tauri::ipc::{InvokeBody, Request};
 
@@ -12,6 +13,12 @@ use super::release::link;
 
 use super::{Desk, blocking, keep};
 use crate::problem::{Answer, refused};
+
+/// 窓口・課, by name.
+#[tauri::command]
+pub(crate) async fn city_offices(desk: State<'_, Desk>) -> Answer<Vec<PickChoice>> {
+    Ok(desk.counter()?.offices())
+}
 
 #[tauri::command]
 pub(crate) async fn city_terminals(desk: State<'_, Desk>) -> Answer<TerminalsView> {

@@ -52,6 +52,7 @@ import type { NotNeeded } from "./types/NotNeeded";
 import type { PapersView } from "./types/PapersView";
 import type { PersonGiven } from "./types/PersonGiven";
 import type { PersonView } from "./types/PersonView";
+import type { PickChoice } from "./types/PickChoice";
 import type { PictureShown } from "./types/PictureShown";
 import type { PracticeCardRow } from "./types/PracticeCardRow";
 import type { PrintersView } from "./types/PrintersView";
@@ -445,7 +446,7 @@ export interface Backend {
   /** 版どうしを比べる */
   draftVersions(): Promise<VersionChoice[]>;
   /** A ZIP to compare with. */
-  draftHoldZip(archive: Uint8Array): Promise<VersionChoice[]>;
+  draftHoldZip(archive: Uint8Array): Promise<VersionChoice>;
   draftCompareVersions(from: VersionGiven, to: VersionGiven): Promise<CompareView>;
   /** 手続パックをZIPで; answers where. */
   draftZip(): Promise<string>;
@@ -612,6 +613,8 @@ export interface Backend {
   /** 職員へのお知らせ nobody has shown this person yet. */
   staffNotes(): Promise<NotesView | null>;
   staffNotesRead(version: number): Promise<void>;
+  /** 窓口・課, by name. */
+  cityOffices(): Promise<PickChoice[]>;
   cityTerminals(): Promise<TerminalsView>;
   /** 登録票を作る */
   inviteTerminal(given: TerminalGiven): Promise<InvitationView>;

@@ -113,6 +113,7 @@ export const tauri: Backend & ResidentBackend = {
   releaseRemarks: (draft) => invoke("release_remarks", { draft }),
   staffNotes: () => invoke("staff_notes"),
   staffNotesRead: (version) => invoke("staff_notes_read", { version }),
+  cityOffices: () => invoke("city_offices"),
   cityTerminals: () => invoke("city_terminals"),
   inviteTerminal: (given) => invoke("invite_terminal", { given }),
   revokeTerminal: (terminal) => invoke("revoke_terminal", { terminal }),

@@ -86,7 +86,7 @@ pub struct PickChoice {
 }
 
 impl PickChoice {
-    pub(super) fn new(id: &impl ToString, name: &str) -> Self {
+    pub(crate) fn new(id: &impl ToString, name: &str) -> Self {
         Self { id: id.to_string(), name: name.to_owned() }
     }
 }
