@@ -103,6 +103,23 @@ impl Page {
         }
     }
 
+    /// Drags with the mouse from one place in the window to another, as a hand does: pressed, moved in steps, let go.
+    pub async fn drag(&self, from: (i64, i64), to: (i64, i64)) -> Step {
+        let between = |part: i64| (from.0 + (to.0 - from.0) * part / 3, from.1 + (to.1 - from.1) * part / 3);
+        let chain = self.driver.action_chain().move_to(from.0, from.1).click_and_hold();
+        let (first, second) = (between(1), between(2));
+        let chain = chain.move_to(first.0, first.1).move_to(second.0, second.1).move_to(to.0, to.1);
+        chain.release().perform().await
+    }
+
+    /// Where an element is in the window: left, top, width and height in CSS pixels.
+    pub async fn place(&self, css: &str) -> Step<[i64; 4]> {
+        let script = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+             return [box.x, box.y, box.width, box.height].map(Math.round)";
+        let place = self.run(script, vec![css.into()]).await?;
+        Ok([0, 1, 2, 3].map(|at| place[at].as_i64().unwrap_or_default()))
+    }
+
     /// Presses a key, or keys one after the other, wherever the focus is.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Step {
         self.driver.action_chain().send_keys(keys).perform().await

@@ -4,7 +4,7 @@
 use madoka_tests::{City, Counter, OWN, PASSPHRASE, Step, office_with};
 use thirtyfour::Key;
 
-use crate::signing_in::{enrol, real, sign_in};
+use crate::signing_in::{enrol, first_sign_in, real, sign_in};
 
 const PROCEDURE: &str = "介護保険料の精算・還付の相続人代表者届";
 
@@ -121,7 +121,24 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         page.press_button("サインアウト").await?;
         sign_in(&counter, "k01", OWN).await?;
         page.reads("手続が変わりました").await?;
-        press_in_dialog(&counter, "読みました").await
+        press_in_dialog(&counter, "読みました").await?;
+        counter.dialog_closed().await?;
+
+        // 前の版: no longer at this terminal, so it comes from the server; and it can be gone back to.
+        page.press_with(Key::Alt, "5").await?;
+        page.reads("編集と試し").await?;
+        page.press(Key::F6).await?;
+        page.reads("この版へ戻す").await?;
+        page.press(Key::F4).await?;
+        page.reads("第1版（はじめの版）").await?;
+        for (label, choice) in [("前の版", "第1版（はじめの版）"), ("後の版", "使用中の第2版")] {
+            let choose = "const field = [...document.querySelectorAll('label')].find((one) => one.textContent.startsWith(arguments[0])).querySelector('select');
+                 field.selectedIndex = [...field.options].findIndex((one) => one.textContent === arguments[1]);
+                 field.dispatchEvent(new Event('change', { bubbles: true }));";
+            page.run(choose, vec![label.into(), choice.into()]).await?;
+        }
+        page.press_button("比べる").await?;
+        page.reads_at_length(&format!("{PROCEDURE}（改）")).await
     })
     .await;
 }
@@ -146,7 +163,11 @@ async fn 管理者は端末と職員を見て直し_だれが案件を見たか�
         counter.check_accessibility("端末").await?;
         page.press_button("端末を加える").await?;
         fill_below(&counter, "端末の名前", "mado-2").await?;
-        fill_below(&counter, "所属の窓口", "shimin").await?;
+        let office = "const field = document.querySelector('dialog[open] select');
+             field.value = [...field.options].find((one) => one.textContent === '市民課').value;
+             field.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.run(office, Vec::new()).await?;
+        page.see("dialog[open] button[aria-label='市民課を外す']").await?;
         press_in_dialog(&counter, "登録票を作る").await?;
         page.reads("一度だけ、短い間だけ").await?;
         counter.check_accessibility("登録票").await?;
@@ -188,6 +209,117 @@ async fn 管理者は端末と職員を見て直し_だれが案件を見たか�
         page.reads("職員の変更").await?;
         page.reads("サインイン").await?;
         counter.check_accessibility("監査").await
+    })
+    .await;
+}
+
+/// At the desk with this draft of the city's open, looking at the procedure.
+async fn at_procedure(counter: &Counter) -> Step {
+    let page = &counter.page;
+    page.press(Key::F2).await?;
+    fill(counter, "名前・課で探す", "相続人代表者届　介護").await?;
+    page.press_button(PROCEDURE).await?;
+    page.reads("写して作る").await
+}
+
+/// Writes something else into a field of the procedure.
+async fn rewrite(counter: &Counter, field: &str, text: &str) -> Step {
+    let page = &counter.page;
+    page.click(&page.see(&format!("[data-field='{field}'] textarea")).await?).await?;
+    page.press_with(Key::Control, "a").await?;
+    page.write(text).await?;
+    page.press(Key::Tab).await
+}
+
+async fn field_holds(counter: &Counter, field: &str, text: &str) -> Step {
+    let ask = "return document.querySelector(`[data-field='${arguments[0]}'] textarea`)?.value";
+    counter
+        .page
+        .until(&format!("{field} is {text}"), async || {
+            Ok(counter.page.run(ask, vec![field.into()]).await? == text)
+        })
+        .await
+}
+
+#[tokio::test]
+async fn 二人の監督者が同じ手続を直すと_どちらの直しも残り_二人とも何が起きたか見る() {
+    let mut city = City::start();
+    city.release_pack();
+    let first = city.hire("k02", "監督二葉", "監督者");
+    office_with(real(), "一人目の監督者", async |mine| {
+        let one = enrol(mine, &city.invitation("mado-1")).await?;
+        sign_in(&one, "k01", OWN).await?;
+        one.page.reads_at_length("市外・国外から来た").await?;
+        one.page.press_with(Key::Alt, "5").await?;
+        one.page.reads("第1版").await?;
+        fill(&one, "新しい下書きの題", "11月の要綱改正").await?;
+        one.page.press_button("下書きを始める").await?;
+        one.page.reads("サーバーに保存済み").await?;
+        at_procedure(&one).await?;
+        office_with(real(), "二人目の監督者", async |theirs| {
+            let two = enrol(theirs, &city.invitation("mado-2")).await?;
+            first_sign_in(&two, "k02", &first, "今日の案件").await?;
+            two.page.reads_at_length("市外・国外から来た").await?;
+            two.page.press_with(Key::Alt, "5").await?;
+            two.page.press_button("開いて直す").await?;
+            two.page.reads("サーバーに保存済み").await?;
+            at_procedure(&two).await?;
+
+            // Two fields of one procedure: both are there, and each is told of the other.
+            rewrite(&one, "name", "介護保険料の精算の届").await?;
+            one.page.reads("サーバーに保存済み").await?;
+            two.page.reads("k01さんが直しました").await?;
+            field_holds(&two, "name", "介護保険料の精算の届").await?;
+            rewrite(&two, "note.staff", "印鑑は要りません。").await?;
+            one.page.reads("k02さんが直しました").await?;
+            field_holds(&one, "note.staff", "印鑑は要りません。").await?;
+            field_holds(&two, "name", "介護保険料の精算の届").await?;
+
+            // The same words while the line is out: whoever comes second decides, with both in view; nothing is lost.
+            city.kill();
+            rewrite(&one, "name", "一人目の言い方").await?;
+            one.page.reads("サーバーに届いていません").await?;
+            rewrite(&two, "name", "二人目の言い方").await?;
+            two.page.reads("サーバーに届いていません").await?;
+            city.serve();
+            let words = "同じところを";
+            let asked = async |counter: &Counter| {
+                Ok::<_, thirtyfour::error::WebDriverError>(counter.page.text().await?.contains(words))
+            };
+            one.page
+                .until("somebody is asked", async || Ok(asked(&one).await? || asked(&two).await?))
+                .await?;
+            let second = if asked(&one).await? { &one } else { &two };
+            let (own, other) = if asked(&one).await? {
+                ("一人目の言い方", "二人目の言い方")
+            } else {
+                ("二人目の言い方", "一人目の言い方")
+            };
+            second.page.reads(own).await?;
+            second.page.reads(other).await?;
+            second.check_accessibility("重なった直し").await?;
+            field_holds(second, "name", other).await?;
+            second.page.press_button("自分の直しにする").await?;
+            second.page.no_longer_reads(words).await?;
+            for counter in [&one, &two] {
+                field_holds(counter, "name", own).await?;
+                // Who did what stands for both, the one that gave way too.
+                counter.page.press(Key::F4).await?;
+                for line in [
+                    "介護保険料の精算の届",
+                    "一人目の言い方",
+                    "二人目の言い方",
+                    "印鑑は要りません",
+                    "k01",
+                    "k02",
+                ] {
+                    counter.page.reads(line).await?;
+                }
+            }
+            Ok(())
+        })
+        .await;
+        Ok(())
     })
     .await;
 }

@@ -35,6 +35,20 @@ async fn 監督者は条件を選んで変え_文と判定が変わるのを見�
         page.press_button(PROCEDURE).await?;
         said(&counter, "未判定").await?;
 
+        // What the check finds stands at its field, with what to do, without being asked for.
+        let english = "const field = [...document.querySelectorAll(\"[data-field='name'] label\")].find((one) => one.textContent.includes('英語')).querySelector('textarea');
+             field.focus(); field.select();";
+        page.run(english, Vec::new()).await?;
+        page.press(Key::Delete).await?;
+        page.press(Key::Tab).await?;
+        page.until("the warning stands at the name", async || {
+            let warned = "return document.querySelector(\"[data-field='name']\").textContent.includes('注意：')";
+            Ok(page.run(warned, vec![]).await? == true)
+        })
+        .await?;
+        page.press_button("元に戻す").await?;
+        page.no_longer_reads("注意：").await?;
+
         // 61 years old, registered here: not needed as the rule stands.
         told(&counter, "令和8年10月20日").await?;
         page.reads("生年月日を教えてください").await?;

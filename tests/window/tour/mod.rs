@@ -1,6 +1,8 @@
 //! A walk through every screen and state, in every look: nothing too small to hit, nothing cut off, nothing that axe finds,
 //! and no scrolling where the day's work is done. `cargo xtask pictures` walks it to look at.
 
+mod supervising;
+
 use madoka_tests::machine::project;
 use madoka_tests::{City, Clerk, Counter, Desk, Hands, OWN, Screen, Start, Step, Told, Walk, office_with};
 use serde_json::{Value, json};
@@ -283,6 +285,8 @@ async fn 職員の画面は_どの場面も_どの見え方でも_欠けも無�
             let counter = desk.counter().await?;
             reception(&counter, &mut walk).await?;
             settings(&counter, &mut walk).await?;
+            supervising::practised(&counter, &mut walk).await?;
+            counter.visit(Screen::Reception).await?;
             counter.page.click(&counter.page.see("button[aria-label='24番を開く']").await?).await?;
             reading(&counter, &mut walk).await?;
             asking(&counter, &mut walk).await?;
