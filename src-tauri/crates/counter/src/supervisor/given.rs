@@ -1,7 +1,5 @@
 //! Edits as a screen sends them.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use madoka_rules::Condition;
 use madoka_rules::edit::{Edit, Entry, Plain, Section};
@@ -104,12 +102,10 @@ fn plain(value: &ValueGiven) -> Result<Option<Plain>, CounterError> {
 
 /// Languages of a pack, Japanese first, and what they are called.
 pub(super) fn languages(pack: &madoka_rules::Pack) -> Vec<(String, String)> {
-    let known: BTreeMap<&str, &str> =
-        [("ja", "日本語"), ("easy", "やさしい日本語"), ("en", "英語")].into_iter().collect();
     let mut all: Vec<(String, String)> = pack
         .languages
         .iter()
-        .map(|id| (id.clone(), known.get(id.as_str()).map_or(id.as_str(), |label| label).to_owned()))
+        .map(|id| (id.clone(), madoka_rules::edit::language_name(id).to_owned()))
         .collect();
     all.sort_by_key(|(id, _)| id != "ja");
     all

@@ -58,12 +58,13 @@ impl Analysis<'_> {
         let missing: Vec<&str> = (self.index.pack.languages.iter().map(String::as_str))
             .filter(|language| *language != "ja")
             .filter(|language| text.others.get(*language).is_none_or(|said| said.trim().is_empty()))
+            .map(crate::edit::language_name)
             .collect();
         if !missing.is_empty() {
             self.add(
                 Finding::warning("A501", place, about())
                     .says(format!(
-                        "{what}に、{} の文がありません。日本語の文がそのまま出ます。",
+                        "{what}に、{}の文がありません。日本語の文がそのまま出ます。",
                         missing.join("、")
                     ))
                     .fix("その言語の文を書いてください。"),

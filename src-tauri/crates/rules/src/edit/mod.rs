@@ -34,7 +34,7 @@ pub use compare::compare;
 pub use field::{Field, FieldKind};
 pub use note::{Note, notes};
 pub use patch::Patch;
-pub use said::Words;
+pub use said::{Words, language_name};
 pub use section::{Entry, Section};
 pub use write::{Plain, Written};
 

@@ -51,7 +51,9 @@ pub fn notes(catalogue: &Catalogue, problems: &[Problem], findings: &[Finding]) 
         notes.push(Note {
             error: finding.severity == Severity::Error,
             code: finding.code,
-            field: entry.as_ref().and_then(|entry| of_code(entry.section, finding.code)),
+            field: entry
+                .as_ref()
+                .and_then(|entry| of_text(entry.section, finding).or_else(|| of_code(entry.section, finding.code))),
             entry,
             what: finding.message.clone(),
             fix: finding.fix.clone(),
@@ -80,6 +82,24 @@ fn quoting(content: &Content, message: &str) -> Option<&'static Field> {
     };
     let mut conditions = content.fields().iter().filter(|field| field.kind == FieldKind::Condition);
     conditions.find(|field| quoted(&content.value(field.key).in_japanese()))
+}
+
+/// A text the analysis misses stands first in what it says.
+fn of_text(section: Section, finding: &Finding) -> Option<&'static str> {
+    if !finding.code.starts_with("A50") {
+        return None;
+    }
+    let texts: &[(&str, &str)] = match section {
+        Section::Procedure => {
+            &[("名前", "name"), ("来庁者への説明", "note.resident"), ("期限の文", "deadline.text")]
+        }
+        Section::Question => &[("質問の文", "ask"), ("補足", "help")],
+        Section::Item => &[("名前", "name"), ("説明", "note")],
+        Section::Office => &[("名前", "name"), ("場所", "place")],
+        Section::Screen => &[("題", "title")],
+        _ => &[],
+    };
+    texts.iter().find(|(what, _)| finding.message.starts_with(what)).map(|(_, key)| *key)
 }
 
 /// Findings of the analysis speak of conditions, but for a few.

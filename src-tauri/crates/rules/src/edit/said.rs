@@ -64,11 +64,16 @@ pub(super) fn named(entry: &Entry, table: &Table) -> String {
 
 /// （やさしい日本語）
 pub(super) fn language(id: &str) -> String {
+    if id == "ja" { String::new() } else { format!("（{}）", language_name(id)) }
+}
+
+/// 「英語」: what a language of a pack is called.
+pub fn language_name(id: &str) -> &str {
     match id {
-        "ja" => String::new(),
-        "easy" => "（やさしい日本語）".to_owned(),
-        "en" => "（英語）".to_owned(),
-        other => format!("（{other}）"),
+        "ja" => "日本語",
+        "easy" => "やさしい日本語",
+        "en" => "英語",
+        other => other,
     }
 }
 
