@@ -33,7 +33,7 @@ pub(crate) fn check(directory: &Path, say: &mut Say) -> Result<(), Failure> {
             let lines: Vec<Line> = findings
                 .iter()
                 .map(|finding| of_finding(finding, &pack))
-                .chain(on_paper.iter().map(of_form))
+                .chain(on_paper.iter().filter(|problem| !problem.mild).map(of_form))
                 .collect();
             (lines, Some((pack.procedures.len(), pack.questions.len(), pack.scenarios.len())))
         }
@@ -54,16 +54,15 @@ fn of_problem(problem: &Problem) -> Line {
 }
 
 fn of_form(problem: &FormProblem) -> Line {
-    let degree = if problem.mild { Severity::Warning } else { Severity::Error };
     let document = json!({
-        "severity": severity(degree),
+        "severity": severity(Severity::Error),
         "code": problem.code,
         "file": format!("forms/{}", problem.file),
         "line": problem.line,
         "about": problem.field,
         "message": problem.message,
     });
-    Line { severity: degree, text: format!("forms/{problem}"), document }
+    Line { severity: Severity::Error, text: format!("forms/{problem}"), document }
 }
 
 fn of_finding(finding: &Finding, pack: &Pack) -> Line {
