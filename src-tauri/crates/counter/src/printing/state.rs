@@ -157,8 +157,10 @@ impl Counter {
     fn what(&self, entry: &SpoolEntry) -> Vec<String> {
         let forms = self.city.pack.as_ref().map(|pack| pack.forms.as_slice()).unwrap_or_default();
         let name = |id: &madoka_facts::Id| {
-            let known = forms.iter().find(|form| form.id == *id);
-            known.map_or_else(|| id.to_string(), |form| form.name.ja.clone())
+            let known = forms.iter().find(|form| form.id == *id).map(|form| form.name.ja.as_str());
+            // Or one that is being made.
+            let draft = || self.drafting.as_ref().and_then(|draft| draft.form_name(id));
+            known.or_else(draft).map_or_else(|| id.to_string(), str::to_owned)
         };
         let mut what: Vec<String> = entry
             .papers

@@ -241,6 +241,11 @@ impl Drafting {
         })
     }
 
+    /// What the draft calls a form that no edition has yet.
+    pub(crate) fn form_name(&self, form: &madoka_facts::Id) -> Option<&str> {
+        self.pack.forms.iter().find(|one| one.id == *form).map(|one| one.name.ja.as_str())
+    }
+
     fn form_files(&self) -> PackFiles {
         let forms = self.files.iter().filter(|(path, _)| path.starts_with(FOLDER));
         forms.map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
