@@ -1,4 +1,4 @@
-import type { FactType } from "../../backend";
+import type { FactType, FormField } from "../../backend";
 
 /** A word of `form.toml` as people call it. */
 export type Named = [id: string, name: string];
@@ -105,7 +105,7 @@ export const SIGNERS: Named[] = [
   ["heir", "相続人代表者"],
   ["mourner", "喪主"],
 ];
-export const PLACES: Record<string, string> = {
+const PLACES: Record<string, string> = {
   at: "枠",
   year: "年",
   month: "月",
@@ -115,3 +115,14 @@ export const PLACES: Record<string, string> = {
   boxes: "枡",
   options: "答え",
 };
+
+/** 「答え「はい」」「枡3」: a place of a field in words. */
+export function placeName(field: FormField, place: string): string {
+  const [key = "", rest] = place.split(".");
+  const called = PLACES[key] ?? key;
+  if (rest === undefined) return called;
+  if (key === "options") return `答え「${field.answers.find((one) => one.id === rest)?.name ?? rest}」`;
+  if (key === "boxes") return `枡${Number(rest) + 1}`;
+  if (key === "eras") return ERAS.find(([id]) => id === rest)?.[1] ?? rest;
+  return `${called} ${rest}`;
+}
