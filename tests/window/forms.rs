@@ -117,6 +117,8 @@ async fn drop_on(page: &Page, css: &str, file: &Path) -> Step {
     page.run(script, vec![css.into(), name.into(), json!(bytes)]).await.map(drop)
 }
 
+/// A field of one place: a date is taken by its parts.
+const NAME: &str = "[data-path][aria-label*='氏名（']";
 const CHOSEN: &str = "[data-path][aria-pressed=true]";
 
 /// 「左…上…幅…高さ… mm」 of the field being worked on.
@@ -136,7 +138,7 @@ const A5: f64 = 148.0;
 
 /// Drags and pulls a field with the mouse, and draws a new one on the bare paper.
 async fn by_mouse(page: &Page) -> Step {
-    page.click(&page.see("[data-path]").await?).await?;
+    page.click(&page.see(NAME).await?).await?;
     let before = millimetres(page).await?;
     let [x, y, w, h] = page.place(CHOSEN).await?;
     let [.., wide, _] = page.place("[aria-label='用紙'] img").await?;
@@ -233,12 +235,13 @@ async fn confirm_all(who: &mut Newcomer<'_>, unbound: &[(&str, &str)]) -> Step<u
 }
 
 /// 枠の試し刷り: frames on paper, and the offset that was measured against the city's own.
-async fn try_print(page: &Page, printer: &EvePrinter) -> Step {
+async fn try_print(page: &Page, printer: &EvePrinter, form: &str) -> Step {
     let uri = printer.uri().as_str().to_owned();
     page.call("add_printer", json!({ "address": uri })).await?.expect("the printer is added");
     page.press_button("枠の試し刷り").await?;
     page.reads("枠だけを、白い紙に刷ります").await?;
     page.press_button("枠を刷る").await?;
+    page.reads(&format!("{form}の枠の試し刷り")).await?;
     page.until("frames came out", async || Ok(printer.sheets().len() == 1)).await?;
     for (label, offset) in [("右へ", "0.8"), ("下へ", "-0.5")] {
         let into = "const field = [...document.querySelectorAll('dialog[open] label')].find((one) => one.textContent.includes(arguments[0])).querySelector('input');
@@ -258,7 +261,6 @@ async fn try_print(page: &Page, printer: &EvePrinter) -> Step {
 
 #[tokio::test]
 async fn 見たことのない用紙から_キーとマウスで様式を作り_試し_差し替え_元に戻す() {
-    let printer = EvePrinter::new(Model::default());
     office("様式の編集", async |desk| {
         let counter = desk.counter().await?;
         let page = &counter.page;
@@ -295,7 +297,7 @@ async fn 見たことのない用紙から_キーとマウスで様式を作り_
         page.until("it is gone", async || Ok(page.all("[data-path]").await?.len() == fields)).await?;
         by_mouse(page).await?;
 
-        // The longest values on the real page; and on paper.
+        // The longest values on the real page.
         let picture = page.see("[aria-label='用紙'] img").await?.attr("src").await?;
         page.run(CHOOSE_SAMPLE, vec!["longest".into()]).await?;
         page.until("the values are on the page", async || {
@@ -303,7 +305,6 @@ async fn 見たことのない用紙から_キーとマウスで様式を作り_
         })
         .await?;
         page.run(CHOOSE_SAMPLE, vec!["none".into()]).await?;
-        try_print(page, &printer).await?;
 
         // A new edition of the paper: what stands elsewhere is said, field by field, and one step brings all of it back.
         page.click(&page.see("[data-path]").await?).await?;
@@ -333,7 +334,7 @@ async fn 見たことのない用紙から_キーとマウスで様式を作り_
         counter.dialog_closed().await?;
 
         // One field far too small for a long value: the check of all forms names it, and opens it.
-        page.click(&page.see("[data-path][aria-label*='氏名']").await?).await?;
+        page.click(&page.see(NAME).await?).await?;
         let small = page.see(CHOSEN).await?.attr("data-path").await?;
         let before = millimetres(page).await?;
         let [x, y, w, h] = page.place(CHOSEN).await?;
@@ -373,6 +374,7 @@ pub(crate) const CHOOSE_SAMPLE: &str = "const field = [...document.querySelector
 
 #[tokio::test]
 async fn 初めての人が_二つの条件の手続と見たことのない用紙の様式を加える() {
+    let printer = EvePrinter::new(Model::default());
     office("初めての人", async |desk| {
         let counter = desk.counter().await?;
         let page = &counter.page;
@@ -398,6 +400,8 @@ async fn 初めての人が_二つの条件の手続と見たことのない用�
         who.write(name).await?;
         who.press(Key::Tab).await?;
         says(page, &format!("様式の名前を「{name}」にしました")).await?;
+        // Beside the count: what the form is like on paper.
+        try_print(page, &printer, name).await?;
 
         // 2. 似た手続を写す。
         who.press(Key::F2).await?;

@@ -285,8 +285,6 @@ async fn 職員の画面は_どの場面も_どの見え方でも_欠けも無�
             let counter = desk.counter().await?;
             reception(&counter, &mut walk).await?;
             settings(&counter, &mut walk).await?;
-            supervising::practised(&counter, &mut walk).await?;
-            counter.visit(Screen::Reception).await?;
             counter.page.click(&counter.page.see("button[aria-label='24番を開く']").await?).await?;
             reading(&counter, &mut walk).await?;
             asking(&counter, &mut walk).await?;

@@ -6,8 +6,23 @@ use thirtyfour::Key;
 use super::{at, dismiss, sizes};
 use crate::signing_in::{enrol, sign_in};
 
-/// 手続の編集 in practice: a procedure, a condition, scenarios, the summary, a paper form. Nothing of it is left behind.
-pub(super) async fn practised(counter: &Counter, walk: &mut Walk) -> Step {
+#[tokio::test]
+async fn 手続と様式の編集と統計も_欠けも無理もない() {
+    let mut walks = Vec::new();
+    for size in sizes() {
+        let mut walk = Walk::on(size);
+        office_with(at(size), "手続と様式の編集を歩く", async |desk| {
+            walk.of_display(desk.machine());
+            practised(&desk.counter().await?, &mut walk).await
+        })
+        .await;
+        walks.push(walk);
+    }
+    Walk::end(walks);
+}
+
+/// 手続の編集 in practice: a procedure, a condition, scenarios, the summary, a paper form; and the figures.
+async fn practised(counter: &Counter, walk: &mut Walk) -> Step {
     let page = &counter.page;
     counter.visit(Screen::Supervisor).await?;
     find(page, "市営墓地").await?;
@@ -40,7 +55,7 @@ pub(super) async fn practised(counter: &Counter, walk: &mut Walk) -> Step {
     walk.officer(page, "編集 変更のまとめ", true).await?;
     page.press_button("比べる").await?;
     page.reads("版どうしを比べる").await?;
-    page.see("section[aria-label='変更のまとめ'] h2:nth-of-type(2)").await?.scroll_into_view().await?;
+    page.see("section[aria-label='変更のまとめ'] > h2").await?.scroll_into_view().await?;
     walk.officer(page, "編集 版を比べる", true).await?;
     page.press_with(Key::Control, "z").await?;
     page.no_longer_reads("（改）").await?;
@@ -166,7 +181,8 @@ async fn release(counter: &Counter, walk: &mut Walk) -> Step {
     page.press_button("承認を申請する").await?;
     counter.dialog_open().await?;
     page.click(&page.see("dialog[open] button[type=submit]").await?).await?;
-    page.reads_at_length("が承認を申請しました").await?;
+    page.reads_at_length("承認待ち").await?;
+    counter.dialog_closed().await?;
     page.press_button("サインアウト").await?;
 
     sign_in(counter, "h01", OWN).await?;
@@ -186,6 +202,7 @@ async fn release(counter: &Counter, walk: &mut Walk) -> Step {
 async fn administer(counter: &Counter, walk: &mut Walk) -> Step {
     let page = &counter.page;
     sign_in(counter, "a01", OWN).await?;
+    page.reads("今日の案件").await?;
     page.press_with(Key::Alt, "-").await?;
     page.reads("異常なし").await?;
     walk.officer(page, "端末", true).await?;
