@@ -170,6 +170,17 @@ async fn by_mouse(page: &Page) -> Step {
     let [x, y, ..] = page.place("[aria-label='用紙'] img").await?;
     page.drag((x + 12, y + 10), (x + 110, y + 32)).await?;
     page.until("a field was drawn", async || Ok(page.all("[data-path]").await?.len() == fields + 1)).await?;
+    take_away(page, fields).await
+}
+
+/// Takes the new field away again, once the hands are on it.
+async fn take_away(page: &Page, fields: usize) -> Step {
+    page.reads("まだ決まっていません").await?;
+    page.until("the new field has the focus", async || {
+        let on = "return document.activeElement.matches('[data-path][aria-pressed=true]')";
+        Ok(page.run(on, vec![]).await? == true)
+    })
+    .await?;
     page.press(Key::Delete).await?;
     page.until("it is gone", async || Ok(page.all("[data-path]").await?.len() == fields)).await
 }
@@ -292,9 +303,7 @@ async fn 見たことのない用紙から_キーとマウスで様式を作り_
         let fields = page.all("[data-path]").await?.len();
         page.press("n").await?;
         page.until("a new field", async || Ok(page.all("[data-path]").await?.len() == fields + 1)).await?;
-        page.reads("まだ決まっていません").await?;
-        page.press(Key::Delete).await?;
-        page.until("it is gone", async || Ok(page.all("[data-path]").await?.len() == fields)).await?;
+        take_away(page, fields).await?;
         by_mouse(page).await?;
 
         // The longest values on the real page.
