@@ -61,6 +61,8 @@ const FAULTS: &str = "
     const root = modal ?? document;
     for (const one of root.querySelectorAll('button, select, input:not([type=radio], [type=checkbox], [type=file]), summary, a, label:has(input[type=radio], input[type=checkbox])')) {
       if (!shown(one) || one.closest('.sr-only') || one.classList.contains('sr-only')) continue;
+      // A field on a paper is as large as the paper has it; the list beside it has every one of them as well.
+      if (one.dataset.path) continue;
       const box = one.getBoundingClientRect();
       if (box.width <= 1) continue;
       const inText = getComputedStyle(one).display === 'inline';

@@ -316,7 +316,7 @@ async fn 見たことのない用紙から_キーとマウスで様式を作り_
         page.run(CHOOSE_SAMPLE, vec!["none".into()]).await?;
 
         // A new edition of the paper: what stands elsewhere is said, field by field, and one step brings all of it back.
-        page.click(&page.see("[data-path]").await?).await?;
+        page.click(&page.see(NAME).await?).await?;
         let place = millimetres(page).await?;
         page.give_file(REPLACE, &moved(&paper, &folder)).await?;
         page.reads_at_length("用紙を差し替えました").await?;
@@ -326,7 +326,7 @@ async fn 見たことのない用紙から_キーとマウスで様式を作り_
         counter.check_accessibility("用紙の差し替え").await?;
         page.press(Key::Escape).await?;
         counter.dialog_closed().await?;
-        page.click(&page.see("[data-path]").await?).await?;
+        page.click(&page.see(NAME).await?).await?;
         let now = millimetres(page).await?;
         assert!(
             (now[0] - place[0] - 7.06).abs() < 0.3 && (now[1] - place[1] - 3.53).abs() < 0.3,
