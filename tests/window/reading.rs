@@ -1,6 +1,6 @@
 //! 読取: a card in a virtual reader under the real card service, documents as files, and the household, in the real window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use madoka_card::practice::resident;
 use madoka_tests::machine::project;
@@ -261,6 +261,19 @@ async fn bring(page: &madoka_tests::Page, how: &str, name: &str) -> madoka_tests
     page.run(script, vec![how.into(), bytes.into()]).await.map(drop)
 }
 
+/// Pictures are read in memory only: no file of the program's home holds these bytes.
+fn nowhere_on_disk(folder: &Path, bytes: &[u8]) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            nowhere_on_disk(&entry.path(), bytes);
+            continue;
+        }
+        let kept = std::fs::read(entry.path()).unwrap_or_default();
+        let found = kept.windows(bytes.len()).any(|window| window == bytes);
+        assert!(!found, "the picture lies in {}", entry.path().display());
+    }
+}
+
 #[tokio::test]
 async fn 画像は落としても貼り付けても読める() {
     office("落とす・貼り付ける", async |desk| {
@@ -274,7 +287,51 @@ async fn 画像は落としても貼り付けても読める() {
             page.reads_at_length("確かめた0件を取り込む").await?;
             page.press_button("やめる（画像を消す）").await?;
         }
-        page.reads("画像は残りません").await
+        page.reads("画像は残りません").await?;
+        // What stands on the card's face opens its chip: the officer compares, and need not type the fourteen digits.
+        bring(page, "paste", "mynumber.jpg").await?;
+        page.reads_at_length("確かめた0件を取り込む").await?;
+        page.press_button("この番号（照合番号B）でカードのチップを読む").await?;
+        counter.lay_practice_card("潮崎　健一").await?;
+        page.reads("写真から読んだ番号です。券面と見比べてから").await?;
+        let entered = "return [...document.querySelectorAll('fieldset input:not([type=radio])')].map((one) => one.value).join('')";
+        let entered = page.run(entered, vec![]).await?.as_str().unwrap_or_default().to_owned();
+        assert!(entered.len() == 14 && entered.bytes().all(|byte| byte.is_ascii_digit()), "fourteen digits wait");
+        let bytes = std::fs::read(picture("mynumber.jpg")).expect("the picture is there");
+        nowhere_on_disk(desk.machine().home(), &bytes[bytes.len() / 2..][..64]);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn スキャナーのフォルダーに届いた画像を知らせ_小さく写ったものは撮り直し方を言う() {
+    office("スキャナーのフォルダー", async |desk| {
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        let folder = tempfile::TempDir::new().expect("a folder");
+        begun(&counter, "転入").await?;
+        page.press_with(Key::Alt, "d").await?;
+        page.press_button("スキャナー・書画カメラの設定").await?;
+        page.reads("取込みフォルダー").await?;
+        page.click(&page.see("dialog[open] input.field").await?).await?;
+        page.write(&folder.path().to_string_lossy()).await?;
+        page.press(Key::Enter).await?;
+        page.reads("に置いた画像も待っています").await?;
+        // What lies there when it looks for the first time is not the scan of this case.
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        std::fs::copy(picture("pension.jpg"), folder.path().join("scan1.jpg")).expect("a scan");
+        let arrived = "return [...document.querySelectorAll('button')].some((one) => one.textContent.includes('スキャナーの画像を読む（1枚）'))";
+        page.until("the scan is told of", async || Ok(page.run(arrived, vec![]).await? == true)).await?;
+        page.press_button("スキャナーの画像を読む（1枚）").await?;
+        page.reads_at_length("確かめた0件を取り込む").await?;
+        page.press_button("やめる（画像を消す）").await?;
+        // The next one was taken from too far away.
+        let far = image::open(picture("pension.jpg")).expect("our picture").thumbnail(330, 330);
+        far.save(folder.path().join("scan2.png")).expect("a scan");
+        page.until("the next is told of", async || Ok(page.run(arrived, vec![]).await? == true)).await?;
+        page.press_button("スキャナーの画像を読む（1枚）").await?;
+        page.reads_at_length("小さく写っています").await
     })
     .await;
 }
