@@ -1,5 +1,6 @@
-use madoka_forms::edit::{Change, Edge, Given, KINDS, Sketch};
+use madoka_forms::edit::{Change, Edge, Given, Sketch};
 use madoka_forms::{Rect, read_form};
+use madoka_template::KINDS;
 use proptest::prelude::*;
 
 use crate::{all, text};
