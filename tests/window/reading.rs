@@ -327,7 +327,7 @@ async fn スキャナーのフォルダーに届いた画像を知らせ_小さ�
         page.reads_at_length("確かめた0件を取り込む").await?;
         page.press_button("やめる（画像を消す）").await?;
         // The next one was taken from too far away.
-        let far = image::open(picture("pension.jpg")).expect("our picture").thumbnail(330, 330);
+        let far = image::open(picture("health_insurance.jpg")).expect("our picture").thumbnail(384, 288);
         far.save(folder.path().join("scan2.png")).expect("a scan");
         page.until("the next is told of", async || Ok(page.run(arrived, vec![]).await? == true)).await?;
         page.press_button("スキャナーの画像を読む（1枚）").await?;
