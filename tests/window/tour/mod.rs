@@ -471,7 +471,8 @@ async fn corner(counter: &Counter, walk: &mut Walk) -> Step {
     }
     counter.visit(Screen::Reception).await?;
     let tickets = tell(counter, "reception", json!({})).await?;
-    let case = tickets["cases"].as_array().and_then(|cases| cases.iter().find(|case| case["owner"]["here"] == true));
+    let case =
+        tickets["cases"].as_array().and_then(|cases| cases.iter().find(|case| case["owner"]["here"] == true));
     let case = case.expect("the prepared case is ours")["id"].clone();
     tell(counter, "play_departments", json!({ "case": case })).await?;
     tell(counter, "close_case", json!({ "case": case, "outcome": "completed" })).await?;

@@ -1,6 +1,6 @@
 //! `madokactl` at its boundary: what it prints, and how it ends.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

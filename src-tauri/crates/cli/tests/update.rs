@@ -1,5 +1,5 @@
 //! `madokactl update`: what the city signed is put in, anything else is thrown away. `dpkg` is stood in for by a few lines
-//! of shell; the real one puts the real package in at `cargo xtask prove`.
+//! of shell.
 
 #![expect(clippy::expect_used, reason = "also outside of the tests themselves, a test stops loudly")]
 

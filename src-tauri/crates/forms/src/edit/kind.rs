@@ -2,10 +2,10 @@
 
 use toml_edit::{InlineTable, Item, Value};
 
+use super::SketchError;
 use super::change::{Given, put};
 use super::places::{around, array, places};
 use super::sketch::{Sketch, text};
-use super::SketchError;
 use madoka_template::{KINDS, Rect};
 
 /// What every kind knows.

@@ -51,9 +51,9 @@ pub fn notes(catalogue: &Catalogue, problems: &[Problem], findings: &[Finding]) 
         notes.push(Note {
             error: finding.severity == Severity::Error,
             code: finding.code,
-            field: entry
-                .as_ref()
-                .and_then(|entry| of_text(entry.section, finding).or_else(|| of_code(entry.section, finding.code))),
+            field: entry.as_ref().and_then(|entry| {
+                of_text(entry.section, finding).or_else(|| of_code(entry.section, finding.code))
+            }),
             entry,
             what: finding.message.clone(),
             fix: finding.fix.clone(),
