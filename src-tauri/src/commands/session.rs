@@ -104,7 +104,7 @@ pub(crate) fn try_sync(desk: State<'_, Desk>) {
 /// Somebody works on without asking for anything: typing, reading, scrolling.
 #[tauri::command]
 pub(crate) fn touch(desk: State<'_, Desk>) -> Answer<()> {
-    desk.counter().map(drop)
+    desk.anyone()?.touch().map_err(refused)
 }
 
 #[tauri::command]
@@ -123,9 +123,12 @@ pub(crate) fn sign_out(app: AppHandle, desk: State<'_, Desk>) -> Answer<SessionV
         show_resident(&app, &counter);
         counter.session()
     };
-    if let Some(link) = desk.link() {
+    // Taken now: whoever comes next may be let in before the server hears that this one left.
+    if let Some(link) = desk.link()
+        && let Some(left) = link.leave()
+    {
         // Nobody waits for the server to hear of it.
-        std::thread::spawn(move || link.sign_out());
+        std::thread::spawn(move || link.sign_out(&left));
     }
     Ok(session)
 }

@@ -197,7 +197,7 @@ impl Desk {
         while !leave.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(50));
             // Somebody sits there, and touches something now and then.
-            let _ = self.counter().at_work();
+            let _ = self.counter().touch();
             if self.news.packs.swap(false, Ordering::Relaxed) {
                 if let Err(error) = self.link.bring_packs(&self.borrowed()) {
                     say(&format!("refused {} bring_packs", error.code()));

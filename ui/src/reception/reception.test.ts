@@ -37,6 +37,7 @@ const props = {
   shown: () => {},
   residentOpen: false,
   practice: false,
+  receives: true,
   visit: () => undefined,
   setKeys: () => {},
 };

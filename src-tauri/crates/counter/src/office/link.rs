@@ -120,13 +120,15 @@ impl Link {
         Ok(self.line.post(wire::path::PASSWORD, &question, Some(&self.session()?))?)
     }
 
-    /// Whoever worked here has left; the server is told when it is there.
-    pub fn sign_out(&self) {
+    /// Whoever worked here has left: nothing is asked in their name any more. The server is told by [`Self::sign_out`].
+    pub fn leave(&self) -> Option<Session> {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((_, session)) = session {
-            // Without the server the session ends there by itself.
-            let _: Result<(), _> = self.line.post(wire::path::SIGN_OUT, &(), Some(&session));
-        }
+        session.map(|(_, session)| session)
+    }
+
+    /// Tells the server of it, when it is there; without it the session ends there by itself.
+    pub fn sign_out(&self, left: &Session) {
+        let _: Result<(), _> = self.line.post(wire::path::SIGN_OUT, &(), Some(left));
     }
 
     /// The server has news of packs: brings what this terminal should have. The counter then turns to it:

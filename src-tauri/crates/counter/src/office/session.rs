@@ -94,23 +94,28 @@ impl Counter {
         }
     }
 
-    /// Whether somebody may work now. Each use is a touch; the lock falls by itself after a while without one.
+    /// Whether somebody may work now. Asking is no touch: a screen that looks for news by itself would keep an empty chair
+    /// signed in for ever.
     pub fn at_work(&mut self) -> Result<(), CounterError> {
-        let now = self.clock.now();
-        match &mut self.session {
+        match &self.session {
             Session::Practice => Ok(()),
             Session::SignedOut => Err(CounterError::SignedOut),
             Session::Locked { .. } => Err(CounterError::Locked),
-            Session::At { used, .. } => {
-                let touched = *used;
-                *used = now;
-                if self.untouched(touched) {
-                    self.lock();
-                    return Err(CounterError::Locked);
-                }
-                Ok(())
+            Session::At { used, .. } if self.untouched(*used) => {
+                self.lock();
+                Err(CounterError::Locked)
             }
+            Session::At { .. } => Ok(()),
         }
+    }
+
+    /// Somebody's hands are here. The lock falls by itself after a while without them.
+    pub fn touch(&mut self) -> Result<(), CounterError> {
+        self.at_work()?;
+        if let Session::At { used, .. } = &mut self.session {
+            *used = self.clock.now();
+        }
+        Ok(())
     }
 
     /// 離席: covers the screen. Whatever is open stays open behind it.

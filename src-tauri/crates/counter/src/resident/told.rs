@@ -11,7 +11,8 @@ use crate::{Counter, CounterError};
 impl Counter {
     /// Takes what the resident said to the screen of this turn, and answers what stands there now.
     pub fn resident_tell(&mut self, turn: u32, said: ResidentSaid) -> Result<ResidentScreen, CounterError> {
-        self.at_work()?;
+        // Whoever answers here sits with the officer.
+        self.touch()?;
         if turn != self.resident.turn() {
             return Err(CounterError::ResidentTurn);
         }
