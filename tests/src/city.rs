@@ -52,8 +52,9 @@ impl City {
 
     /// The same of these files.
     pub fn release_first(&self, files: &PackFiles) {
-        for (staff, role) in [("k01", "監督者"), ("h01", "承認者")] {
-            let add = ["user", "add", staff, "--name", staff, "--role", role, "--password-stdin"];
+        for (staff, name, role) in [("k01", "監督一葉", "監督者"), ("h01", "承認花子", "承認者")]
+        {
+            let add = ["user", "add", staff, "--name", name, "--role", role, "--password-stdin"];
             self.told(&[OWN], &add);
         }
         let key = self.told(&[OWN, PASSPHRASE], &["pack", "key", "--by", "h01"]);

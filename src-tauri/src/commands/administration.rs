@@ -10,6 +10,7 @@ use tauri::State;
 use tauri::ipc::{InvokeBody, Request};
 
 use super::release::link;
+use super::visit::ask_colleagues;
 
 use super::{Desk, blocking, keep};
 use crate::problem::{Answer, refused};
@@ -114,5 +115,8 @@ pub(crate) async fn export_staff(desk: State<'_, Desk>) -> Answer<String> {
 pub(crate) async fn search_audit(desk: State<'_, Desk>, given: AuditGiven) -> Answer<AuditView> {
     drop(desk.counter()?);
     let link = link(&desk)?;
-    blocking(|| AuditView::ask(&link, &given)).map_err(refused)
+    let found = blocking(|| AuditView::ask(&link, &given)).map_err(refused)?;
+    ask_colleagues(&desk)?;
+    let counter = desk.counter()?;
+    Ok(AuditView::named(&counter, found))
 }

@@ -11,6 +11,7 @@ use madoka_counter::supervisor::{
 use madoka_sync::terminal::SyncError;
 use tauri::State;
 
+use super::visit::ask_colleagues;
 use super::{Desk, blocking};
 use crate::problem::{Answer, ShellError, refused};
 
@@ -39,7 +40,11 @@ pub(crate) async fn draft_sync(desk: State<'_, Desk>) -> Answer<Option<DeskView>
     if let Some(reading) = reading {
         let link = link(&desk)?;
         let read = blocking(|| reading.ask(&link)).map_err(refused)?;
-        moved |= desk.counter()?.draft_heard(read).map_err(refused)?;
+        if desk.counter()?.draft_heard(read).map_err(refused)? {
+            moved = true;
+            // Whoever has just done something may be new.
+            ask_colleagues(&desk)?;
+        }
     }
     if moved { desk.counter()?.draft_desk().map(Some).map_err(refused) } else { Ok(None) }
 }
@@ -50,6 +55,7 @@ pub(crate) async fn draft_join(desk: State<'_, Desk>, draft: String) -> Answer<D
     let joining = desk.counter()?.draft_joining(uuid(&draft)?).map_err(refused)?;
     let link = link(&desk)?;
     let joined = blocking(|| joining.ask(&link)).map_err(refused)?;
+    ask_colleagues(&desk)?;
     blocking(|| desk.counter()?.draft_joined(joined).map_err(refused))
 }
 
@@ -100,7 +106,9 @@ pub(crate) async fn release_check(desk: State<'_, Desk>, draft: String) -> Answe
 pub(crate) async fn release_remarks(desk: State<'_, Desk>, draft: String) -> Answer<Vec<RemarkRow>> {
     drop(desk.counter()?);
     let link = link(&desk)?;
-    blocking(|| RemarkRow::ask(&link, &draft)).map_err(refused)
+    let remarks = blocking(|| RemarkRow::ask(&link, &draft)).map_err(refused)?;
+    let counter = desk.counter()?;
+    Ok(RemarkRow::named(&counter, remarks))
 }
 
 /// 職員へのお知らせ that whoever works here has not read, at this terminal or another.

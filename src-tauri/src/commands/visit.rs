@@ -108,7 +108,10 @@ pub(crate) async fn colleagues(desk: State<'_, Desk>) -> Answer<Vec<Colleague>> 
 /// Asks the server who works where. What it said last holds while it cannot be asked.
 pub(super) fn ask_colleagues(desk: &Desk) -> Answer<()> {
     // The counter is let go before the server is asked.
-    let link = desk.counter()?.link.clone();
+    let link = {
+        let counter = desk.counter()?;
+        counter.link.clone().filter(|_| counter.meets_colleagues())
+    };
     if let Some(Ok(colleagues)) = link.map(|link| blocking(|| link.colleagues())) {
         desk.counter()?.keep_colleagues(&colleagues).map_err(refused)?;
     }

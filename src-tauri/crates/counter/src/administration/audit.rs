@@ -8,7 +8,7 @@ use ts_rs::TS;
 
 use super::terminals::at;
 use crate::office::Link;
-use crate::{CounterError, office_time};
+use crate::{Counter, CounterError, office_time};
 
 /// What is looked for; empty fields say nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -40,7 +40,10 @@ pub struct AuditView {
 pub struct AuditShown {
     pub n: u32,
     pub at: String,
+    /// 職員ID
     pub staff: String,
+    /// What they are called, where that is known.
+    pub name: String,
     pub terminal: String,
     pub act: String,
     /// 案件番号, or the beginning of its id.
@@ -107,6 +110,15 @@ impl AuditView {
             acts: ACTS.iter().map(|(act, word)| ((*act).to_owned(), (*word).to_owned())).collect(),
         })
     }
+
+    /// Whoever did it, by name as well: the record itself has the id.
+    pub fn named(counter: &Counter, mut view: Self) -> Self {
+        let names = counter.names();
+        for row in &mut view.rows {
+            row.name = Some(names.of(&row.staff)).filter(|name| *name != row.staff).unwrap_or_default();
+        }
+        view
+    }
 }
 
 fn shown(row: AuditRow) -> AuditShown {
@@ -118,12 +130,35 @@ fn shown(row: AuditRow) -> AuditShown {
         n: u32::try_from(row.n).unwrap_or(u32::MAX),
         at: at(row.at),
         staff: row.staff.map_or_else(|| "サーバー".to_owned(), |staff| staff.to_string()),
+        name: String::new(),
         terminal: row.terminal.map(|terminal| terminal.to_string()).unwrap_or_default(),
         act: ACTS
             .iter()
             .find(|(act, _)| *act == row.act)
             .map_or_else(|| row.act.clone(), |(_, word)| (*word).to_owned()),
         case: case.unwrap_or_default(),
-        what: row.what.unwrap_or_default(),
+        what: row.what.map(|what| brief(&what)).unwrap_or_default(),
+    }
+}
+
+/// An id nobody reads in full; the export has it whole.
+fn brief(what: &str) -> String {
+    what.split(' ')
+        .map(|word| match (word.parse::<uuid::Uuid>(), word.get(..8)) {
+            (Ok(_), Some(first)) => format!("{first}…"),
+            _ => word.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn 長い番号は_初めだけ見せる() {
+        assert_eq!(brief("01a20058-c5a9-732b-897a-d0287204ddcc 承認の申請"), "01a20058… 承認の申請");
+        assert_eq!(brief("k01 監督者"), "k01 監督者");
     }
 }

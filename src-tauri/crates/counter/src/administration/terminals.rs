@@ -149,9 +149,11 @@ impl TerminalsView {
         Ok(open.cases.into_iter().map(row).collect())
     }
 
-    /// Life events by the name the counter has for them.
+    /// Life events and people by the name the counter has for them.
     pub fn named(counter: &Counter, mut cases: Vec<CaseHeld>) -> Vec<CaseHeld> {
+        let names = counter.names();
         for case in &mut cases {
+            names.put(&mut case.staff);
             if let Some(event) = counter.city.life_event(&case.life_event) {
                 case.life_event.clone_from(&event.name.ja);
             }

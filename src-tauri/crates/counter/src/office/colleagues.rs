@@ -1,4 +1,6 @@
-//! 同僚: whom a case can be handed to, and the names of those who have one.
+//! 同僚: whom a case can be handed to, and what everybody is called whose work is signed.
+
+use std::collections::BTreeMap;
 
 use madoka_casework::{Case, StaffId, TerminalId};
 use madoka_sync::wire::people;
@@ -9,6 +11,7 @@ use crate::{Counter, CounterError};
 
 /// The setting that keeps what the server said last: names must be known without it too.
 const KEPT: &str = "office.colleagues";
+const ME: &str = "自分";
 /// Made-up colleagues to practise handing over with: at the next window, and at this one after the shift.
 const PRACTICE: [(&str, &str, &str, &str); 3] = [
     ("sato", "window-2", "佐藤（練習）", "2番窓口"),
@@ -17,10 +20,38 @@ const PRACTICE: [(&str, &str, &str, &str); 3] = [
 ];
 
 impl Link {
-    /// Who serves residents now, and where.
+    /// Everybody by name, and where those are who serve residents now.
     pub fn colleagues(&self) -> Result<Vec<people::Colleague>, CounterError> {
         let session = self.session()?;
         Ok(self.line().wait(self.line().client().colleagues(&session))?)
+    }
+}
+
+/// What people are called. Whom nobody knows goes by the id; two of one name are told apart by it.
+#[derive(Debug)]
+pub(crate) struct Names(BTreeMap<String, String>);
+
+impl Names {
+    fn new(people: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut names: BTreeMap<String, String> = people.into_iter().collect();
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for name in names.values() {
+            *times.entry(name.clone()).or_default() += 1;
+        }
+        for (staff, name) in &mut names {
+            if times.get(name).is_some_and(|times| *times > 1) {
+                *name = format!("{name}（{staff}）");
+            }
+        }
+        Self(names)
+    }
+
+    pub(crate) fn of(&self, staff: &str) -> String {
+        self.0.get(staff).map_or_else(|| staff.to_owned(), Clone::clone)
+    }
+
+    pub(crate) fn put(&self, staff: &mut String) {
+        *staff = self.of(staff);
     }
 }
 
@@ -29,6 +60,11 @@ impl Counter {
     pub fn keep_colleagues(&mut self, colleagues: &[people::Colleague]) -> Result<(), CounterError> {
         let text = serde_json::to_string(colleagues).map_err(|_| CounterError::Kept)?;
         Ok(self.cases.store_mut()?.set(KEPT, &text)?)
+    }
+
+    /// Whether whoever works here meets colleagues' work: a department's own staff are told no names.
+    pub fn meets_colleagues(&self) -> bool {
+        self.officer().is_some_and(|officer| officer.roles.iter().any(|role| role != "office"))
     }
 
     /// Colleagues to hand a case to, at another terminal; without the server, where they were last.
@@ -79,16 +115,18 @@ impl Counter {
     }
 
     pub(crate) fn staff_name(&self, staff: &StaffId) -> String {
-        let named = if self.practice {
-            PRACTICE.iter().find(|one| one.0 == staff.as_str()).map(|one| one.2.to_owned())
-        } else {
-            self.colleagues_known().into_iter().find(|one| one.staff == *staff).map(|one| one.name)
-        };
-        match named {
-            _ if *staff == self.me.staff => "自分".to_owned(),
-            Some(name) => name,
-            None => staff.to_string(),
+        if *staff == self.me.staff { ME.to_owned() } else { self.names().of(staff.as_str()) }
+    }
+
+    /// What everybody is called, as the server said last.
+    pub(crate) fn names(&self) -> Names {
+        if self.practice {
+            let made_up = PRACTICE.iter().map(|one| (one.0.to_owned(), one.2.to_owned()));
+            return Names::new(made_up.chain([(self.me.staff.to_string(), ME.to_owned())]));
         }
+        let known = self.colleagues_known().into_iter().map(|one| (one.staff.to_string(), one.name));
+        let here = self.officer().map(|officer| (officer.staff.clone(), officer.name.clone()));
+        Names::new(known.chain(here))
     }
 
     fn terminal_place(&self, terminal: &TerminalId) -> String {

@@ -20,6 +20,7 @@ use crate::cases::Cases;
 use crate::clock::Clock;
 use crate::{Counter, CounterError, office_time};
 
+pub(crate) use colleagues::Names;
 pub use link::{Link, LinkState, SyncView, enrol};
 pub use session::{Officer, Session, SessionView};
 

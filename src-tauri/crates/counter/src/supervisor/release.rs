@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::SharedStage;
 use super::desk::{at, count};
-use crate::office::Link;
+use crate::office::{Link, Names};
 use crate::{Counter, CounterError};
 
 /// Drafts that are over, for looking back.
@@ -257,8 +257,8 @@ fn word(fingerprint: &str, words: String) -> Result<Word, CounterError> {
 }
 
 impl Counter {
-    /// 様式の誤り: the server reads rules, not papers. A draft whose forms cannot be printed is neither proposed nor released
-    /// from a desk on which it is open.
+    /// 様式の誤り: a draft whose forms cannot be printed is neither proposed nor released from a desk on which it is open. The
+    /// server checks the forms too; here nothing need be sent first.
     pub fn may_release(&mut self, given: &ReleaseGiven) -> Result<(), CounterError> {
         let (ReleaseGiven::Propose { draft, .. } | ReleaseGiven::Release { draft, .. }) = given else {
             return Ok(());
@@ -380,6 +380,15 @@ impl RemarkRow {
         let row = |one: Remarked| Self { who: one.by.to_string(), at: at(one.at), words: one.remark.words };
         Ok(remarks.into_iter().map(row).collect())
     }
+
+    /// Whoever wrote them, by name.
+    pub fn named(counter: &Counter, mut rows: Vec<Self>) -> Vec<Self> {
+        let names = counter.names();
+        for row in &mut rows {
+            names.put(&mut row.who);
+        }
+        rows
+    }
 }
 
 fn version(number: u64) -> u32 {
@@ -392,6 +401,7 @@ impl Counter {
         let here = drafting.map(|shared| shared.draft.id);
         let (me, today) = (self.me.staff.to_string(), self.today());
         let own = |staff: &str| staff == me;
+        let names = self.names();
         let (open, over): (Vec<Draft>, Vec<Draft>) = board
             .drafts
             .into_iter()
@@ -402,13 +412,13 @@ impl Counter {
             id: draft.id.to_string(),
             title: draft.title,
             stage: draft.stage.into(),
-            by: draft.by.to_string(),
+            by: names.of(draft.by.as_str()),
             at: at(draft.at),
             saves: version(draft.saves),
             base: draft.base.map(version),
             again: draft.again.map(version),
             version: draft.version.map(version),
-            proposed_by: draft.proposed.as_ref().map(|said| said.by.to_string()),
+            proposed_by: draft.proposed.as_ref().map(|said| names.of(said.by.as_str())),
             proposed_at: draft.proposed.as_ref().map(|said| at(said.at)).unwrap_or_default(),
             proposed_words: draft.proposed.map(|said| said.words).unwrap_or_default(),
             fingerprint: draft.fingerprint.to_string(),
@@ -420,7 +430,7 @@ impl Counter {
                 && due(edition)
         };
         let current = board.editions.iter().filter(for_all).map(|one| one.edition.version).max();
-        let told = |one| edition_row(one, (&board.terminals, &board.seen), (current, due(one)));
+        let told = |one| edition_row(one, (&board.terminals, &board.seen), (current, due(one)), &names);
         let editions = board.editions.iter().map(told);
         let terminals = board.terminals.iter().map(|one| PackAt {
             terminal: one.terminal.to_string(),
@@ -439,7 +449,7 @@ impl Counter {
             .iter()
             .map(|key| ApproverKey {
                 id: key.id.clone(),
-                staff: key.staff.to_string(),
+                staff: names.of(key.staff.as_str()),
                 made: at(key.made),
                 standing: match (&key.admitted, &key.revoked) {
                     (_, Some(_)) => KeyStanding::Revoked,
@@ -473,6 +483,7 @@ fn edition_row(
     one: &Released,
     (terminals, seen): (&[TerminalPacks], &[NotesSeen]),
     (current, due): (Option<u64>, bool),
+    names: &Names,
 ) -> EditionRow {
     let number = one.edition.version;
     let works =
@@ -482,8 +493,8 @@ fn edition_row(
     EditionRow {
         version: version(number),
         title: one.title.clone(),
-        proposed_by: one.proposed.by.to_string(),
-        approved_by: one.approved.by.to_string(),
+        proposed_by: names.of(one.proposed.by.as_str()),
+        approved_by: names.of(one.approved.by.as_str()),
         approved_at: at(one.approved.at),
         words: one.approved.words.clone(),
         activates: one.activates.map(|day| day.to_string()),
@@ -493,10 +504,13 @@ fn edition_row(
         } else {
             one.canary.iter().map(ToString::to_string).collect()
         },
-        stopped: one.stopped.as_ref().map(|said| format!("{} {}　{}", at(said.at), said.by, said.words)),
+        stopped: one
+            .stopped
+            .as_ref()
+            .map(|said| format!("{} {}　{}", at(said.at), names.of(said.by.as_str()), said.words)),
         current: current == Some(number),
         have: count(terminals.iter().filter(works).count()),
         should: count(terminals.iter().filter(wants).count()),
-        readers: readers.map(|seen| seen.staff.to_string()).collect(),
+        readers: readers.map(|seen| names.of(seen.staff.as_str())).collect(),
     }
 }

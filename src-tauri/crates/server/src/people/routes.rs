@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(path::SIGN_OUT, Access::SignedIn, end).body_limit(SMALL),
         Route::get(path::ME, Access::SignedIn, me),
         Route::post(path::PASSWORD, Access::SignedIn, change_password).body_limit(SMALL),
-        Route::get(COLLEAGUES, Access::Roles(&staff::AT_COUNTERS), colleagues),
+        Route::get(COLLEAGUES, Access::Roles(&staff::NAMED), colleagues),
         Route::get("/v1/staff", administrator, list),
         Route::post("/v1/staff/{id}", administrator, add).body_limit(SMALL),
         Route::put("/v1/staff/{id}", administrator, change).body_limit(SMALL),

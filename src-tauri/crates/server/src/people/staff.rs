@@ -1,5 +1,7 @@
 //! Staff as an administrator keeps them.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{OfficeId, StaffId};
 use madoka_sync::wire::people::{Colleague, Person, Role, StaffChange, StaffRow};
@@ -117,33 +119,40 @@ pub fn unlock(tx: &mut Tx<'_>, staff: &StaffId) -> Result<(), StorageError> {
 /// Those who serve residents: cases pass between them.
 pub(super) const AT_COUNTERS: [Role; 2] = [Role::Counter, Role::Condolence];
 
-/// Who serves residents, and the counters' terminals where each is signed in now. A department's own terminal is none: the
-/// city's cases do not come to it.
+/// Those who meet colleagues' work signed with a name: in a case, a draft, the audit. A department's own staff do not.
+pub(super) const NAMED: [Role; 6] =
+    [Role::Counter, Role::Condolence, Role::Supervisor, Role::Approver, Role::Administrator, Role::Auditor];
+
+/// Everybody by name, whoever has left too: what they did stays signed. Of those who serve residents, the counters'
+/// terminals where each is signed in now; a department's own terminal is none: the city's cases do not come to it.
 pub(super) fn colleagues(
     tx: &mut Tx<'_>,
     now: Timestamp,
     idle_minutes: u32,
 ) -> Result<Vec<Colleague>, StorageError> {
-    let people = tx.query(
-        "SELECT id, name, roles, offices, must_change FROM people_staff WHERE disabled = 0 ORDER BY id",
-        &[],
-    )?;
-    let people = people.iter().map(person).collect::<Result<Vec<_>, _>>()?;
+    let people = tx
+        .query("SELECT id, name, roles, offices, must_change, disabled FROM people_staff ORDER BY id", &[])?;
+    let mut serving = BTreeSet::new();
+    let mut colleagues = Vec::new();
+    for row in &people {
+        let Person { staff, name, roles, .. } = person(row)?;
+        if !row.get::<bool>(5)? && roles.iter().any(|role| AT_COUNTERS.contains(role)) {
+            serving.insert(staff.clone());
+        }
+        colleagues.push(Colleague { staff, name, at: Vec::new() });
+    }
     let seen = now - SignedDuration::from_mins(idle_minutes.into());
     let seats = tx.query(
         "SELECT DISTINCT s.staff, s.terminal FROM people_sessions s JOIN terminals t ON t.id = s.terminal
          WHERE s.until > ?1 AND s.seen >= ?2 AND t.whole_cases = 1 ORDER BY s.staff, s.terminal",
         values![now, seen],
     )?;
-    let mut colleagues: Vec<_> = people
-        .into_iter()
-        .filter(|person| person.roles.iter().any(|role| AT_COUNTERS.contains(role)))
-        .map(|person| Colleague { staff: person.staff, name: person.name, at: Vec::new() })
-        .collect();
     for seat in &seats {
         let staff: String = seat.get(0)?;
         let terminal = seat.get::<String>(1)?.try_into().map_err(|_| StorageError::Column(1))?;
-        if let Some(colleague) = colleagues.iter_mut().find(|one| one.staff.as_str() == staff) {
+        if let Some(colleague) = colleagues.iter_mut().find(|one| one.staff.as_str() == staff)
+            && serving.contains(&colleague.staff)
+        {
             colleague.at.push(terminal);
         }
     }

@@ -182,7 +182,7 @@ impl std::fmt::Debug for FirstPassword {
     }
 }
 
-/// 同僚: somebody who serves residents too, and where they are signed in now. A case can be handed to them there.
+/// 同僚: somebody by name; and, where they serve residents, where they are signed in now. A case can be handed to them there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Colleague {
     pub staff: StaffId,
