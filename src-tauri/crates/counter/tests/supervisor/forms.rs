@@ -93,6 +93,14 @@ fn 用紙を差し替えても欄は残り_元に戻すと前の用紙に戻る(
     assert!(other.answer.form.notes.iter().all(|note| !note.error), "{:?}", other.answer.form.notes);
     counter.draft_undo().unwrap();
     assert_eq!(counter.draft_form("dog").unwrap(), was);
+
+    // A field without a caption: 「日付」 alone may be any of many.
+    let field = "case_visit_date".to_owned();
+    let bare = FormEdit::Write { field: field.clone(), key: "label".into(), value: FormValue::Nothing };
+    counter.draft_form_edit("dog", &[bare], "").unwrap();
+    let other = replace(&mut counter, "dog", "water", "");
+    let went = other.lost.iter().chain(&other.moved).find(|row| row.field == field).unwrap();
+    assert_eq!(went.called, "来庁日（1ページ目の上から2 cm・左から10 cm）");
 }
 
 #[test]

@@ -23,17 +23,17 @@ pub fn compare(old: &str, new: &str) -> Vec<String> {
     let (before, after) = (old.fields(), new.fields());
     for field in &after {
         match before.iter().find(|other| other.path == field.path) {
-            None => out.push(format!("様式「{name}」に欄「{}」が加わりました。", field.called())),
+            None => out.push(format!("様式「{name}」に欄「{}」が加わりました。", field.told(""))),
             Some(was) => {
                 let parts = parts(was, field);
                 if !parts.is_empty() {
-                    out.push(format!("様式「{name}」の欄「{}」：{}", field.called(), parts.join("、")));
+                    out.push(format!("様式「{name}」の欄「{}」：{}", field.told(""), parts.join("、")));
                 }
             }
         }
     }
     for field in before.iter().filter(|field| after.iter().all(|other| other.path != field.path)) {
-        out.push(format!("様式「{name}」の欄「{}」がなくなりました。", field.called()));
+        out.push(format!("様式「{name}」の欄「{}」がなくなりました。", field.told("")));
     }
     out
 }

@@ -46,6 +46,16 @@ impl Drawn {
         if self.label.is_empty() { kind_name(&self.kind) } else { &self.label }
     }
 
+    /// The same so that a person finds it: 「日付」 alone may be any of many. `prints` is what comes out of it, in words.
+    pub fn told(&self, prints: &str) -> String {
+        if !self.label.is_empty() {
+            return self.label.clone();
+        }
+        let what = if prints.is_empty() { kind_name(&self.kind) } else { prints };
+        let Rect { x, y, .. } = self.at;
+        format!("{what}（{}ページ目の上から{:.0} cm・左から{:.0} cm）", self.page, y / 10.0, x / 10.0)
+    }
+
     /// It prints nothing until somebody says what.
     pub fn is_loose(&self) -> bool {
         self.values.is_empty()

@@ -9,6 +9,7 @@ use ts_rs::TS;
 use super::super::desk::count;
 use super::super::draft::{Step, Swap};
 use super::papers::Replacement;
+use super::view::said;
 use super::{FOLDER, FormAnswer, text_path};
 use crate::{Counter, CounterError};
 
@@ -70,8 +71,10 @@ impl Counter {
         });
         let patches = vec![Patch::between(&text_path(id), Some(&old), &sketch.text())];
         let (mut kept, mut moved, mut lost) = (0, Vec::new(), Vec::new());
-        let called =
-            |field: &str| sketch.field(field).map_or_else(|| field.to_owned(), |one| one.called().to_owned());
+        let words = &draft.pack.vocabulary;
+        let called = |field: &str| {
+            sketch.field(field).map_or_else(|| field.to_owned(), |one| one.told(&said(words, &one)))
+        };
         for one in went {
             match one {
                 Went::Kept { .. } => kept += 1,

@@ -341,7 +341,7 @@ fn changed_forms(old: &PackFiles, new: &PackFiles) -> BTreeSet<String> {
 }
 
 /// What a field prints, in words.
-fn said(words: &madoka_facts::Vocabulary, field: &Drawn) -> String {
+pub(super) fn said(words: &madoka_facts::Vocabulary, field: &Drawn) -> String {
     match (&field.text, field.values.as_slice()) {
         (Some(text), _) => text.clone(),
         (None, []) => String::new(),
