@@ -1,5 +1,7 @@
 //! 監督者の机: a condition changed by choosing, in the real window.
 
+use std::path::PathBuf;
+
 use madoka_tests::{Counter, Screen, Step, office};
 use thirtyfour::Key;
 
@@ -88,7 +90,89 @@ async fn 監督者は条件を選んで変え_文と判定が変わるのを見�
         page.press(Key::F3).await?;
         page.reads("すべて緑").await?;
         page.press(Key::F2).await?;
-        said(&counter, "不要").await
+        said(&counter, "不要").await?;
+        checklist(&counter).await?;
+        record(&counter).await?;
+        in_and_out(&counter).await
     })
     .await;
+}
+
+/// チェックリスト of the procedure: one more line, opened to say what it is; and undone.
+async fn checklist(counter: &Counter) -> Step {
+    let page = &counter.page;
+    page.click(&page.see("input[aria-label='足す確認事項']").await?).await?;
+    page.write("還付の通知").await?;
+    page.press(Key::Enter).await?;
+    page.reads("見る書類").await?;
+    page.until("the new line is open", async || {
+        Ok(page.see("section[aria-label='編集'] h2").await?.text().await? == "還付の通知")
+    })
+    .await?;
+    // Of which procedure, by its name.
+    page.see(&format!("[data-field='procedures'] button[aria-label='{PROCEDURE}を外す']")).await?;
+    counter.check_accessibility("確認事項").await?;
+    page.press_button("元に戻す").await?;
+    page.no_longer_reads("還付の通知").await
+}
+
+/// 場面テストにする: whoever was tried stays, with what came out; green among the others; and undone.
+async fn record(counter: &Counter) -> Step {
+    let page = &counter.page;
+    page.press(Key::F3).await?;
+    page.reads("すべて緑").await?;
+    let ask = "return Number(document.querySelector('main').innerText.match(/緑 (\\d+)件/)[1])";
+    let green = page.run(ask, Vec::new()).await?.as_u64().unwrap_or_default();
+    page.press(Key::F2).await?;
+    page.click(&page.see("section[aria-label='すぐ試す'] form:last-of-type input").await?).await?;
+    page.write("61歳で亡くなった市民").await?;
+    page.press(Key::Enter).await?;
+    page.until("the scenario is open", async || {
+        Ok(page.see("section[aria-label='編集'] h2").await?.text().await? == "61歳で亡くなった市民")
+    })
+    .await?;
+    page.press(Key::F3).await?;
+    page.reads(&format!("緑 {}件", green + 1)).await?;
+    page.press_with(Key::Control, "z").await?;
+    page.reads(&format!("緑 {green}件")).await
+}
+
+/// Where the screen says that a file was written.
+async fn written(counter: &Counter, button: &str, ending: &str) -> Step<PathBuf> {
+    let page = &counter.page;
+    page.press_button(button).await?;
+    page.reads(&format!("{ending}」に書き出しました。")).await?;
+    let say = "return [...document.querySelectorAll('main [role=status]')].map((one) => one.textContent)
+         .find((line) => line.includes('に書き出しました')).replace(/^「|」に書き出しました。$/g, '')";
+    let path = page.run(say, Vec::new()).await?;
+    Ok(PathBuf::from(path.as_str().unwrap_or_default()))
+}
+
+/// 表（CSV）とZIP: written out, and taken in again.
+async fn in_and_out(counter: &Counter) -> Step {
+    let page = &counter.page;
+    page.press(Key::F4).await?;
+    page.reads("文を表で直す").await?;
+    let sheet = written(counter, "表に書き出す", ".csv").await?;
+    let lines = std::fs::read_to_string(&sheet).expect("the sheet");
+    assert!(lines.starts_with("\u{FEFF}種類,ID,番,項目,言語,文") && lines.contains(PROCEDURE));
+    let mended = sheet.with_file_name("直した表.csv");
+    let line = "procedure,death.care_refund,1,name,ja,";
+    std::fs::write(&mended, lines.replace(line, &format!("{line}【改】"))).expect("it can be written");
+    page.give_file("input[accept='.csv,text/csv']", &mended).await?;
+    page.reads("1か所を取り込みました。").await?;
+    page.reads("【改】").await?;
+    counter.check_accessibility("文を表で直す").await?;
+
+    let archive = written(counter, "ZIPで書き出す", ".zip").await?;
+    page.press_with(Key::Control, "z").await?;
+    page.reads("まだ何も直していません").await?;
+    page.give_file("input[accept='.zip,application/zip']", &archive).await?;
+    // The same files but one: what the sheet changed.
+    page.reads("ZIPから取り込みました（1個のファイルが替わりました）").await?;
+    page.press_with(Key::Control, "z").await?;
+    page.reads("まだ何も直していません").await?;
+    let document = written(counter, "下書きの手続パックを書き出す", ".json").await?;
+    assert!(std::fs::metadata(document).expect("a file").len() > 100_000);
+    Ok(())
 }

@@ -197,6 +197,7 @@ pub(crate) async fn draft_take_zip(desk: State<'_, Desk>, request: Request<'_>) 
 }
 
 #[tauri::command]
-pub(crate) async fn draft_take_sheet(desk: State<'_, Desk>, sheet: String) -> Answer<SheetRead> {
-    desk.counter()?.draft_take_sheet(&sheet).map_err(refused)
+pub(crate) async fn draft_take_sheet(desk: State<'_, Desk>, request: Request<'_>) -> Answer<SheetRead> {
+    let InvokeBody::Raw(sheet) = request.body() else { return Err(refused(CounterError::ExportFailed)) };
+    blocking(|| desk.counter()?.draft_take_sheet(sheet).map_err(refused))
 }

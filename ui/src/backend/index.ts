@@ -442,7 +442,7 @@ export interface Backend {
   draftSheet(): Promise<string>;
   /** 下書きを書き出す: the whole pack as one document; answers where. */
   draftDocument(): Promise<string>;
-  draftTakeSheet(sheet: string): Promise<SheetRead>;
+  draftTakeSheet(sheet: Uint8Array): Promise<SheetRead>;
   /** 版どうしを比べる */
   draftVersions(): Promise<VersionChoice[]>;
   /** A ZIP to compare with. */

@@ -143,6 +143,36 @@ fn 下書きは開き直しても残り_一手ずつ戻せる() {
 }
 
 #[test]
+fn 手続と窓口のチェックリストは_その画面で見て_足せる() {
+    let (_folder, mut counter) = desk();
+    let lines = |counter: &mut Counter, of: &EntryRef| -> Vec<(String, bool)> {
+        let list = counter.draft_entry(of).unwrap().checklist.unwrap();
+        list.into_iter().map(|line| (line.name, line.of_office)).collect()
+    };
+    let refund = procedure(REFUND);
+    let before = lines(&mut counter, &refund);
+    assert!(!before.is_empty());
+    let add = |name: &str| EditGiven::AddCheck { name: name.to_owned() };
+    let view = counter.draft_edit(&refund, &add("「還付」の通知\"の写し\""), "").unwrap();
+    assert!(view.reads, "{:?}", view.notes);
+    let after = lines(&mut counter, &refund);
+    assert_eq!(after.len(), before.len() + 1);
+    assert!(after.contains(&("「還付」の通知\"の写し\"".to_owned(), false)), "{after:?}");
+    // What was added is opened, to say more of it.
+    assert_eq!(view.last.unwrap().section, "check");
+
+    // 窓口に足したものは、その窓口のほかの手続にも出る。
+    let office = EntryRef { section: "office".into(), id: "shimin".into(), nth: 0 };
+    assert!(counter.draft_edit(&office, &add("番号札"), "").unwrap().reads);
+    assert!(lines(&mut counter, &office).contains(&("番号札".to_owned(), true)));
+    let other = lines(&mut counter, &procedure("certificate.residence_all"));
+    assert!(other.contains(&("番号札".to_owned(), true)), "{other:?}");
+    counter.draft_undo().unwrap();
+    counter.draft_undo().unwrap();
+    assert_eq!(lines(&mut counter, &refund), before);
+}
+
+#[test]
 fn 試した人をそのまま場面テストにでき_緑になる() {
     let (_folder, mut counter) = desk();
     counter.draft_try(&TryStart::Scenario { id: "kaigo_02".into() }).unwrap();
@@ -188,14 +218,35 @@ fn 文の表は書き出してそのまま戻せば何も変わらず_直した�
     let (_folder, mut counter) = desk();
     let sheet = counter.draft_sheet().unwrap();
     assert!(sheet.starts_with("\u{FEFF}種類,ID,番,項目,言語,文\r\n"));
-    assert_eq!(counter.draft_take_sheet(&sheet).unwrap().changed, 0);
+    assert_eq!(counter.draft_take_sheet(sheet.as_bytes()).unwrap().changed, 0);
     let sheet =
         sheet.replace("procedure,death.care_refund,1,name,en,", "procedure,death.care_refund,1,name,en,New ");
-    let read = counter.draft_take_sheet(&format!("{sheet}procedure,no.such,1,name,ja,x\r\n")).unwrap();
+    let read =
+        counter.draft_take_sheet(format!("{sheet}procedure,no.such,1,name,ja,x\r\n").as_bytes()).unwrap();
     assert_eq!(read.changed, 1);
     assert!(read.refused.len() == 1 && read.refused[0].contains("ありません"), "{:?}", read.refused);
     assert_eq!(read.desk.steps.len(), 1);
-    assert!(counter.draft_take_sheet("a,b\r\n1,2\r\n").is_err());
+    assert!(counter.draft_take_sheet(b"a,b\r\n1,2\r\n").is_err());
+
+    // Excel saves Shift_JIS where nobody chooses. What it cannot write has become question marks: none of those are taken in.
+    let rare = EditGiven::Write {
+        field: "name".into(),
+        language: Some("ja".into()),
+        value: ValueGiven::Text("𠮷野町の届".into()),
+    };
+    counter.draft_edit(&procedure("death.grave"), &rare, "").unwrap();
+    let sheet =
+        counter.draft_sheet().unwrap().replace("介護保険料の精算・還付の相続人代表者届", "介護保険料の届");
+    let excel = encoding_rs::SHIFT_JIS.encode(sheet.trim_start_matches('\u{FEFF}')).0.into_owned();
+    let read = counter.draft_take_sheet(&excel).unwrap();
+    assert!(
+        read.changed > 0 && read.refused.iter().any(|line| line.contains("CSV UTF-8")),
+        "{:?}",
+        read.refused
+    );
+    assert_eq!(counter.draft_entry(&procedure("death.grave")).unwrap().name, "𠮷野町の届");
+    assert_eq!(counter.draft_entry(&procedure(REFUND)).unwrap().name, "介護保険料の届");
+    assert!(counter.draft_take_sheet(b"\x81\x00\xff").is_err());
 }
 
 fn clauses() -> impl Strategy<Value = Clause> {

@@ -4,4 +4,4 @@ import type { ValueGiven } from "./ValueGiven";
 /**
  * What is to change.
  */
-export type EditGiven = { "is": "write", field: string, language: string | null, value: ValueGiven, } | { "is": "add_choice", id: string, label: string, } | { "is": "write_choice", id: string, language: string, text: string, } | { "is": "remove_choice", id: string, } | { "is": "copy", id: string, name: string, } | { "is": "remove" } | { "is": "source", source: string, };
+export type EditGiven = { "is": "write", field: string, language: string | null, value: ValueGiven, } | { "is": "add_choice", id: string, label: string, } | { "is": "write_choice", id: string, language: string, text: string, } | { "is": "remove_choice", id: string, } | { "is": "add_check", name: string, } | { "is": "copy", id: string, name: string, } | { "is": "remove" } | { "is": "source", source: string, };

@@ -19,6 +19,7 @@ use super::{
     SharedView, SheetRead, TryStart, TryView, WhyView, kept,
 };
 use crate::city::City;
+use crate::office::Names;
 use crate::visit::Given;
 use crate::{Counter, CounterError, office_time};
 
@@ -50,6 +51,22 @@ pub struct DeskView {
     pub read_only: bool,
     /// 職員へのお知らせ, as the draft has it.
     pub notes_for_staff: String,
+}
+
+impl DeskView {
+    /// Whose work it is, by name.
+    fn call(&mut self, names: &Names) {
+        for step in &mut self.steps {
+            names.put(&mut step.who);
+        }
+        let Some(shared) = &mut self.shared else { return };
+        for happened in &mut shared.happened {
+            names.put(&mut happened.who);
+        }
+        for clash in &mut shared.clashes {
+            names.put(&mut clash.who);
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -258,9 +275,10 @@ impl Counter {
     }
 
     pub(super) fn desk_view(&mut self) -> Result<DeskView, CounterError> {
-        let practice = self.practice;
+        let (practice, names) = (self.practice, self.names());
         let draft = self.draft_open()?;
         let mut view = draft.view();
+        view.call(&names);
         view.read_only |= !practice && draft.shared.is_none();
         Ok(view)
     }
@@ -321,7 +339,7 @@ impl Counter {
         edit: &EditGiven,
         why: &str,
     ) -> Result<DeskView, CounterError> {
-        let edit = edit.of(entry)?;
+        let edit = edit.of(entry, self.draft_open()?)?;
         self.draft_make(&[edit], why)
     }
 
@@ -475,7 +493,7 @@ impl Counter {
     }
 
     /// Takes the texts of a spreadsheet in as one step.
-    pub fn draft_take_sheet(&mut self, sheet: &str) -> Result<SheetRead, CounterError> {
+    pub fn draft_take_sheet(&mut self, sheet: &[u8]) -> Result<SheetRead, CounterError> {
         let (edits, refused) = self.draft_open()?.read_sheet(sheet)?;
         let changed = count(edits.len());
         let desk = self.draft_make(&edits, "表から取り込み")?;

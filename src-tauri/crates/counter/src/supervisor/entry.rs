@@ -10,7 +10,7 @@ use ts_rs::TS;
 use super::desk::NoteRow;
 use super::draft::Drafting;
 use super::given::languages;
-use super::{EntryRef, Said};
+use super::{CheckLine, EntryRef, Said};
 use crate::CounterError;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,6 +26,8 @@ pub struct EntryView {
     pub choices: Option<Vec<ChoiceText>>,
     /// The fact a question asks for, to edit its choices.
     pub fact: Option<EntryRef>,
+    /// チェックリスト, of a procedure or an office.
+    pub checklist: Option<Vec<CheckLine>>,
     /// テキスト, for experts.
     pub source: String,
     pub notes: Vec<NoteRow>,
@@ -119,6 +121,7 @@ impl Drafting {
             file: content.file.clone(),
             fields,
             choices: self.choices(entry),
+            checklist: self.checklist(entry),
             fact: fact.filter(|_| self.pack.facts.iter().any(|fact| fact.path.to_string() == entry.id)),
             source: content.source.clone(),
             notes: self

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
 
-use super::Clause;
+use super::{Clause, Drafting};
 use crate::CounterError;
 
 /// Which entry.
@@ -55,19 +55,42 @@ pub enum ValueGiven {
 #[serde(rename_all = "snake_case", tag = "is")]
 #[cfg_attr(test, derive(TS), ts(export))]
 pub enum EditGiven {
-    Write { field: String, language: Option<String>, value: ValueGiven },
-    AddChoice { id: String, label: String },
-    WriteChoice { id: String, language: String, text: String },
-    RemoveChoice { id: String },
-    Copy { id: String, name: String },
+    Write {
+        field: String,
+        language: Option<String>,
+        value: ValueGiven,
+    },
+    AddChoice {
+        id: String,
+        label: String,
+    },
+    WriteChoice {
+        id: String,
+        language: String,
+        text: String,
+    },
+    RemoveChoice {
+        id: String,
+    },
+    /// 確認事項 of this procedure or office.
+    AddCheck {
+        name: String,
+    },
+    Copy {
+        id: String,
+        name: String,
+    },
     Remove,
-    Source { source: String },
+    Source {
+        source: String,
+    },
 }
 
 impl EditGiven {
-    pub(super) fn of(&self, entry: &EntryRef) -> Result<Edit, CounterError> {
-        let entry = Entry::try_from(entry)?;
+    pub(super) fn of(&self, given: &EntryRef, draft: &Drafting) -> Result<Edit, CounterError> {
+        let entry = Entry::try_from(given)?;
         Ok(match self {
+            Self::AddCheck { name } => draft.new_check(given, name),
             Self::Write { field, language, value } => {
                 Edit::Write { entry, field: field.clone(), language: language.clone(), value: plain(value)? }
             }

@@ -21,6 +21,7 @@
 
 mod anonymous;
 mod archive;
+mod checklist;
 mod choosable;
 mod clause;
 mod coverage;
@@ -42,6 +43,7 @@ mod together;
 mod trying;
 mod versions;
 
+pub use checklist::CheckLine;
 pub use choosable::{Choosable, FactChoice, FactType, NamedChoice, PickChoice};
 pub use clause::{Basis, Clause, Compare, Constant, RowTest, Said, Unit, Who};
 pub use coverage::{CoverageRow, CoverageView};

@@ -201,7 +201,7 @@ pub(super) fn by_name(pack: &Pack, text: &str) -> String {
     said
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 

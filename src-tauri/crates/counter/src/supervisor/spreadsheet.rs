@@ -1,5 +1,10 @@
 //! 文を表で直す: every text of a draft as CSV, and back. Only texts: conditions and numbers are edited on the screen.
+//!
+//! Written as UTF-8; read as UTF-8 or as Shift_JIS, which Excel makes of it where nobody chooses.
 
+use std::borrow::Cow;
+
+use encoding_rs::SHIFT_JIS;
 use madoka_rules::edit::{Edit, Entry, FieldKind, Section};
 use serde::Serialize;
 #[cfg(test)]
@@ -50,7 +55,8 @@ impl Drafting {
     }
 
     /// The texts that differ, as edits; and the lines that cannot be taken.
-    pub(super) fn read_sheet(&self, sheet: &str) -> Result<(Vec<Edit>, Vec<String>), CounterError> {
+    pub(super) fn read_sheet(&self, sheet: &[u8]) -> Result<(Vec<Edit>, Vec<String>), CounterError> {
+        let (sheet, poor) = text(sheet)?;
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .from_reader(sheet.trim_start_matches('\u{FEFF}').as_bytes());
@@ -63,7 +69,7 @@ impl Drafting {
             let line = at + 2;
             let edit = record
                 .map_err(|_| "読めません".to_owned())
-                .and_then(|record| self.row(&record.iter().collect::<Vec<_>>()));
+                .and_then(|record| self.row(&record.iter().collect::<Vec<_>>(), poor));
             match edit {
                 Ok(Some(edit)) => edits.push(edit),
                 Ok(None) => {}
@@ -73,7 +79,8 @@ impl Drafting {
         Ok((edits, refused))
     }
 
-    fn row(&self, row: &[&str]) -> Result<Option<Edit>, String> {
+    /// `poor`: in Shift_JIS, where other letters have become question marks.
+    fn row(&self, row: &[&str], poor: bool) -> Result<Option<Edit>, String> {
         let [section, id, nth, key, language, text] = row else {
             return Err("列の数が違います".to_owned());
         };
@@ -92,6 +99,9 @@ impl Drafting {
         if now.as_deref().unwrap_or_default() == text {
             return Ok(None);
         }
+        if poor && now.as_deref().is_some_and(|now| SHIFT_JIS.encode(now).2) {
+            return Err("Shift_JISにない字のある文です。「CSV UTF-8」で保存してください".to_owned());
+        }
         Ok(Some(Edit::Write {
             entry,
             field: field.key.to_owned(),
@@ -99,6 +109,18 @@ impl Drafting {
             value: (!text.is_empty()).then(|| scenarios::text(&text)),
         }))
     }
+}
+
+/// The sheet as text, and whether it is Shift_JIS.
+fn text(sheet: &[u8]) -> Result<(Cow<'_, str>, bool), CounterError> {
+    if let Ok(text) = std::str::from_utf8(sheet) {
+        return Ok((text.into(), false));
+    }
+    let read = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(sheet);
+    let read = read.ok_or_else(|| {
+        CounterError::Spreadsheet("文字コードがUTF-8でもShift_JISでもありません".to_owned())
+    })?;
+    Ok((read, true))
 }
 
 /// A text that a spreadsheet would take for a formula is marked as text.
