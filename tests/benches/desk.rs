@@ -19,7 +19,8 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 use std::time::Instant;
 
-use madoka_counter::supervisor::{EditGiven, EntryRef, FormEdit, ValueGiven};
+use madoka_counter::supervisor::{EditGiven, EntryRef, FormEdit, TryStart, ValueGiven};
+use madoka_counter::visit::Given;
 use madoka_counter::{Counter, MachineClock};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Value};
 
@@ -200,6 +201,25 @@ fn main() {
                 value: ValueGiven::Text(format!("市営墓地の使用者承継{round}")),
             };
             counter.draft_edit(&procedure, &edit, "").expect("an edit")
+        }),
+    );
+    let saved = TryStart::Scenario { id: "kaigo_02".to_owned() };
+    say("すぐ試すを始める（場面テストから）", timed(ROUNDS, |_| counter.draft_try(&saved).expect("a try")));
+    say("試している人の判定（直すたびに）", timed(ROUNDS, |_| counter.draft_tried().expect("a try")));
+    counter.draft_try(&TryStart::Fresh { event: "death".to_owned(), on: None }).expect("a try");
+    say(
+        "試しの質問に答える",
+        timed(ROUNDS, |round| {
+            let day = Given::Text(format!("2026-10-{:02}", round % 28 + 1));
+            counter.draft_answer("case.death_date", &day).expect("an answer")
+        }),
+    );
+    // It runs beside whoever goes on editing, 0.7 s after the last change.
+    say(
+        "直したあとの注意（点検）",
+        timed(5, |_| {
+            let found = counter.draft_to_check().expect("a check").run();
+            counter.draft_checked(found).expect("checked")
         }),
     );
     say("元に戻す", timed(ROUNDS / 2, |_| counter.draft_undo().expect("undone")));

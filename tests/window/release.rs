@@ -77,18 +77,25 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         page.press(Key::Tab).await?;
         page.reads(&format!("{PROCEDURE}（改）")).await?;
         page.reads("サーバーに保存済み").await?;
+        add_check(&counter).await?;
         page.press(Key::F4).await?;
         page.press_button("変更をまとめる").await?;
         page.reads("承認を申請できる状態です").await?;
         page.press(Key::F6).await?;
         fill(&counter, "職員へのお知らせ", "介護保険料の届の名前が変わりました。").await?;
         page.press_button("お知らせを保存する").await?;
-        page.reads("保存2回").await?;
+        page.reads("サーバーに保存済み").await?;
+        page.until("all of it is on the server", async || {
+            let ask = "const can = (text) => [...document.querySelectorAll('button')].some((one) => one.textContent.includes(text) && !one.disabled);
+                 return can('承認を申請する') && !can('お知らせを保存する')";
+            Ok(page.run(ask, Vec::new()).await? == true)
+        })
+        .await?;
         page.press_button("承認を申請する").await?;
         fill_below(&counter, "承認者に伝えること", "要綱のとおりです").await?;
         press_in_dialog(&counter, "申請する").await?;
         counter.dialog_closed().await?;
-        page.reads_at_length("k01さんが承認を申請しました").await?;
+        page.reads_at_length("監督一葉さんが承認を申請しました").await?;
         counter.check_accessibility("申請のあと").await?;
 
         // 承認者は中身を見て、合言葉で公開する。
@@ -138,9 +145,131 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
             page.run(choose, vec![label.into(), choice.into()]).await?;
         }
         page.press_button("比べる").await?;
-        page.reads_at_length(&format!("{PROCEDURE}（改）")).await
+        page.reads_at_length(&format!("{PROCEDURE}（改）")).await?;
+
+        tick(&counter).await?;
+        // 先行公開を広げる: the first edition again. 先行公開をやめる: the second again, which nobody keeps.
+        again(&counter, "第1版", "第3版").await?;
+        page.press_button("全端末へ広げる").await?;
+        fill_below(&counter, "理由", "先行の窓口で問題がなかった").await?;
+        press_in_dialog(&counter, "すべての端末へ広げる").await?;
+        counter.dialog_closed().await?;
+        stands(&counter, "第3版", "使用中").await?;
+        again(&counter, "第2版", "第4版").await?;
+        page.press_button("中止する").await?;
+        fill_below(&counter, "理由", "先行の窓口で字が切れた").await?;
+        press_in_dialog(&counter, "配布を中止する").await?;
+        counter.dialog_closed().await?;
+        stands(&counter, "第4版", "中止").await?;
+        page.reads("先行の窓口で字が切れた").await?;
+        // The terminal that had it first goes back to what all have.
+        at_terminal(&counter, "第3版").await
     })
     .await;
+}
+
+/// チェックリスト: one more line for 転入届, handed over at the end.
+async fn add_check(counter: &Counter) -> Step {
+    let page = &counter.page;
+    fill(counter, "名前・課で探す", "move_in.notification").await?;
+    page.press_button("転入届").await?;
+    page.reads("来た方の本人確認").await?;
+    fill(counter, "足す確認事項", "ごみの分け方の冊子").await?;
+    page.press(Key::Enter).await?;
+    page.see("[data-field='procedures']").await?;
+    let kind = "const field = document.querySelector(\"[data-field='kind'] select\");
+         field.value = 'hand_over'; field.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.run(kind, Vec::new()).await?;
+    page.until("it is handed over", async || {
+        let now = "return document.querySelector(\"[data-field='kind'] select\")?.value";
+        Ok(page.run(now, Vec::new()).await? == "hand_over")
+    })
+    .await?;
+    page.reads("サーバーに保存済み").await
+}
+
+/// Staff find the line in the case, and tick it.
+async fn tick(counter: &Counter) -> Step {
+    let page = &counter.page;
+    page.press_with(Key::Alt, "1").await?;
+    page.reads("今日の案件").await?;
+    counter.open_case("転入").await?;
+    page.press("o").await?;
+    page.press(Key::F3).await?;
+    page.reads("引越しをした日").await?;
+    page.write("令和8年11月15日").await?;
+    page.press(Key::Enter).await?;
+    page.reads("どこから引っ越してきましたか").await?;
+    page.press("1").await?;
+    page.reads("令和8年11月15日").await?;
+    page.press(Key::F4).await?;
+    page.reads("確認 0/3").await?;
+    page.press_button("転入届").await?;
+    page.reads("お渡し").await?;
+    page.reads("ごみの分け方の冊子").await?;
+    counter.check_accessibility("チェックリスト").await?;
+    let tick = "[...document.querySelectorAll('fieldset label')].find((one) => one.textContent.includes('ごみの分け方の冊子')).click()";
+    page.run(tick, Vec::new()).await?;
+    page.reads("確認 1/3").await
+}
+
+/// 版を戻す: the supervisor asks for a former edition again, the approver gives it to this terminal first.
+async fn again(counter: &Counter, former: &str, made: &str) -> Step {
+    let page = &counter.page;
+    change_seats(counter, "k01").await?;
+    page.press_with(Key::Alt, "5").await?;
+    page.reads("編集と試し").await?;
+    page.press(Key::F6).await?;
+    page.reads("この版へ戻す").await?;
+    let back = "[...document.querySelectorAll('section[aria-label=公開した版] li')].find((one) => one.textContent.includes(arguments[0]))
+         .querySelectorAll('button').forEach((one) => one.textContent.includes('この版へ戻す') && one.click())";
+    page.run(back, vec![former.into()]).await?;
+    counter.dialog_open().await?;
+    fill_below(counter, "理由", "要綱の改正を見送った").await?;
+    press_in_dialog(counter, "この版へ戻す").await?;
+    counter.dialog_closed().await?;
+    page.reads_at_length("承認待ち").await?;
+
+    change_seats(counter, "h01").await?;
+    page.press_with(Key::Alt, "5").await?;
+    page.reads("編集と試し").await?;
+    page.press(Key::F6).await?;
+    page.press_button("承認して公開する").await?;
+    page.click(&page.see("dialog[open] label:nth-of-type(2) input[type=radio]").await?).await?;
+    page.click(&page.see("dialog[open] input[type=checkbox][value=mado-1]").await?).await?;
+    fill_below(counter, "承認のことば", "前の版に戻すことを確かめました").await?;
+    fill_below(counter, "合言葉", PASSPHRASE).await?;
+    press_in_dialog(counter, "承認して公開する").await?;
+    counter.dialog_closed().await?;
+    stands(counter, made, "先行公開：mado-1").await?;
+    at_terminal(counter, made).await?;
+    // Notes whose words were read once are not shown again.
+    page.no_longer_reads("手続が変わりました").await?;
+    counter.check_accessibility("先行公開").await
+}
+
+/// What stands beside an edition in the list.
+async fn stands(counter: &Counter, edition: &str, words: &str) -> Step {
+    let ask = "return [...document.querySelectorAll('section[aria-label=公開した版] li')]
+         .some((one) => one.querySelector('strong').textContent === arguments[0] && one.textContent.includes(arguments[1]))";
+    counter
+        .page
+        .until(&format!("{edition} is {words}"), async || {
+            Ok(counter.page.run(ask, vec![edition.into(), words.into()]).await? == true)
+        })
+        .await
+}
+
+/// The edition this terminal works with, and should: seen live.
+async fn at_terminal(counter: &Counter, edition: &str) -> Step {
+    let ask = "return [...document.querySelectorAll('section[aria-label=端末の版] tbody tr')]
+         .some((one) => [...one.cells].slice(1, 3).every((cell) => cell.textContent === arguments[0]))";
+    counter
+        .page
+        .until(&format!("the terminal works with {edition}"), async || {
+            Ok(counter.page.run(ask, vec![edition.into()]).await? == true)
+        })
+        .await
 }
 
 #[tokio::test]
@@ -208,6 +337,7 @@ async fn 管理者は端末と職員を見て直し_だれが案件を見たか�
         page.reads("登録票の作成").await?;
         page.reads("職員の変更").await?;
         page.reads("サインイン").await?;
+        page.reads("監督一葉").await?;
         counter.check_accessibility("監査").await
     })
     .await;
@@ -268,10 +398,10 @@ async fn 二人の監督者が同じ手続を直すと_どちらの直しも残�
             // Two fields of one procedure: both are there, and each is told of the other.
             rewrite(&one, "name", "介護保険料の精算の届").await?;
             one.page.reads("サーバーに保存済み").await?;
-            two.page.reads("k01さんが直しました").await?;
+            two.page.reads("監督一葉さんが直しました").await?;
             field_holds(&two, "name", "介護保険料の精算の届").await?;
             rewrite(&two, "note.staff", "印鑑は要りません。").await?;
-            one.page.reads("k02さんが直しました").await?;
+            one.page.reads("監督二葉さんが直しました").await?;
             field_holds(&one, "note.staff", "印鑑は要りません。").await?;
             field_holds(&two, "name", "介護保険料の精算の届").await?;
 
@@ -310,8 +440,8 @@ async fn 二人の監督者が同じ手続を直すと_どちらの直しも残�
                     "一人目の言い方",
                     "二人目の言い方",
                     "印鑑は要りません",
-                    "k01",
-                    "k02",
+                    "監督一葉",
+                    "監督二葉",
                 ] {
                     counter.page.reads(line).await?;
                 }

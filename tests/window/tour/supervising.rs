@@ -55,6 +55,7 @@ async fn practised(counter: &Counter, walk: &mut Walk) -> Step {
     walk.officer(page, "編集 変更のまとめ", true).await?;
     page.press_button("比べる").await?;
     page.reads("版どうしを比べる").await?;
+    page.no_longer_reads("比べています").await?;
     page.see("section[aria-label='変更のまとめ'] > h2").await?.scroll_into_view().await?;
     walk.officer(page, "編集 版を比べる", true).await?;
     page.press_with(Key::Control, "z").await?;
