@@ -30,7 +30,7 @@ fn is_text(what: What) -> bool {
         What::Person(attribute) => !matches!(attribute, "birth_date" | "sex"),
         What::Case(fact) => !fact.ends_with("_date"),
         What::Hand | What::Signature => true,
-        What::Filed | What::Changed | What::Office => false,
+        What::Filed | What::Changed | What::Office | What::Fact(_) => false,
     }
 }
 
@@ -120,7 +120,11 @@ pub(super) fn of_block(sheet: &Sheet, index: usize) -> Vec<Draft> {
         && let Some(area) = Area::union_of(answers.iter().map(|answer| &answer.area))
     {
         let bank = answers.iter().any(|answer| matches!(answer.word.as_str(), "普通" | "当座" | "普通預金"));
-        let what = if bank { Some(What::Person("bank.kind")) } else { named.what };
+        let what = match () {
+            () if bank => Some(What::Person("bank.kind")),
+            () if is_fare(&answers) => Some(What::Fact(FARE)),
+            () => named.what,
+        };
         work.rest.retain(|letter| !taken.contains(letter));
         made.push(draft(Kind::Choice { answers, mark: Mark::Circle }, area, what, named.sure.max(0.6)));
         done = true;
@@ -231,6 +235,8 @@ fn meaning(piece: &Piece, named: &Named) -> (Option<What>, f64, bool) {
                 )
             } else if banks == 2 {
                 (Some(What::Person("bank.kind")), 0.95, true)
+            } else if is_fare(answers) {
+                (Some(What::Fact(FARE)), 0.9, true)
             } else {
                 // A tick beside a line for writing does not replace the line.
                 let text = named.what.is_some_and(is_text) && named.what != Some(What::Hand);
@@ -511,6 +517,21 @@ fn person_near(sheet: &Sheet, x: f64, y: f64) -> (Option<Who>, String) {
         .map_or((None, String::new()), |(_, who, key)| (Some(who), key))
 }
 
+/// 旅客運賃減額の第1種・第2種, as every certificate of disability has it.
+const FARE: &str = "holder.fare_class";
+
+fn fare(word: &str) -> Option<&'static str> {
+    match word.trim_start_matches('第') {
+        "1種" | "１種" => Some("type1"),
+        "2種" | "２種" => Some("type2"),
+        _ => None,
+    }
+}
+
+fn is_fare(answers: &[Answer]) -> bool {
+    answers.len() == 2 && answers.iter().all(|answer| fare(&answer.word).is_some())
+}
+
 /// The answers' ids, as the bound fact knows them.
 pub(super) fn answered(answers: &mut [Answer], what: Option<What>) {
     for answer in answers {
@@ -520,6 +541,7 @@ pub(super) fn answered(answers: &mut [Answer], what: Option<What>) {
                 words::SEXES.iter().find(|(known, _)| *known == answer.word).map(|(_, id)| (*id).to_owned())
             }
             Some(What::Person("bank.kind")) => Some(word.to_owned()),
+            Some(What::Fact(FARE)) => fare(&answer.word).map(str::to_owned),
             _ => answer.id.clone(),
         };
     }

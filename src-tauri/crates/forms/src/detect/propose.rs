@@ -16,6 +16,8 @@ struct Paper {
     holder: bool,
     /// Who writes it, where no section says.
     writer: Who,
+    /// Who is paid, where the account is nobody's by its caption.
+    payee: Who,
 }
 
 impl Paper {
@@ -29,6 +31,7 @@ impl Paper {
             insurance: says(&["国民健康保険", "国保", "年金"]),
             holder: says(&["介護", "障害", "障がい", "手帳", "高齢", "福祉", "補装具", "自立支援"]),
             writer: Who::Applicant,
+            payee: Who::Applicant,
         }
     }
 
@@ -55,6 +58,10 @@ impl Paper {
 
     fn bound(&self, draft: &Draft, in_rows: bool) -> Option<(String, f64)> {
         match draft.what? {
+            What::Person(attribute) if attribute.starts_with("bank.") && draft.who.is_none() && !in_rows => {
+                let (person, sure) = self.person(Some(self.payee), false)?;
+                Some((format!("{person}.{attribute}"), sure * 0.6))
+            }
             What::Person(attribute) => {
                 // 犬の名前 is nobody's name.
                 if draft.strange && draft.who.is_none() && !in_rows && !attribute.starts_with("bank.") {
@@ -68,6 +75,7 @@ impl Paper {
             What::Changed if self.insurance => Some(("case.change_date".to_owned(), 0.6)),
             What::Changed => Some(("case.move_date".to_owned(), 0.7)),
             What::Case(fact) => Some((format!("case.{fact}"), 1.0)),
+            What::Fact(fact) => Some((fact.to_owned(), 0.8)),
             What::Filed => Some(("case.visit_date".to_owned(), 1.0)),
             What::Hand | What::Signature | What::Office => None,
         }
@@ -84,8 +92,11 @@ pub(super) fn page(page: &Page, number: usize) -> Vec<Proposal> {
     // Where nothing could be read, boxes are all there is to propose.
     drafts.retain(|draft| page.letters.is_empty() || !draft.caption.is_empty() || draft.what.is_some());
     carry(&mut drafts);
+    unbind_others(&mut drafts);
     unbind_lists(&mut drafts);
-    paper.writer = writer(&drafts);
+    paper.writer = named(&drafts, &[Who::Applicant, Who::Heir, Who::Mourner]);
+    // Money after a death goes to the heirs, or to whoever paid for the funeral, also where another files the paper.
+    paper.payee = named(&drafts, &[Who::Heir, Who::Mourner, paper.writer]);
     paper.death |= drafts
         .iter()
         .any(|draft| draft.who == Some(Who::Deceased) || draft.what == Some(What::Case("death_date")));
@@ -152,6 +163,27 @@ fn carry(drafts: &mut [Draft]) {
     }
 }
 
+/// What the paper asks of somebody by name, and once more of nobody in particular, it asks the second time of another:
+/// a hospital, whoever helps, whoever is called in need.
+fn unbind_others(drafts: &mut [Draft]) {
+    let asked: Vec<&'static str> = drafts
+        .iter()
+        .filter(|draft| matches!(draft.who, Some(Who::Applicant | Who::Heir | Who::Mourner)))
+        .filter_map(|draft| match draft.what {
+            Some(What::Person(attribute)) => Some(attribute),
+            _ => None,
+        })
+        .collect();
+    for draft in drafts.iter_mut().filter(|draft| draft.who.is_none() && !draft.column) {
+        if let Some(What::Person(attribute @ ("name" | "phone" | "address" | "birth_date"))) = draft.what
+            && asked.contains(&attribute)
+        {
+            draft.what = Some(What::Hand);
+            draft.sure *= 0.5;
+        }
+    }
+}
+
 /// One person's facts do not go into every row of a list (相続人の一覧): such columns are left for a person to bind.
 fn unbind_lists(drafts: &mut [Draft]) {
     let of_list = |draft: &Draft| {
@@ -168,14 +200,14 @@ fn unbind_lists(drafts: &mut [Draft]) {
     }
 }
 
-/// Who writes the paper: of those who write papers, who is named.
-fn writer(drafts: &[Draft]) -> Who {
+/// The first of these whose name or address the paper asks for.
+fn named(drafts: &[Draft], of: &[Who]) -> Who {
     let names = |who| {
         drafts.iter().any(|draft| {
             draft.who == Some(who) && matches!(draft.what, Some(What::Person("name" | "address")))
         })
     };
-    [Who::Applicant, Who::Heir, Who::Mourner].into_iter().find(|who| names(*who)).unwrap_or(Who::Applicant)
+    of.iter().copied().find(|who| names(*who)).unwrap_or(Who::Applicant)
 }
 
 fn proposal(mut draft: Draft, paper: &Paper, page: usize, in_rows: bool) -> Proposal {

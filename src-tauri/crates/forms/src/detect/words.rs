@@ -30,6 +30,8 @@ pub(super) enum What {
     Person(&'static str),
     /// A fact of the case, whoever's section it stands in.
     Case(&'static str),
+    /// One fact of one person, whoever's section it stands in.
+    Fact(&'static str),
     /// The day something changed: what, the paper's title tells.
     Changed,
     /// The day the paper is filed.
@@ -297,12 +299,21 @@ pub(super) const LABELS: &[(&str, What)] = &[
     ("新住所", What::Case("new_address")),
     ("異動後の住所", What::Case("new_address")),
     ("これからの住所", What::Case("new_address")),
+    ("変更後の住所", What::Case("new_address")),
+    ("転居後の住所", What::Case("new_address")),
+    ("転居先", What::Case("new_address")),
+    // 1月1日の住所: a number at the beginning counts for a row's.
+    ("月1日の住所", What::Hand),
+    ("住所地特例", What::Hand),
     ("転出先住所", What::Case("new_address")),
     ("転出先", What::Case("new_address")),
     ("今までの住所", What::Case("old_address")),
     ("これまでの住所", What::Case("old_address")),
     ("旧住所", What::Case("old_address")),
     ("前住所", What::Case("old_address")),
+    ("前の住所", What::Case("old_address")),
+    ("変更前の住所", What::Case("old_address")),
+    ("転居前の住所", What::Case("old_address")),
     ("異動前の住所", What::Case("old_address")),
     ("新しい世帯主", What::Case("new_head")),
     ("新世帯主", What::Case("new_head")),
@@ -517,16 +528,25 @@ pub(super) fn read(label: &str) -> Reading {
     let (mut who, mut rest) = (None, bare.clone());
     // 申請者（手帳を持つ方）: who it really is stands in the brackets.
     let inside = label.replacen(&bare, "", 1);
+    // 保護者（15歳未満のとき）, 権利を取得した者（被相続人との関係）: a condition and a relation name nobody.
+    let aside = ["とき", "場合", "では", "との関係", "との続柄"].iter().any(|word| inside.contains(word));
     let really = person(&inside)
+        .filter(|_| !aside)
         .map(|(_, who)| who)
         .filter(|who| matches!(who, Who::Heir | Who::Holder | Who::Member));
     if let Some((word, found)) = person(&bare) {
-        who = really.or(Some(found));
+        // Who stands in for a child only sometimes is not whoever files the paper.
+        let sometimes = word == "保護者" && aside;
+        who = if sometimes { Some(Who::Nobody) } else { really.or(Some(found)) };
         rest = bare.replacen(word, "", 1);
-    } else if let Some((_, found)) = person(label) {
+    } else if let Some((_, found)) = person(label).filter(|_| !aside) {
         who = Some(found);
     }
     let rest = rest.trim_matches(|letter| "のがはとをにで、。((".contains(letter));
+    // 所在地・電話番号: of a hospital, a facility, a house; people have a 住所.
+    if label.contains("所在地") && !label.contains("住所") {
+        return Reading { who, what: Some(What::Hand), sure: 0.8 };
+    }
     if rest.is_empty() {
         return Reading { who, what: None, sure: 1.0 };
     }
