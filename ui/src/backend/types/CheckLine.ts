@@ -4,4 +4,12 @@ import type { EntryRef } from "./EntryRef";
 /**
  * 確認事項
  */
-export type CheckLine = { entry: EntryRef, kind: string, name: string, of_office: boolean, };
+export type CheckLine = { entry: EntryRef, 
+/**
+ * 「本人確認」
+ */
+kind: string, name: string, 
+/**
+ * Of every procedure of the office, not of this one alone.
+ */
+of_office: boolean, };
