@@ -20,7 +20,7 @@ static FOUND: LazyLock<Vec<(String, bool, Detected)>> = LazyLock::new(|| {
 });
 
 /// Papers that were not looked at while detection was built (`built_on.txt` names those that were). The bounds are a few
-/// points under what was measured on 2026-11-21, so that one more odd paper does not break the build, but a lost kind does.
+/// points under what was measured on 2026-11-22, so that one more odd paper does not break the build, but a lost kind does.
 #[test]
 fn 見ずに作った様式でも_欄と結び付けの大半を見つける() {
     let (mut seen, mut unseen) = (Score::default(), Score::default());
@@ -43,7 +43,7 @@ fn 見ずに作った様式でも_欄と結び付けの大半を見つける() {
     assert!(unseen.found() >= 0.88, "found: {}", unseen.line());
     assert!(unseen.kind() >= 0.96, "kinds: {}", unseen.line());
     assert!(unseen.recall() >= 0.69, "recall: {}", unseen.line());
-    assert!(unseen.precision() >= 0.73, "precision: {}", unseen.line());
+    assert!(unseen.precision() >= 0.76, "precision: {}", unseen.line());
 }
 
 /// What is proposed can be opened, looked over and saved: it is a `form.toml` without a mistake of form.
