@@ -1,5 +1,7 @@
 //! 様式の編集: a paper nobody has seen becomes a form, by keys and by mouse; and a newcomer adds a procedure with it.
 
+#![expect(clippy::float_cmp, reason = "the label says the same millimetres in the same words")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -186,14 +186,14 @@ async fn 一枚に写った二つの書類を_一つのキーで次へ移り_一
         page.reads_at_length("書類が2つあります").await?;
         counter.check_accessibility("二つの書類").await?;
         // The town's name on one of them is a letter off: where the value shown comes from is said beside it.
-        const FROM_TOWNS: &str = "にある書き方です";
-        let first = page.text().await?.contains(FROM_TOWNS);
+        let from_towns = "にある書き方です";
+        let first = page.text().await?.contains(from_towns);
         // Enter confirms the first field of this one; the other is not lost, and neither is what was confirmed.
         page.press(Key::Enter).await?;
         page.reads("確かめた1件を取り込む").await?;
         page.press_with(Key::Alt, "n").await?;
         page.reads("確かめた0件を取り込む").await?;
-        assert!(first || page.text().await?.contains(FROM_TOWNS));
+        assert!(first || page.text().await?.contains(from_towns));
         page.press_with(Key::Alt, "n").await?;
         page.reads("確かめた1件を取り込む").await?;
         page.press_button("確かめた1件を取り込む").await?;

@@ -152,26 +152,32 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         page.reads_at_length(&format!("{PROCEDURE}（改）")).await?;
 
         tick(&counter).await?;
-        // 先行公開をやめる: the first edition again, to this terminal first. It stays on what it has until a newer one comes.
-        again(&counter, "第1版", "第3版").await?;
-        page.press_button("中止する").await?;
-        fill_below(&counter, "理由", "先行の窓口で字が切れた").await?;
-        press_in_dialog(&counter, "配布を中止する").await?;
-        counter.dialog_closed().await?;
-        stands(&counter, "第3版", "中止").await?;
-        page.reads("先行の窓口で字が切れた").await?;
-        at_terminal(&counter, "第3版（中止した版）", "第2版").await?;
-        page.reads("1台のうち0台が、あるべき版です").await?;
-        // 先行公開を広げる: what all work with, as a newer edition.
-        again(&counter, "第2版", "第4版").await?;
-        page.press_button("全端末へ広げる").await?;
-        fill_below(&counter, "理由", "先行の窓口で問題がなかった").await?;
-        press_in_dialog(&counter, "すべての端末へ広げる").await?;
-        counter.dialog_closed().await?;
-        stands(&counter, "第4版", "使用中").await?;
-        page.reads("1台のうち1台が、あるべき版です").await
+        stop_and_widen(&counter).await
     })
     .await;
+}
+
+/// 先行公開: stopped once, widened the second time.
+async fn stop_and_widen(counter: &Counter) -> Step {
+    let page = &counter.page;
+    // 先行公開をやめる: the first edition again, to this terminal first. It stays on what it has until a newer one comes.
+    again(counter, "第1版", "第3版").await?;
+    page.press_button("中止する").await?;
+    fill_below(counter, "理由", "先行の窓口で字が切れた").await?;
+    press_in_dialog(counter, "配布を中止する").await?;
+    counter.dialog_closed().await?;
+    stands(counter, "第3版", "中止").await?;
+    page.reads("先行の窓口で字が切れた").await?;
+    at_terminal(counter, "第3版（中止した版）", "第2版").await?;
+    page.reads("1台のうち0台が、あるべき版です").await?;
+    // 先行公開を広げる: what all work with, as a newer edition.
+    again(counter, "第2版", "第4版").await?;
+    page.press_button("全端末へ広げる").await?;
+    fill_below(counter, "理由", "先行の窓口で問題がなかった").await?;
+    press_in_dialog(counter, "すべての端末へ広げる").await?;
+    counter.dialog_closed().await?;
+    stands(counter, "第4版", "使用中").await?;
+    page.reads("1台のうち1台が、あるべき版です").await
 }
 
 /// チェックリスト: one more line for 転入届, handed over at the end.

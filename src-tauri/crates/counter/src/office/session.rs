@@ -98,14 +98,13 @@ impl Counter {
     /// signed in for ever.
     pub fn at_work(&mut self) -> Result<(), CounterError> {
         match &self.session {
-            Session::Practice => Ok(()),
             Session::SignedOut => Err(CounterError::SignedOut),
             Session::Locked { .. } => Err(CounterError::Locked),
             Session::At { used, .. } if self.untouched(*used) => {
                 self.lock();
                 Err(CounterError::Locked)
             }
-            Session::At { .. } => Ok(()),
+            Session::Practice | Session::At { .. } => Ok(()),
         }
     }
 

@@ -28,13 +28,15 @@ fn 見ずに作った様式でも_欄と結び付けの大半を見つける() {
         let one = score(&truth(name), found);
         println!("{} {name:<34} {}", if *built_on { "seen  " } else { "unseen" }, one.line());
         if *built_on {
-            seen.add(one)
+            seen.add(one);
         } else {
-            unseen.add(one)
+            unseen.add(one);
         }
         // Only of papers that may be looked at.
         if *built_on && std::env::var_os("MADOKA_MISSES").is_some() {
-            misses(&truth(name), found).iter().for_each(|miss| println!("    {miss}"));
+            for miss in misses(&truth(name), found) {
+                println!("    {miss}");
+            }
         }
     }
     println!("seen   {}", seen.line());
