@@ -82,6 +82,22 @@ pub(crate) const PAPER_TESTS: &[Package] = &[
 pub(crate) const SERVER_TESTS: &[Package] =
     &[package("postgresql", "市が共同で使うサーバーの保存先（試験用に別に起動する）")];
 
+/// To prove the packages on a clean machine.
+pub(crate) const PROOF: &[Package] = &[
+    package("debootstrap", "何も入っていない Debian をフォルダーに作る"),
+    package("xvfb", "配る形の窓を開く仮の画面"),
+    package("xdotool", "配る形の窓をキーで使う"),
+    package("imagemagick", "窓の絵を撮る"),
+];
+
+/// To build for Windows, and to run there what needs no window.
+pub(crate) const WINDOWS: &[Package] = &[
+    package("gcc-mingw-w64-x86-64-posix", "Windows 向けにつなぐ"),
+    package("wine64", "Windows のプログラムを動かす"),
+    package("make", "暗号の部品（OpenSSL）を Windows 向けに作る"),
+    package("perl", "暗号の部品（OpenSSL）を Windows 向けに作る"),
+];
+
 /// To build libFuzzer.
 pub(crate) const FUZZ: &[Package] = &[package("g++", "でたらめな入力を作る道具（libFuzzer）")];
 

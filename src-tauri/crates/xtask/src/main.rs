@@ -13,12 +13,14 @@ mod fuzz;
 mod lint;
 mod node;
 mod package;
+mod prove;
 mod run;
 mod screens;
 
 mod test;
 mod tools;
 mod types;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ cargo xtask bench            起動・メモリー・手続判定を、代わり
 cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（的ごとに60秒。10m、8h も可）
 cargo xtask day [秒] [種]      二十台の端末の八時間に、故障を次々に起こす（ふだんは10分。種は知らせる）
 cargo xtask package          インストールできる .deb を作る（端末用とサーバー用）
+cargo xtask windows          全部を Windows 向けに作り、窓の要らない試験を Wine でする
+cargo xtask prove            その .deb を、何も入っていない Debian に入れて使い、版を上げ、消す
 ";
 
 fn main() -> ExitCode {
@@ -55,7 +59,9 @@ fn main() -> ExitCode {
         "bench" => bench::bench(&rest),
         "fuzz" => fuzz::fuzz(&rest),
         "day" => day::day(&rest),
-        "package" => package::package(),
+        "package" => package::package().map(drop),
+        "prove" => prove::prove(),
+        "windows" => windows::windows(),
         _ => {
             eprint!("{HELP}");
             return ExitCode::from(2);

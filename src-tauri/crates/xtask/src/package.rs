@@ -14,7 +14,8 @@ use xtask::step::{Outcome, Todo, cargo, failure, output, root, step, succeed, ta
 
 const ADVICE: &str = "上の知らせに出ている所を直してください";
 
-pub(crate) fn package() -> Outcome {
+/// Both packages: of the terminal and of the server.
+pub(crate) fn package() -> Outcome<(PathBuf, PathBuf)> {
     let node = prepare(&[])?;
     screens::build(&node)?;
     step("住民が家で使うページを作ります");
@@ -33,11 +34,11 @@ pub(crate) fn package() -> Outcome {
     let terminal = newest_deb()?;
     step("サーバーに入れる形にします");
     let server = server_deb()?;
-    for deb in [terminal, server] {
+    for deb in [&terminal, &server] {
         step(format!("できました: {}", deb.display()));
-        succeed(Command::new("dpkg-deb").arg("--info").arg(&deb), "dpkg が要ります")?;
+        succeed(Command::new("dpkg-deb").arg("--info").arg(deb), "dpkg が要ります")?;
     }
-    Ok(())
+    Ok((terminal, server))
 }
 
 fn newest_deb() -> Outcome<PathBuf> {

@@ -68,7 +68,7 @@ fn take_picture(app: &Path) -> Outcome {
     Ok(())
 }
 
-fn wait_until_usable(madoka: &mut Child) -> Outcome {
+pub(crate) fn wait_until_usable(madoka: &mut Child) -> Outcome {
     let Some(said) = madoka.stdout.take() else {
         return Err(failure("まどかの声が聞けません", "もう一度実行してください"));
     };
