@@ -40,7 +40,7 @@ cargo xtask fuzz [秒] [的…]   でたらめな入力で読取りを試す（�
 cargo xtask day [秒] [種]      二十台の端末の八時間に、故障を次々に起こす（ふだんは10分。種は知らせる）
 cargo xtask package          インストールできる .deb を作る（端末用とサーバー用）
 cargo xtask windows          全部を Windows 向けに作り、窓の要らない試験を Wine でする
-cargo xtask prove            その .deb を、何も入っていない Debian に入れて使い、版を上げ、消す
+cargo xtask prove [deb deb]   その .deb を、何も入っていない Debian に入れて使い、版を上げ、消す
 ";
 
 fn main() -> ExitCode {
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::fuzz(&rest),
         "day" => day::day(&rest),
         "package" => package::package().map(drop),
-        "prove" => prove::prove(),
+        "prove" => prove::prove(&rest),
         "windows" => windows::windows(),
         _ => {
             eprint!("{HELP}");
