@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use madoka_counter::cards::CardDesk;
 use madoka_counter::{MachineClock, self_check};
-use tauri::{AppHandle, Emitter};
+use tauri::{AppHandle, Emitter, Manager};
+
+use crate::commands::Desk;
 
 /// Short enough that plugging something in is answered at once, long enough to cost nothing.
 const EVERY: Duration = Duration::from_secs(3);
@@ -14,10 +16,10 @@ pub(crate) fn watch(app: AppHandle) {
     std::thread::spawn(move || {
         let mut last = Vec::new();
         loop {
-            let now = self_check::devices();
-            if now != last {
+            if let Ok(search) = app.state::<Desk>().anyone().map(|counter| counter.printer_search()) {
+                let now = self_check::devices(&search);
                 // The window asks for itself when it opens; a missed change is told with the next.
-                if app.emit_to("main", "devices", &now).is_ok() {
+                if now != last && app.emit_to("main", "devices", &now).is_ok() {
                     last = now;
                 }
             }

@@ -148,7 +148,7 @@ impl Desk {
     }
 
     /// The counter also before anybody signed in: for what shows nothing of a case.
-    fn anyone(&self) -> Answer<Now<'_>> {
+    pub(crate) fn anyone(&self) -> Answer<Now<'_>> {
         let counters = self.counters()?;
         let link = if counters.shown.is_practice() { None } else { self.link() };
         let written = counters.shown.written();

@@ -9,8 +9,9 @@ use super::Desk;
 use crate::problem::{Answer, ShellError, refused};
 
 #[tauri::command]
-pub(crate) async fn devices() -> Answer<Vec<Check>> {
-    checked(self_check::devices).await
+pub(crate) async fn devices(desk: State<'_, Desk>) -> Answer<Vec<Check>> {
+    let search = desk.anyone()?.printer_search();
+    checked(move || self_check::devices(&search)).await
 }
 
 #[tauri::command]
@@ -28,7 +29,7 @@ pub(crate) async fn storage(desk: State<'_, Desk>) -> Answer<Check> {
 }
 
 /// Asking devices may take a moment, and the window must not stand still meanwhile.
-async fn checked(ask: fn() -> Vec<Check>) -> Answer<Vec<Check>> {
+async fn checked(ask: impl FnOnce() -> Vec<Check> + Send + 'static) -> Answer<Vec<Check>> {
     tauri::async_runtime::spawn_blocking(ask).await.map_err(|error| ShellError::Check(error).into())
 }
 

@@ -14,6 +14,7 @@ pub use storage::Storage;
 
 use std::path::Path;
 
+use crate::printing::PrinterSearch;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -78,8 +79,8 @@ impl Check {
 }
 
 /// The devices of the status strip; quick enough to ask every few seconds.
-pub fn devices() -> Vec<Check> {
-    vec![reader::check(), camera::check(), printer::check(), server()]
+pub fn devices(search: &PrinterSearch) -> Vec<Check> {
+    vec![reader::check(), camera::check(), printer::check(search), server()]
 }
 
 /// The program and the fonts; asked when the self-check is opened, for all font files are read.

@@ -88,6 +88,8 @@ pub(crate) const PROOF: &[Package] = &[
     package("xvfb", "配る形の窓を開く仮の画面"),
     package("xdotool", "配る形の窓をキーで使う"),
     package("imagemagick", "窓の絵を撮る"),
+    package("cups-ipp-utils", "紙のないプリンター（ippeveprinter）"),
+    package("dbus-daemon", "ippeveprinter が始まるのに要る"),
 ];
 
 /// To build for Windows, and to run there what needs no window.

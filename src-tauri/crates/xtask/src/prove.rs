@@ -47,13 +47,15 @@ pub(crate) fn prove(debs: &[String]) -> Outcome {
     clean.run(["useradd", "--create-home", "mado"])?;
     let mut city = City::found(&clean)?;
     let xvfb = Xvfb::start("1366x768")?;
+    let printer = Printer::start(&place)?;
     let desk = Desk { clean: &clean, xvfb: &xvfb, place: &place };
 
     step("端末を登録し、サインインします");
     let mut window = desk.open()?;
     desk.enrol(&city)?;
+    desk.add_printer(&printer)?;
     step("一つの案件を、受付から終わりまで進めます");
-    desk.serve_one(&city)?;
+    desk.serve_one(&city, &printer)?;
     clean.keeps_secret(&[MEMO, PASSWORD, PASSPHRASE])?;
     close(&mut window)?;
 
@@ -65,7 +67,7 @@ pub(crate) fn prove(debs: &[String]) -> Outcome {
     desk.sign_in(PASSWORD)?;
     city.release_program(&terminal?)?;
     desk.waits_for_update()?;
-    desk.picture("4-新しい版が届いた")?;
+    desk.picture("5-新しい版が届いた")?;
     close(&mut window)?;
     clean.run(["madokactl", "update", "install"])?;
     if clean.version("madoka")? != NEWER {
@@ -77,7 +79,7 @@ pub(crate) fn prove(debs: &[String]) -> Outcome {
     city.until("前の版で登録した端末から、二つ目の案件が届く", |status| {
         status["cases"] == 2
     })?;
-    desk.picture("5-新しい版")?;
+    desk.picture("6-新しい版")?;
     close(&mut window)?;
     city.stop();
 
@@ -262,7 +264,14 @@ impl<'a> City<'a> {
             succeed(as_root("mkdir").arg("--parents").arg(&there), ADVICE)?;
             succeed(as_root("cp").args(["--recursive", "-T"]).arg(root().join(folder)).arg(&there), ADVICE)?;
         }
-        clean.run(["madokactl", "pack", "build", "/tmp/city/assets/sample-city", "--out", "/tmp/pack.json"])?;
+        clean.run([
+            "madokactl",
+            "pack",
+            "build",
+            "/tmp/city/assets/sample-city",
+            "--out",
+            "/tmp/pack.json",
+        ])?;
         clean.run(["chmod", "644", "/tmp/pack.json"])?;
         let draft =
             city.told(&[PASSWORD], &["pack", "import", "/tmp/pack.json", "--title", "1", "--by", "k01"])?;
@@ -356,6 +365,54 @@ impl Drop for City<'_> {
     }
 }
 
+/// An IPP printer outside of the clean machine, without paper.
+struct Printer {
+    spool: PathBuf,
+    port: u16,
+    running: Child,
+}
+
+impl Printer {
+    fn start(place: &Path) -> Outcome<Self> {
+        let spool = place.join("printed");
+        if spool.exists() {
+            fs::remove_dir_all(&spool).todo("前の残りを消せません", "ファイルの権限を確かめてください")?;
+        }
+        fs::create_dir(&spool).todo("置き場を作れません", "ディスクの空きを確かめてください")?;
+        let port = free_port()?;
+        // It wants D-Bus before it starts, even where it announces nothing: it gets one of its own.
+        const PRINT: &str = r#"DBUS_SYSTEM_BUS_ADDRESS="$DBUS_SESSION_BUS_ADDRESS" exec /usr/sbin/ippeveprinter \
+            -2 -n '*' -r off -k -f application/pdf -p "$0" -d "$1" Mado"#;
+        let mut run = Command::new("dbus-run-session");
+        run.args(["--", "sh", "-c", PRINT, &port.to_string()]).arg(&spool);
+        run.stdout(Stdio::null()).stderr(Stdio::null());
+        let running = run.spawn().todo("プリンターを動かせません", ADVICE)?;
+        Ok(Self { spool, port, running })
+    }
+
+    /// Until as many documents have been printed.
+    fn until_printed(&self, documents: usize) -> Outcome {
+        let begun = Instant::now();
+        while fs::read_dir(&self.spool).map_or(0, Iterator::count) < documents {
+            if begun.elapsed() > PATIENCE {
+                return Err(failure("書類が刷れません", ADVICE));
+            }
+            sleep(Duration::from_millis(500));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Printer {
+    fn drop(&mut self) {
+        let ended =
+            Command::new("pkill").args(["-f", &format!("ippeveprinter .* -p {} ", self.port)]).status();
+        if ended.is_ok() {
+            let _ = self.running.wait();
+        }
+    }
+}
+
 /// The officer's hands and eyes, outside of the clean machine.
 struct Desk<'a> {
     clean: &'a Clean,
@@ -422,6 +479,18 @@ impl Desk<'_> {
         self.picture("2-受付")
     }
 
+    fn add_printer(&self, printer: &Printer) -> Outcome {
+        self.keys(&["alt+7"])?;
+        sleep(Duration::from_secs(2));
+        // The field for a printer's place.
+        self.xdotool(&["mousemove", "474", "253", "click", "1"])?;
+        self.write(&format!("ipp://127.0.0.1:{}/ipp/print", printer.port))?;
+        self.keys(&["Return"])?;
+        sleep(Duration::from_secs(4));
+        self.picture("3-プリンター")?;
+        self.keys(&["alt+1"])
+    }
+
     /// Until the window has laid the newer version where the machine puts it in from.
     fn waits_for_update(&self) -> Outcome {
         let package = self.clean.root.join(format!("var/lib/madoka/update/madoka-{NEWER}.deb"));
@@ -451,7 +520,7 @@ impl Desk<'_> {
         self.keys(&[digit, "Return", "Return"])
     }
 
-    fn serve_one(&self, city: &City<'_>) -> Outcome {
+    fn serve_one(&self, city: &City<'_>, printer: &Printer) -> Outcome {
         self.open_case("3")?;
         city.until("案件が届く", |status| status["cases"] == 1)?;
         self.keys(&["o", "ctrl+m"])?;
@@ -459,13 +528,17 @@ impl Desk<'_> {
         self.keys(&["ctrl+Return", "F3"])?;
         self.write("R8.11.15")?;
         self.keys(&["Return"])?;
-        // わからない to whatever is asked: by its key, and by the one that works inside of a field.
-        for _ in 0..30 {
-            self.keys(&["0", "alt+0"])?;
+        // いいえ, and わからない by the key that works inside of a field, to whatever is asked.
+        for _ in 0..20 {
+            self.keys(&["2", "alt+0"])?;
         }
-        self.keys(&["F4", "1", "F5"])?;
+        self.keys(&["F5"])?;
         sleep(Duration::from_secs(3));
-        self.picture("3-書類")?;
+        self.keys(&["ctrl+p"])?;
+        // The check sheet of the office, and the 住民異動届.
+        printer.until_printed(2)?;
+        sleep(Duration::from_secs(2));
+        self.picture("4-書類")?;
         self.keys(&["F6"])?;
         sleep(Duration::from_secs(2));
         self.keys(&["q", "ctrl+Return", "Return"])?;

@@ -68,7 +68,8 @@ pub struct StockForm {
 /// What to ask printers about, without the counter.
 #[derive(Debug)]
 pub struct PrinterSearch {
-    added: Vec<PrinterUri>,
+    /// By their place, in no print service.
+    pub(crate) added: Vec<PrinterUri>,
 }
 
 /// What was found.
