@@ -324,7 +324,7 @@ impl Reader {
             .unwrap_or((None, 0.0))
     }
 
-    /// The first reading of every line; with `probe` only of the longest few.
+    /// The first reading of every line; with `probe` only of the longest few and the tallest.
     fn lines(
         &self,
         page: &Grey,
@@ -333,9 +333,19 @@ impl Reader {
         options: &Options<'_>,
     ) -> Result<Vec<Vec<Letter>>, OcrError> {
         const MOST_LINES: usize = 160;
+        const PROBED: usize = 20;
+        /// Of these so many by their height: a title is short and says more than the longest line.
+        const TITLES: usize = 6;
         let mut areas = sheet.lines.clone();
         areas.sort_by_key(|area| -area.width() / area.height().max(1));
-        areas.truncate(if probe { 20 } else { MOST_LINES });
+        if probe {
+            let long = areas.len().min(PROBED - TITLES);
+            if let Some(rest) = areas.get_mut(long..) {
+                // What is no wider than a letter or two is a stain, a seal, a photograph.
+                rest.sort_by_key(|area| (area.width() < 3 * area.height(), -area.height()));
+            }
+        }
+        areas.truncate(if probe { PROBED } else { MOST_LINES });
         self.each(&areas, options, if probe { (0, 0) } else { (20, 60) }, |area| {
             let letters = self.engines.line(page, *area, Way::Local, Script::Japanese, "")?;
             if !letters.is_empty() {
