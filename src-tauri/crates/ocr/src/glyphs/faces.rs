@@ -21,7 +21,12 @@ const FAMILIES: [&[&str]; 3] = [
 pub(super) struct Drawn {
     pub(super) character: char,
     pub(super) features: Features,
-    /// Of the em, in hundredths: how wide and high the ink is.
+    pub(super) size: Size,
+}
+
+/// How wide and high the ink is, in hundredths of the em.
+#[derive(Clone, Copy)]
+pub(super) struct Size {
     pub(super) wide: u8,
     pub(super) high: u8,
 }
@@ -106,6 +111,6 @@ fn glyph(font: &FontVec, character: char) -> Option<Drawn> {
     let mut ink = Grey::new(width, height, 0);
     outline.draw(|x, y, coverage| ink.set(x as usize + 1, y as usize + 1, (coverage.min(1.0) * 255.0) as u8));
     let share = |length: f32| (length / EM * 100.0).clamp(0.0, 250.0) as u8;
-    let (wide, high) = (share(bounds.width()), share(bounds.height()));
-    Some(Drawn { character, features: features(&ink)?, wide, high })
+    let size = Size { wide: share(bounds.width()), high: share(bounds.height()) };
+    Some(Drawn { character, features: features(&ink)?, size })
 }

@@ -17,8 +17,10 @@ const ROUGH: usize = CELLS / 2 * (CELLS / 2) * (WAYS / 2);
 /// Two vectors of length one, times [`UNIT`]. Thousands are kept: small numbers will do.
 pub(super) struct Features {
     fine: [i8; FINE],
-    rough: [i16; ROUGH],
 }
+
+/// What is left of them when four cells are one and opposite ways are the same.
+pub(super) struct Rough([i16; ROUGH]);
 
 const UNIT: f32 = 500.0;
 
@@ -30,9 +32,23 @@ impl Features {
         sum as f32 / (UNIT * UNIT)
     }
 
-    /// The same, roughly and eight times as fast.
-    pub(super) fn rough_likeness(&self, other: &Self) -> i32 {
-        self.rough.iter().zip(&other.rough).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+    pub(super) fn rough(&self) -> Rough {
+        let mut rough = [0f32; ROUGH];
+        for (place, part) in self.fine.iter().enumerate() {
+            let (way, x, y) = (place % WAYS, place / WAYS % CELLS, place / WAYS / CELLS);
+            if let Some(cell) = rough.get_mut((y / 2 * (CELLS / 2) + x / 2) * (WAYS / 2) + way % (WAYS / 2)) {
+                // Each is the root of a sum.
+                *cell += f32::from(*part).powi(2);
+            }
+        }
+        Rough(unit(&rough))
+    }
+}
+
+impl Rough {
+    /// The same as [`Features::likeness`], roughly and eight times as fast.
+    pub(super) fn likeness(&self, other: &Self) -> i32 {
+        self.0.iter().zip(&other.0).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
     }
 }
 
@@ -64,14 +80,7 @@ pub(super) fn features(ink: &Grey) -> Option<Features> {
             }
         }
     }
-    let mut rough = [0f32; ROUGH];
-    for (place, sum) in sums.iter().enumerate() {
-        let (way, x, y) = (place % WAYS, place / WAYS % CELLS, place / WAYS / CELLS);
-        if let Some(cell) = rough.get_mut((y / 2 * (CELLS / 2) + x / 2) * (WAYS / 2) + way % (WAYS / 2)) {
-            *cell += sum;
-        }
-    }
-    Some(Features { fine: unit(&sums).map(|n| n.min(127) as i8), rough: unit(&rough) })
+    Some(Features { fine: unit(&sums).map(|n| n.min(127) as i8) })
 }
 
 /// The two of eight ways the gradient lies between, and how much it runs along each.

@@ -27,6 +27,8 @@ pub(crate) struct Guess {
 /// The drawings, made once a process.
 pub(crate) struct Glyphs {
     drawn: Vec<faces::Drawn>,
+    /// Size and look of each drawing, close together: every glyph on paper is compared with all of them.
+    rough: Vec<(faces::Size, features::Rough)>,
 }
 
 impl std::fmt::Debug for Glyphs {
@@ -51,23 +53,32 @@ impl Glyphs {
         Arc::clone(DRAWN.get_or_init(|| {
             let mut drawn = faces::draw();
             drawn.sort_by_key(|drawn| drawn.character);
-            Arc::new(Self { drawn })
+            let rough = drawn.iter().map(|drawn| (drawn.size, drawn.features.rough())).collect();
+            Arc::new(Self { drawn, rough })
         }))
     }
 
     /// The nearest characters, the nearest first, at most `most`.
     fn nearest(&self, seen: &Seen, most: usize) -> Vec<Guess> {
         const LOOKED_AT: usize = 160;
+        /// So much smaller or larger it is something else, whatever it looks like.
+        const FITS: f32 = 0.3;
         let Seen { features: seen, wide, high } = seen;
-        let mut rough: Vec<(i32, &faces::Drawn)> =
-            self.drawn.iter().map(|drawn| (seen.rough_likeness(&drawn.features), drawn)).collect();
+        let own = seen.rough();
+        let mut rough: Vec<(i32, &faces::Drawn)> = self
+            .drawn
+            .iter()
+            .zip(&self.rough)
+            .filter(|(_, (size, _))| misfit(*size, *wide, *high) < FITS)
+            .map(|(drawn, (_, rough))| (own.likeness(rough), drawn))
+            .collect();
         if rough.len() > LOOKED_AT {
             rough.select_nth_unstable_by(LOOKED_AT, |a, b| b.0.cmp(&a.0));
             rough.truncate(LOOKED_AT);
         }
         let mut guesses: Vec<Guess> = Vec::new();
         for (_, drawn) in rough {
-            let likeness = seen.likeness(&drawn.features) - misfit(drawn, *wide, *high);
+            let likeness = seen.likeness(&drawn.features) - misfit(drawn.size, *wide, *high);
             match guesses.iter_mut().find(|guess| guess.character == drawn.character) {
                 Some(guess) => guess.likeness = guess.likeness.max(likeness),
                 None => guesses.push(Guess { character: drawn.character, likeness }),
@@ -82,7 +93,7 @@ impl Glyphs {
     fn likeness(&self, seen: &Seen, character: char) -> Option<f32> {
         let start = self.drawn.partition_point(|drawn| drawn.character < character);
         let same = self.drawn.get(start..)?.iter().take_while(|drawn| drawn.character == character);
-        same.map(|drawn| seen.features.likeness(&drawn.features) - misfit(drawn, seen.wide, seen.high))
+        same.map(|drawn| seen.features.likeness(&drawn.features) - misfit(drawn.size, seen.wide, seen.high))
             .max_by(f32::total_cmp)
     }
 }
@@ -119,7 +130,7 @@ fn size_of(ink: &Grey, em: f32) -> (f32, f32) {
 }
 
 /// What another size costs: nothing up to a twelfth of the em.
-fn misfit(drawn: &faces::Drawn, wide: f32, high: f32) -> f32 {
+fn misfit(drawn: faces::Size, wide: f32, high: f32) -> f32 {
     let off = |drawn: u8, seen: f32| ((f32::from(drawn) / 100.0 - seen).abs() - 0.08).max(0.0);
     0.8 * (off(drawn.wide, wide) + off(drawn.high, high))
 }
