@@ -372,6 +372,10 @@ struct Printer {
     running: Child,
 }
 
+/// It wants D-Bus before it starts, even where it announces nothing: it gets one of its own.
+const PRINT: &str = r#"DBUS_SYSTEM_BUS_ADDRESS="$DBUS_SESSION_BUS_ADDRESS" exec /usr/sbin/ippeveprinter \
+    -2 -n '*' -r off -k -f application/pdf -p "$0" -d "$1" Mado"#;
+
 impl Printer {
     fn start(place: &Path) -> Outcome<Self> {
         let spool = place.join("printed");
@@ -380,9 +384,6 @@ impl Printer {
         }
         fs::create_dir(&spool).todo("置き場を作れません", "ディスクの空きを確かめてください")?;
         let port = free_port()?;
-        // It wants D-Bus before it starts, even where it announces nothing: it gets one of its own.
-        const PRINT: &str = r#"DBUS_SYSTEM_BUS_ADDRESS="$DBUS_SESSION_BUS_ADDRESS" exec /usr/sbin/ippeveprinter \
-            -2 -n '*' -r off -k -f application/pdf -p "$0" -d "$1" Mado"#;
         let mut run = Command::new("dbus-run-session");
         run.args(["--", "sh", "-c", PRINT, &port.to_string()]).arg(&spool);
         run.stdout(Stdio::null()).stderr(Stdio::null());
