@@ -49,9 +49,20 @@ fn text<'f>(files: &'f Files, path: &str) -> &'f str {
 /// Another copy of an entry, under another id and name.
 fn renamed(table: &toml_edit::Table, key: &str, id: &str) -> toml_edit::Table {
     let mut copy = table.clone();
-    copy.set_position(None);
+    unplaced(&mut copy);
     copy.insert(key, Item::Value(Value::from(id)));
     copy
+}
+
+/// What a table knew of its place in a file would put its parts among those of another.
+fn unplaced(table: &mut toml_edit::Table) {
+    table.set_position(None);
+    for (_, item) in table.iter_mut() {
+        if let Some(inner) = item.as_table_mut() {
+            unplaced(inner);
+        }
+        item.as_array_of_tables_mut().into_iter().flat_map(ArrayOfTables::iter_mut).for_each(unplaced);
+    }
 }
 
 fn tables<'d>(doc: &'d DocumentMut, list: &str) -> Vec<&'d toml_edit::Table> {
