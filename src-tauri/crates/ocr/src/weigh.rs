@@ -97,22 +97,22 @@ pub(crate) fn weigh(
     // A whitelist makes digits of anything; so the first reading, which had none, must say the same.
     let fails = field.reads == Reads::LicenceNumber && !values::licence_check(&value);
     let sure = checkable && agreed && !contradicted && count >= 3 && !fails && !place.doubtful;
-    // Shares that were right in the bench, for names, addresses and free text with the glyph reader.
+    // Shares that were right in the bench, over both layouts and all levels.
     let thousandths = match (field.reads, count) {
         _ if value.is_empty() => 0,
         _ if fails => 500,
-        _ if place.doubtful => 900,
+        _ if place.doubtful => 860,
         (Reads::Name, _) => 930,
         (Reads::Address, 3..) if known_place => 980,
-        (Reads::Address, 3..) => 900,
-        (Reads::Address, _) if known_place => 900,
-        (Reads::Address, _) => 700,
+        (Reads::Address, 3..) => 860,
+        (Reads::Address, _) if known_place => 860,
+        (Reads::Address, _) => 500,
         (Reads::Text | Reads::City | Reads::Grade | Reads::Nation, 3..) => 950,
         (Reads::Text | Reads::City | Reads::Grade | Reads::Nation, 2) => 800,
         (Reads::Text | Reads::City | Reads::Grade | Reads::Nation, _) => 350,
         (_, 3..) => 995,
         (_, 2) if !contradicted => 950,
-        (_, 2) => 900,
+        (_, 2) => 860,
         _ if !contradicted => 800,
         _ => 400,
     };

@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: how fast and how large, beside what a user would pick instead.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use serde_json::Value;
 
 use crate::node::Node;
 use crate::run::prepare;
@@ -66,10 +69,12 @@ pub(crate) fn bench(names: &[String]) -> Outcome {
         succeed(npm.args(["ci", "--no-fund", "--no-audit"]).current_dir(folder), advice)?;
     }
     let results = root().join("tests/benches/RESULTS.md");
-    for bench in BENCHES.into_iter().filter(|bench| wanted(bench.name)) {
+    let chosen: Vec<Bench> = BENCHES.into_iter().filter(|bench| wanted(bench.name)).collect();
+    let built = build(&chosen)?;
+    for bench in chosen {
         let title = bench.title;
         step(format!("測ります（{title}）"));
-        let section = measure(&node, bench)?;
+        let section = measure(&node, bench, &built)?;
         println!("{section}");
         let before = fs::read_to_string(&results).unwrap_or_default();
         let after = with_section(&before, title, &section);
@@ -86,11 +91,55 @@ fn peer(name: &str) -> Outcome {
     succeed(build.arg("--target-dir").arg(target()), "上の知らせを読んでください")
 }
 
+/// All of them in one go: one after the other, each would have what it shares with the rest built once more.
+fn build(chosen: &[Bench]) -> Outcome<Vec<Built>> {
+    let advice = "上の知らせに出ている所を直してください";
+    step("測るものを作ります（初めは十数分かかります）");
+    let mut build = cargo();
+    build.args(["bench", "--no-run", "--message-format=json-render-diagnostics"]).current_dir(root());
+    for bench in chosen {
+        build.args(["--package", bench.package, "--bench", bench.name]);
+    }
+    let told = build.stderr(Stdio::inherit()).output().todo("測るものを作り始められません", advice)?;
+    if !told.status.success() {
+        return Err(failure(format!("測るものを作れません（{}）", told.status), advice));
+    }
+    let told = String::from_utf8_lossy(&told.stdout);
+    Ok(told
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter_map(|told| built(&told))
+        .collect())
+}
+
+/// A bench that stands ready.
+struct Built {
+    name: String,
+    program: PathBuf,
+    /// Its package, where it runs.
+    folder: PathBuf,
+}
+
+/// One line of what cargo tells, where it tells of a bench.
+fn built(told: &Value) -> Option<Built> {
+    let text = |place: &str| told.pointer(place).and_then(Value::as_str);
+    let is_bench = told.pointer("/target/kind/0").is_some_and(|kind| kind == "bench");
+    is_bench.then_some(())?;
+    Some(Built {
+        name: text("/target/name")?.to_owned(),
+        program: text("/executable")?.into(),
+        folder: Path::new(text("/manifest_path")?).parent()?.to_owned(),
+    })
+}
+
 /// What one bench prints, under a line that says when, where and of what.
-fn measure(node: &Node, asked: Bench) -> Outcome<String> {
+fn measure(node: &Node, asked: Bench, built: &[Built]) -> Outcome<String> {
     let advice = "上の知らせを読んでください";
-    let mut bench = node.command(&cargo().get_program().to_string_lossy());
-    bench.args(["bench", "--package", asked.package, "--bench", asked.name]).current_dir(root());
+    let Some(Built { program, folder, .. }) = built.iter().find(|built| built.name == asked.name) else {
+        return Err(failure(format!("{} ができていません", asked.name), advice));
+    };
+    let mut bench = node.command(&program.to_string_lossy());
+    bench.arg("--bench").current_dir(folder);
     let measured = bench.stderr(Stdio::inherit()).output().todo("測定を始められません", advice)?;
     if !measured.status.success() {
         return Err(failure(format!("測定が止まりました（{}）", measured.status), advice));

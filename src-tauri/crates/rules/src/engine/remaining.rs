@@ -12,7 +12,8 @@ use crate::pack::Verdict;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Remaining {
     /// Each open question, also those that only come if another is answered in a certain way. An answer takes questions
-    /// away and never brings one that is not here, as long as nobody joins the household.
+    /// away and never brings one that is not here, as long as nobody joins the household and no answer clashes with
+    /// another ([`crate::Judgement::clashes`]).
     pub questions: BTreeSet<FactPath>,
     /// While the list of the household is open: how many each further member may bring.
     pub each_member: usize,

@@ -206,6 +206,10 @@ proptest! {
             person.set(&text, (seed >> 60 != 0).then(|| some_value(&text, seed >> 8)));
             let after = remaining(&person);
             prop_assert!(!after.questions.contains(&path), "{} of {:?}", path, after);
+            // What was answered before, and is not so by what was answered now, decides nothing any more.
+            if !judged(&book, &person).1.clashes.is_empty() {
+                return Ok(());
+            }
             // Who is in the household brings questions of their own.
             if path != madoka_facts::FactPath::Household {
                 prop_assert!(after.questions.is_subset(&before.questions), "{before:?} {after:?}");
