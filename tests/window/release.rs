@@ -112,7 +112,14 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         page.press_button("変更をまとめる").await?;
         page.reads("（改）").await?;
         page.press(Key::F6).await?;
+        page.press_button("意見").await?;
+        fill(&counter, "意見を書く", "附則の日を確かめました。").await?;
+        press_in_dialog(&counter, "書く").await?;
+        page.reads("承認花子").await?;
+        page.press(Key::Escape).await?;
+        counter.dialog_closed().await?;
         page.press_button("承認して公開する").await?;
+        page.reads("附則の日を確かめました。").await?;
         counter.check_accessibility("承認して公開する").await?;
         fill_below(&counter, "承認のことば", "確かめました").await?;
         fill_below(&counter, "合言葉", PASSPHRASE).await?;
@@ -152,7 +159,8 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         page.reads_at_length(&format!("{PROCEDURE}（改）")).await?;
 
         tick(&counter).await?;
-        stop_and_widen(&counter).await
+        stop_and_widen(&counter).await?;
+        on_a_day(&counter).await
     })
     .await;
 }
@@ -230,6 +238,23 @@ async fn tick(counter: &Counter) -> Step {
 /// 版を戻す: the supervisor asks for a former edition again, the approver gives it to this terminal first.
 async fn again(counter: &Counter, former: &str, made: &str) -> Step {
     let page = &counter.page;
+    go_back(counter, former).await?;
+    page.click(&page.see("dialog[open] label:nth-of-type(2) input[type=radio]").await?).await?;
+    page.click(&page.see("dialog[open] input[type=checkbox][value=mado-1]").await?).await?;
+    fill_below(counter, "承認のことば", "前の版に戻すことを確かめました").await?;
+    fill_below(counter, "合言葉", PASSPHRASE).await?;
+    press_in_dialog(counter, "承認して公開する").await?;
+    counter.dialog_closed().await?;
+    stands(counter, made, "先行公開：mado-1").await?;
+    at_terminal(counter, made, made).await?;
+    // Notes whose words were read once are not shown again.
+    page.no_longer_reads("手続が変わりました").await?;
+    counter.check_accessibility("先行公開").await
+}
+
+/// A former edition is asked for, and whoever approves has it before them.
+async fn go_back(counter: &Counter, former: &str) -> Step {
+    let page = &counter.page;
     change_seats(counter, "k01").await?;
     page.press_with(Key::Alt, "5").await?;
     page.reads("編集と試し").await?;
@@ -248,18 +273,19 @@ async fn again(counter: &Counter, former: &str, made: &str) -> Step {
     page.press_with(Key::Alt, "5").await?;
     page.reads("編集と試し").await?;
     page.press(Key::F6).await?;
-    page.press_button("承認して公開する").await?;
-    page.click(&page.see("dialog[open] label:nth-of-type(2) input[type=radio]").await?).await?;
-    page.click(&page.see("dialog[open] input[type=checkbox][value=mado-1]").await?).await?;
-    fill_below(counter, "承認のことば", "前の版に戻すことを確かめました").await?;
+    page.press_button("承認して公開する").await
+}
+
+/// 日を決めて公開する: it waits for its day, and this terminal works on with what it has.
+async fn on_a_day(counter: &Counter) -> Step {
+    go_back(counter, "第1版").await?;
+    fill(counter, "使い始める日", "R20.4.1").await?;
+    fill_below(counter, "承認のことば", "新年度から").await?;
     fill_below(counter, "合言葉", PASSPHRASE).await?;
     press_in_dialog(counter, "承認して公開する").await?;
     counter.dialog_closed().await?;
-    stands(counter, made, "先行公開：mado-1").await?;
-    at_terminal(counter, made, made).await?;
-    // Notes whose words were read once are not shown again.
-    page.no_longer_reads("手続が変わりました").await?;
-    counter.check_accessibility("先行公開").await
+    stands(counter, "第5版", "令和20年4月1日から").await?;
+    stands(counter, "第4版", "使用中").await
 }
 
 /// What stands beside an edition in the list.
@@ -460,7 +486,16 @@ async fn 二人の監督者が同じ手続を直すと_どちらの直しも残�
                     counter.page.reads(line).await?;
                 }
             }
-            Ok(())
+
+            // A terminal that was stolen is shut out from another one.
+            change_seats(&one, "a01").await?;
+            one.page.press_with(Key::Alt, "-").await?;
+            one.page.reads("2台のうち").await?;
+            one.page.click(&one.page.see("button[aria-label='mado-2の案件・取消し']").await?).await?;
+            press_in_dialog(&one, "登録を取り消す").await?;
+            one.page.reads("もうサーバーにつながりません").await?;
+            one.page.reads("取り消してあります").await?;
+            one.page.until("one terminal is left", async || Ok(city.status()["terminals_valid"] == 1)).await
         })
         .await;
         Ok(())
