@@ -260,7 +260,7 @@ async fn go_back(counter: &Counter, former: &str) -> Step {
     page.reads("編集と試し").await?;
     page.press(Key::F6).await?;
     page.reads("この版へ戻す").await?;
-    let back = "[...document.querySelectorAll('section[aria-label=公開した版] li')].find((one) => one.textContent.includes(arguments[0]))
+    let back = "[...document.querySelectorAll('section[aria-label=公開した版] li')].find((one) => one.querySelector('strong').textContent === arguments[0])
          .querySelectorAll('button').forEach((one) => one.textContent.includes('この版へ戻す') && one.click())";
     page.run(back, vec![former.into()]).await?;
     counter.dialog_open().await?;
