@@ -83,6 +83,8 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         page.reads("サーバーに保存済み").await?;
         add_check(&counter).await?;
         page.press(Key::F4).await?;
+        // A summary is of the draft as it stands: one more change, and it goes.
+        page.reads("「お渡しするもの」に変えました").await?;
         page.press_button("変更をまとめる").await?;
         page.reads("承認を申請できる状態です").await?;
         page.press(Key::F6).await?;
