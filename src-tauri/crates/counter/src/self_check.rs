@@ -14,10 +14,11 @@ pub use storage::Storage;
 
 use std::path::Path;
 
-use crate::printing::PrinterSearch;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
+
+use crate::printing::PrinterSearch;
 
 /// One line of the self-check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
