@@ -91,6 +91,7 @@ pub(crate) fn place(folder: &Path, config: &Config) -> Result<(Place, Arc<Key>),
     let mut postgres: postgres::Config =
         url.parse().map_err(|_| StorageError::Internal("storage.postgres"))?;
     let near = |host: &postgres::config::Host| match host {
+        #[cfg(unix)]
         postgres::config::Host::Unix(_) => true,
         postgres::config::Host::Tcp(name) => name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
     };

@@ -60,13 +60,15 @@ struct Tools {
     place: PathBuf,
     /// Debian's newer compiler with its sources, where this one cannot build for Windows.
     compiler: Option<PathBuf>,
+    /// What clang itself declares: as a library, reading for another machine, it does not find it.
+    clang: PathBuf,
 }
 
 impl Tools {
     fn ready(place: &Path) -> Outcome<Self> {
         let place = place.to_owned();
         let compiler = if has_target() { None } else { Some(compiler(&place)?) };
-        let tools = Self { place, compiler };
+        let tools = Self { place, compiler, clang: clang()? };
         tools.libraries()?;
         tools.runner()?;
         Ok(tools)
@@ -80,7 +82,11 @@ impl Tools {
     fn cargo(&self) -> Command {
         let mut cargo = cargo();
         let include = self.place.join("include");
-        let clang = format!("-I{} -I/usr/x86_64-w64-mingw32/include", include.display());
+        let clang = format!(
+            "-resource-dir {} -I{} -I/usr/x86_64-w64-mingw32/include",
+            self.clang.display(),
+            include.display()
+        );
         cargo
             .env("CARGO_BUILD_TARGET", TARGET)
             .env("CARGO_TARGET_DIR", self.place.join("target"))
@@ -156,13 +162,30 @@ impl Tools {
         let run = self.place.join("run");
         let script = format!(
             "#!/bin/sh\nexport WINEPREFIX='{place}/wine' WINEDEBUG=-all\n\
-             export WINEPATH='Z:{place}/bin;Z:{gcc};Z:/usr/x86_64-w64-mingw32/lib'\nexec wine64 \"$@\"\n",
+             export WINEPATH='Z:{place}/bin;Z:{gcc};Z:/usr/x86_64-w64-mingw32/lib'\nexec /usr/lib/wine/wine64 \"$@\"\n",
             place = self.place.display(),
             gcc = gcc.display()
         );
         fs::write(&run, script)
             .and_then(|()| fs::set_permissions(&run, fs::Permissions::from_mode(0o755)))
-            .todo("部品を書けません", ROOM)
+            .todo("部品を書けません", ROOM)?;
+        self.fonts()
+    }
+
+    /// The fonts of papers, where a program of Windows looks for them.
+    fn fonts(&self) -> Outcome {
+        let folder = self.place.join("wine/drive_c/windows/Fonts");
+        fs::create_dir_all(&folder).todo("書体の置き場を作れません", ROOM)?;
+        let listed = output(Command::new("fc-list").args([":lang=ja", "--format", "%{file}\n"]))
+            .ok_or_else(|| failure("この端末の書体の一覧がわかりません", ADVICE))?;
+        for file in listed.lines().map(Path::new) {
+            let Some(name) = file.file_name() else { continue };
+            let link = folder.join(name);
+            if !link.exists() {
+                symlink(file, link).todo("書体を置けません", ROOM)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -170,6 +193,20 @@ impl Tools {
 fn has_target() -> bool {
     let asked = output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
     asked.is_some_and(|folder| Path::new(folder.trim()).is_dir())
+}
+
+/// Where Debian's clang has its own headers.
+fn clang() -> Outcome<PathBuf> {
+    let inside =
+        |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let found = inside("/usr/lib".into())
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("llvm-")))
+        .flat_map(|llvm| inside(llvm.join("lib/clang")))
+        .filter(|version| version.join("include/stddef.h").exists())
+        .max();
+    found.ok_or_else(|| {
+        failure("clang のヘッダーが見つかりません", "libclang-dev が入っているか確かめてください")
+    })
 }
 
 /// Debian's own newest compiler, unpacked beside: it comes with the sources of the standard library.

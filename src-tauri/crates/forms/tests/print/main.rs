@@ -1,5 +1,7 @@
 //! Printing, on real printers of paper that does not exist: `ippeveprinter`, and CUPS in front of one.
 
+// Both are Debian's.
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests end where they cannot go on")]
 
 mod answers;

@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -59,13 +58,9 @@ async fn run(server: Server) -> Result<(), Failure> {
         Listening::on(&server, serve.listen).await.map_err(failed("端末を待つ口を開けません"))?;
     let admin = tokio::net::TcpListener::bind(serve.admin).await.map_err(failed("管理の口を開けません"))?;
     tracing::info!(city = server.city().code, listen = %serve.listen, admin = %serve.admin, "serving");
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed("始められません"))?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed("始められません"))?;
+    let asked = asked_to_stop().map_err(failed("始められません"))?;
     tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        asked.await;
         tracing::info!("stopping");
         stop.now();
     });
@@ -79,6 +74,33 @@ async fn run(server: Server) -> Result<(), Failure> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Ends when the machine, or who started it, wants it to stop.
+#[cfg(unix)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Ends when the machine, or who started it, wants it to stop.
+#[cfg(windows)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::windows::{ctrl_c, ctrl_shutdown};
+    let (mut key, mut shutdown) = (ctrl_c()?, ctrl_shutdown()?);
+    Ok(async move {
+        tokio::select! {
+            _ = key.recv() => {}
+            _ = shutdown.recv() => {}
+        }
+    })
 }
 
 /// For monitoring on this machine: no personal data, no way to change anything.
