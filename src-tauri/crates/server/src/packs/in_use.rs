@@ -1,12 +1,13 @@
 //! The released pack, read, for whoever judges or asks on the server.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use madoka_casework::PackId;
 use madoka_rules::{Pack, read_pack};
 use madoka_sync::wire::packs::Hash;
+use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use super::{PacksError, editions};
@@ -17,23 +18,10 @@ use crate::storage::StorageError;
 /// Packs that stay read: today's, tomorrow's, and two that old cases began with.
 const READ: usize = 4;
 
-/// By the hash over all parts, so that one is never taken for another.
+/// By the hash over all parts, so that one is never taken for another. Whoever reads one has the others wait: when the
+/// office opens everybody wants the same one, and each reading of it takes memory that is not given back.
 #[derive(Debug, Default)]
 struct Read(Mutex<VecDeque<(Hash, Arc<Pack>)>>);
-
-impl Read {
-    fn of(&self, hash: &Hash) -> Option<Arc<Pack>> {
-        let packs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        packs.iter().find(|(one, _)| one == hash).map(|(_, pack)| Arc::clone(pack))
-    }
-
-    fn keep(&self, hash: Hash, pack: &Arc<Pack>) {
-        let mut packs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        packs.push_back((hash, Arc::clone(pack)));
-        let too_many = packs.len().saturating_sub(READ);
-        packs.drain(..too_many);
-    }
-}
 
 /// The day on the office wall.
 pub(super) fn today(server: &Server) -> Date {
@@ -61,14 +49,17 @@ pub async fn version(server: &Server, id: &PackId, number: u64) -> Result<Option
 
 async fn read(server: &Server, number: u64) -> Result<Arc<Pack>, PacksError> {
     let (edition, _) = server.db().read(move |tx| editions::manifest(tx, number)).await?;
-    let kept = server.part::<Read>();
-    if let Some(pack) = kept.of(&edition.hash) {
-        return Ok(pack);
+    let read = server.part::<Read>();
+    let mut packs = read.0.lock().await;
+    if let Some((_, pack)) = packs.iter().find(|(hash, _)| *hash == edition.hash) {
+        return Ok(Arc::clone(pack));
     }
     let files = server.db().read(move |tx| editions::contents(tx, number)).await?;
     let pack = spawn_blocking(move || read_pack(&files)).await.map_err(|_| StorageError::Internal("pack"))?;
     // It was read and analysed before it was released.
     let pack = Arc::new(pack.map_err(|_| StorageError::Internal("pack"))?);
-    kept.keep(edition.hash, &pack);
+    packs.push_back((edition.hash, Arc::clone(&pack)));
+    let too_many = packs.len().saturating_sub(READ);
+    packs.drain(..too_many);
     Ok(pack)
 }
