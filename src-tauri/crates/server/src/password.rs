@@ -1,11 +1,13 @@
 //! Passwords: argon2id in the PHC text form, so that the cost may rise without anybody's password changing.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use std::sync::{Mutex, PoisonError};
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use madoka_casework::StaffId;
 use madoka_text::Secret;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::problem::ServerError;
 use crate::storage::StorageError;
@@ -29,17 +31,31 @@ impl Cost {
     pub const LEAST: Self = Self { memory_kib: 8, rounds: 1 };
 }
 
-fn argon2(cost: Cost) -> Result<Argon2<'static>, StorageError> {
-    let params = Params::new(cost.memory_kib, cost.rounds, 1, Some(32))
-        .map_err(|_| StorageError::Internal("argon2"))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// Where one secret at a time is hashed. Given to each in turn, for what many threads take for it the allocator keeps.
+static ROOM: Mutex<Vec<Block>> = Mutex::new(Vec::new());
+
+/// Fills `out` from the secret. Takes tens of milliseconds: not on a thread that answers requests.
+pub(crate) fn stretch(
+    secret: &Secret,
+    salt: &[u8],
+    cost: Cost,
+    out: &mut [u8; 32],
+) -> Result<(), StorageError> {
+    let wrong = |_| StorageError::Internal("argon2");
+    let params = Params::new(cost.memory_kib, cost.rounds, 1, Some(32)).map_err(wrong)?;
+    let blocks = params.block_count();
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut room = ROOM.lock().unwrap_or_else(PoisonError::into_inner);
+    room.resize(blocks, Block::default());
+    let done =
+        argon2.hash_password_into_with_memory(secret.expose().as_bytes(), salt, out, room.as_mut_slice());
+    room.iter_mut().zeroize();
+    done.map_err(wrong)
 }
 
 fn digest(password: &Secret, salt: &[u8], cost: Cost) -> Result<Zeroizing<[u8; 32]>, StorageError> {
     let mut out = Zeroizing::new([0; 32]);
-    argon2(cost)?
-        .hash_password_into(password.expose().as_bytes(), salt, out.as_mut_slice())
-        .map_err(|_| StorageError::Internal("argon2"))?;
+    stretch(password, salt, cost, &mut out)?;
     Ok(out)
 }
 

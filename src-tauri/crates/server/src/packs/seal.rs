@@ -1,14 +1,13 @@
 //! 承認者の鍵, at rest: sealed with a passphrase only the approver knows, so that whoever takes the server's disk cannot
 //! release a pack.
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use madoka_rules::pack::SigningKey;
 use madoka_text::Secret;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use super::PacksError;
-use crate::password::Cost;
+use crate::password::{self, Cost};
 use crate::storage::StorageError;
 
 const LEAST: usize = 12;
@@ -55,13 +54,11 @@ pub(super) fn open(passphrase: &Secret, sealed: &[u8], cost: Cost) -> Result<Sig
 }
 
 fn opener(passphrase: &Secret, salt: &[u8], cost: Cost) -> Result<LessSafeKey, StorageError> {
-    let wrong = StorageError::Internal("argon2");
-    let params = Params::new(cost.memory_kib, cost.rounds, 1, Some(SECRET)).map_err(|_| wrong.clone())?;
     let mut key = Zeroizing::new([0_u8; SECRET]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.expose().as_bytes(), salt, key.as_mut_slice())
-        .map_err(|_| wrong.clone())?;
-    UnboundKey::new(&CHACHA20_POLY1305, key.as_slice()).map(LessSafeKey::new).map_err(|_| wrong)
+    password::stretch(passphrase, salt, cost, &mut key)?;
+    UnboundKey::new(&CHACHA20_POLY1305, key.as_slice())
+        .map(LessSafeKey::new)
+        .map_err(|_| StorageError::Internal("seal"))
 }
 
 #[cfg(test)]
