@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use madoka_text::{Glyph, Glyphs};
+use rust_fontconfig::FontBytes;
 use ttf_parser::GlyphId;
 
 use madoka_template::Face;
@@ -49,12 +50,12 @@ pub(crate) struct Shape {
     pub(crate) advance: f64,
 }
 
-/// One font of the machine, read when first used and kept.
+/// One font of the machine. Its file is mapped while a glyph is looked for: one alone has 46 MB, which every terminal
+/// program of the machine would have for itself.
 struct Loaded {
     family: &'static str,
     weight: u16,
     id: fontdb::ID,
-    bytes: OnceLock<Option<(Arc<Vec<u8>>, u32)>>,
     parsed: OnceLock<Option<printpdf::ParsedFont>>,
 }
 
@@ -117,7 +118,7 @@ impl Fonts {
                     fontdb::Source::Binary(_) => String::new(),
                 });
                 let id = found.first()?.id;
-                Some(Loaded { family, weight, id, bytes: OnceLock::new(), parsed: OnceLock::new() })
+                Some(Loaded { family, weight, id, parsed: OnceLock::new() })
             })
             .collect();
         Self(Arc::new(Inner { database, faces, shapes: Mutex::default() }))
@@ -134,19 +135,16 @@ impl Fonts {
         has("IPAmjMincho") && (has("BIZ UDMincho") || has("BIZ UDGothic") || has("Noto Sans CJK JP"))
     }
 
-    fn bytes(&self, face: usize) -> Option<(Arc<Vec<u8>>, u32)> {
-        let loaded = self.0.faces.get(face)?;
-        let read =
-            || self.0.database.with_face_data(loaded.id, |bytes, index| (Arc::new(bytes.to_vec()), index));
-        loaded.bytes.get_or_init(read).clone()
-    }
-
     /// The font as printpdf wants it; parsed once.
     pub(crate) fn parsed(&self, face: u16) -> Option<&printpdf::ParsedFont> {
         let loaded = self.0.faces.get(usize::from(face))?;
         let parse = || {
-            let (bytes, index) = self.bytes(usize::from(face))?;
-            printpdf::ParsedFont::from_bytes(&bytes, usize::try_from(index).ok()?, &mut Vec::new())
+            let index = |index| usize::try_from(index).ok();
+            self.0.database.with_face_data(loaded.id, |bytes, at| {
+                let bytes = Arc::new(FontBytes::Owned(bytes.into()));
+                let face = printpdf::AzulParsedFont::from_bytes_shared(bytes, index(at)?, &mut Vec::new());
+                face.map(printpdf::ParsedFont::from_azul)
+            })?
         };
         loaded.parsed.get_or_init(parse).as_ref()
     }
@@ -179,29 +177,13 @@ impl Fonts {
     }
 
     fn shape_in(&self, at: usize, glyph: Glyph<'_>, upright: bool) -> Option<Shape> {
-        let (bytes, index) = self.bytes(at)?;
-        let face = ttf_parser::Face::parse(&bytes, index).ok()?;
-        let marks = glyph.as_str().chars().count();
-        let mut gid = match glyph.selector() {
-            Some(selector) if marks == 2 => face.glyph_variation_index(glyph.base(), selector)?,
-            // A mark on top is drawn only where a font has the two as one.
-            _ => {
-                let composed = glyph.character();
-                let mut chars = composed.chars();
-                let (Some(one), None) = (chars.next(), chars.next()) else { return None };
-                // U+FA19 and its like are glyphs of their own: not the composed form, where one character was written.
-                face.glyph_index(if marks == 1 { glyph.base() } else { one })?
-            }
-        };
-        if gid.0 == 0 {
-            return None;
-        }
-        if upright {
-            gid = vertical_form(&face, gid);
-        }
-        let units = f64::from(face.units_per_em()).max(1.0);
-        let advance = f64::from(face.glyph_hor_advance(gid)?) / units;
-        Some(Shape { face: u16::try_from(at).ok()?, gid: gid.0, advance })
+        let loaded = self.0.faces.get(at)?;
+        let found = self.0.database.with_face_data(loaded.id, |bytes, index| {
+            let face = ttf_parser::Face::parse(bytes, index).ok()?;
+            glyph_in(&face, glyph, upright)
+        });
+        let (gid, advance) = found??;
+        Some(Shape { face: u16::try_from(at).ok()?, gid, advance })
     }
 
     /// The glyphs of a text; those no font has are `Err` with their place (from 1).
@@ -221,6 +203,30 @@ impl Fonts {
         }
         if missing.is_empty() { Ok(out) } else { Err(missing) }
     }
+}
+
+/// The glyph's number and how far it advances, where the font has exactly it.
+fn glyph_in(face: &ttf_parser::Face<'_>, glyph: Glyph<'_>, upright: bool) -> Option<(u16, f64)> {
+    let marks = glyph.as_str().chars().count();
+    let mut gid = match glyph.selector() {
+        Some(selector) if marks == 2 => face.glyph_variation_index(glyph.base(), selector)?,
+        // A mark on top is drawn only where a font has the two as one.
+        _ => {
+            let composed = glyph.character();
+            let mut chars = composed.chars();
+            let (Some(one), None) = (chars.next(), chars.next()) else { return None };
+            // U+FA19 and its like are glyphs of their own: not the composed form, where one character was written.
+            face.glyph_index(if marks == 1 { glyph.base() } else { one })?
+        }
+    };
+    if gid.0 == 0 {
+        return None;
+    }
+    if upright {
+        gid = vertical_form(face, gid);
+    }
+    let units = f64::from(face.units_per_em()).max(1.0);
+    Some((gid.0, f64::from(face.glyph_hor_advance(gid)?) / units))
 }
 
 /// GSUB `vert`: ー 「」 （） 、。 as they stand in a column.
