@@ -120,11 +120,8 @@ fn main() {
         print(&totals, &fields, seed, per_kind);
     }
     print_said(&said);
-    println!(
-        "\nreading taken back in the midst: it ends after {} ms at the most",
-        slowest_to_end(&reader, &fonts)
-    );
-    println!("peak memory of this process, plain tesseract beside it: {} MB", peak_memory());
+    println!("\n読んでいる途中でやめると、遅くとも {} ms で終わりました。", slowest_to_end(&reader, &fonts));
+    println!("この測定の最大のメモリー（並べた tesseract も含む）：{} MB。", peak_memory());
 }
 
 /// Takes a reading of a full page back at three moments; how long it goes on at the most, in ms.
@@ -266,7 +263,9 @@ fn kept(folder: Option<&Path>, name: &str, draw: impl FnOnce() -> Sample) -> Sam
 /// Whether it is right as often as it says.
 fn print_said(said: &BTreeMap<u16, BTreeMap<Level, (u32, u32)>>) {
     println!("\n### 言った確かさと、実際に正しかった割合\n");
-    println!("| said | fields | right | light | normal | heavy |\n|---|---|---|---|---|---|");
+    println!(
+        "| 言った確かさ（%） | 欄 | 正しい（%） | light（欄） | normal | heavy |\n|---|---|---|---|---|---|"
+    );
     for (thousandths, by_level) in said.iter().rev() {
         let (fields, exact) = by_level.values().fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
         let at = |level| match by_level.get(&level) {
@@ -302,11 +301,9 @@ fn print(
     seed: u64,
     per_kind: u64,
 ) {
+    println!("種 {seed}、一つの種類と程度に {per_kind} 枚。数は %、時間は 1 枚あたりの ms。\n");
     println!(
-        "seed {seed}, {per_kind} pictures a kind and level; every figure in %, times in ms a document\n"
-    );
-    println!(
-        "| level | kind | kind right | exact (no names) | names exact | names offered | unflagged | wrong and unflagged | elapsed | CPU | plain tesseract: fields found | CPU |"
+        "| 程度 | 書類 | 種類が正しい | 氏名以外が正しい | 氏名が正しい | 正しいか候補に出る | 印なし | 誤りで印なし | 経過 | CPU | ただの tesseract に見つかる欄 | その CPU |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     let row = |level: Level, kind: &str, c: &Count| {
@@ -337,10 +334,10 @@ fn print(
             }
         }
         if sum.documents > 0 {
-            row(level, "**all**", &sum);
+            row(level, "**すべて**", &sum);
         }
     }
-    println!("\n| kind | field | light | normal | heavy | wrong and unflagged |");
+    println!("\n| 書類 | 欄 | light | normal | heavy | 誤りで印なし（欄の数） |");
     println!("|---|---|---|---|---|---|");
     let mut names: Vec<(String, String)> =
         fields.keys().map(|(kind, id, _)| (kind.clone(), id.clone())).collect();

@@ -114,61 +114,112 @@ fn placements(file: &Path) -> String {
     lines.join("\n")
 }
 
+/// One who fills the papers.
+struct Measured {
+    name: String,
+    first: f64,
+    /// Sorted.
+    warm: Vec<f64>,
+    bytes: usize,
+}
+
+impl Measured {
+    fn new(name: String, first: f64, mut warm: Vec<f64>, bytes: usize) -> Self {
+        warm.sort_by(f64::total_cmp);
+        Self { name, first, warm, bytes }
+    }
+
+    fn middle(&self) -> f64 {
+        self.warm[self.warm.len() / 2]
+    }
+
+    fn row(&self, ours: f64) {
+        let (least, most) = (self.warm[0], self.warm[self.warm.len() - 1]);
+        println!(
+            "| {} | {:.1} | {least:.1}–{most:.1} | {:.0} | {} | {:.1} |",
+            self.name,
+            self.middle(),
+            self.first,
+            self.bytes,
+            self.middle() / ours
+        );
+    }
+}
+
 fn main() {
+    // `cargo test --benches` only wants to know that it builds.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
     let facts = std::fs::read_to_string(root().join("tests/benches/forms/family.json")).expect("the family");
     let words = Vocabulary::built_in();
     let case = CaseFacts::from_json(&facts, &words, Source::Staff).expect("the family's facts are right");
     let city = Gazetteer::nation().with([("架空県", "みなと野市")]);
+    let fill =
+        |blanks: &[Blank], values_only| fill(&Fonts::system(), blanks, &case, &words, &city, values_only);
+    let timed = |blanks: &[Blank]| -> Vec<f64> {
+        let once = |_| {
+            let start = Instant::now();
+            let done = fill(blanks, false);
+            let took = start.elapsed().as_secs_f64() * 1000.0;
+            assert!(!done.pdf.is_empty());
+            took
+        };
+        (0..ROUNDS).map(once).collect()
+    };
 
     // The first bundle of a process: looking for fonts, reading papers, parsing fonts.
     let start = Instant::now();
     let blanks: Vec<Blank> = WANTED.iter().map(|id| blank(id)).collect();
-    let first = fill(&Fonts::system(), &blanks, &case, &words, &city, false);
-    let cold = start.elapsed();
+    let first = fill(&blanks, false);
+    let cold = start.elapsed().as_secs_f64() * 1000.0;
+    assert!(fill(&blanks, false).pdf == first.pdf, "the same case gives the same bytes");
+    let ours = Measured::new("まどか".to_owned(), cold, timed(&blanks), first.pdf.len());
 
-    let mut times: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            let done = fill(&Fonts::system(), &blanks, &case, &words, &city, false);
-            assert!(done.pdf == first.pdf, "the same case gives the same bytes");
-            start.elapsed().as_secs_f64() * 1000.0
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let warm = times[ROUNDS / 2];
+    // The peers lay the same words over the same papers.
+    let folder = tempfile::tempdir().expect("a folder to write into");
+    let write = |name: &str, content: &[u8]| {
+        std::fs::write(folder.path().join(name), content).expect("a file to write");
+    };
+    write("values.pdf", &fill(&blanks, true).pdf);
+    write("placements.tsv", placements(&folder.path().join("values.pdf")).as_bytes());
+    let paper = |id: &&str| root().join("forms").join(id).join("form.pdf").display().to_string();
+    write("papers.txt", WANTED.iter().map(paper).collect::<Vec<_>>().join("\n").as_bytes());
+    // Debian's own Python, which has Debian's packages.
+    let peers = [("/usr/bin/python3", "reportlab_pypdf.py"), ("node", "pdf-lib.mjs"), ("node", "typst.mjs")];
+    let peers = peers.map(|(program, script)| peer(program, script, folder.path()));
+
     println!(
-        "madoka\twarm {warm:.1} ms\tfirst {:.0} ms\t{} bytes\t{} pages\t{} warnings",
-        cold.as_secs_f64() * 1000.0,
-        first.pdf.len(),
+        "{} ページ、{ROUNDS} 回。注意 {} 件（まどかだけが言う）。\n",
         first.pages(),
         first.warnings.len()
     );
-
-    // The peers lay the same words over the same papers.
-    let folder = std::env::temp_dir().join("madoka-bench-forms");
-    std::fs::create_dir_all(&folder).expect("a folder to write into");
-    std::fs::write(folder.join("madoka.pdf"), &first.pdf).expect("a file to write");
-    let values = fill(&Fonts::system(), &blanks, &case, &words, &city, true);
-    std::fs::write(folder.join("values.pdf"), &values.pdf).expect("a file to write");
-    std::fs::write(folder.join("placements.tsv"), placements(&folder.join("values.pdf")))
-        .expect("a file to write");
-    let papers: Vec<String> = WANTED
-        .iter()
-        .map(|id| root().join("forms").join(id).join("form.pdf").display().to_string())
-        .collect();
-    std::fs::write(folder.join("papers.txt"), papers.join("\n")).expect("a file to write");
-    let peers = root().join("tests/benches/peers/forms-peers");
-    for (program, script) in
-        [("python3", "reportlab_pypdf.py"), ("node", "pdf-lib.mjs"), ("node", "typst.mjs")]
-    {
-        let done = Command::new(program).arg(peers.join(script)).arg(&folder).output();
-        match done {
-            Ok(done) if done.status.success() => print!("{}", String::from_utf8_lossy(&done.stdout)),
-            Ok(done) => {
-                let said = String::from_utf8_lossy(&done.stderr);
-                println!("{script}\tnot measured: {}", said.lines().last().unwrap_or_default());
-            }
-            Err(error) => println!("{script}\tnot measured: {error}"),
-        }
+    println!("| | 2 回目から（ms、中央値） | 最小–最大 | はじめて（ms） | 大きさ（バイト） | まどかの何倍 |");
+    println!("|---|---|---|---|---|---|");
+    for measured in std::iter::once(&ours).chain(&peers) {
+        measured.row(ours.middle());
     }
+    println!("\n予算（DESIGN §12）：300 ms 未満、はじめて 1,500 ms 未満、1 MB 未満。");
+
+    println!("\n### 様式が増えたとき（まどか、2 回目から）\n");
+    println!("| 様式 | 中央値（ms） | 大きさ（バイト） |");
+    println!("|---|---|---|");
+    for some in [1, 5, 10, FORMS] {
+        let blanks = &blanks[..some];
+        let some = Measured::new(some.to_string(), 0.0, timed(blanks), fill(blanks, false).pdf.len());
+        println!("| {} | {:.1} | {} |", some.name, some.middle(), some.bytes);
+    }
+}
+
+/// What a peer says of itself, in one line of JSON.
+fn peer(program: &str, script: &str, folder: &Path) -> Measured {
+    let script = root().join("tests/benches/peers/forms-peers").join(script);
+    let done = Command::new(program).arg(&script).arg(folder).output().expect("the peer can be started");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{}: {said}", script.display());
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).expect("what the peer says is JSON");
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let warm = told["warm"].as_array().expect("times").iter().map(number).collect();
+    let bytes = usize::try_from(told["bytes"].as_u64().expect("a size")).expect("a size");
+    Measured::new(told["name"].as_str().expect("a name").to_owned(), number(&told["first"]), warm, bytes)
 }

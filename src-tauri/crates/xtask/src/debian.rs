@@ -78,6 +78,12 @@ pub(crate) const PAPER_TESTS: &[Package] = &[
     package("qpdf", "PDF の形を確かめ、変わった PDF を作る"),
 ];
 
+/// To measure filled forms beside others.
+pub(crate) const FORMS_PEERS: &[Package] = &[
+    package("python3-reportlab", "比べる相手（PDF に字を書く）"),
+    package("python3-pypdf", "比べる相手（PDF を重ねる）"),
+];
+
 /// Real parts for tests: the server's second store.
 pub(crate) const SERVER_TESTS: &[Package] =
     &[package("postgresql", "市が共同で使うサーバーの保存先（試験用に別に起動する）")];
