@@ -1,4 +1,5 @@
-//! Papers as the world makes them: turned, cropped, packed, locked, broken. What lies beneath must look as before.
+//! Papers as the world makes them: turned, cropped, packed, locked, broken. What lies beneath must look as before. Where
+//! Debian's qpdf and poppler make and look at papers, only there.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
@@ -133,6 +134,7 @@ fn changed(change: impl FnOnce(&mut lopdf::Dictionary)) -> Vec<u8> {
 }
 
 #[test]
+#[cfg(unix)]
 fn どう作られた様式も_元の見た目のまま下に敷かれる() {
     let box_of = |sides: [i64; 4]| Object::Array(sides.into_iter().map(Object::Integer).collect());
     let mut papers = vec![
@@ -179,6 +181,7 @@ fn 回転した様式の大きさは見たとおり() {
 }
 
 #[test]
+#[cfg(unix)]
 fn パスワードの要るものと壊れたものは言葉で断る() {
     let locked = variant(&["--encrypt", "secret", "owner", "256", "--"]);
     assert_eq!(Background::read(&locked).unwrap_err(), UnderError::Locked);

@@ -105,10 +105,12 @@ pub fn back_up(server: &Server, to: &Path) -> Result<Found, BackupError> {
     };
     let wrong = file_error(to);
     secret_file::make_private(&fresh)?;
-    std::fs::File::open(&fresh).and_then(|file| file.sync_all()).map_err(&wrong)?;
+    // Windows lets only whoever may write wait for the disk.
+    let written = std::fs::File::options().write(true).open(&fresh);
+    written.and_then(|file| file.sync_all()).map_err(&wrong)?;
     std::fs::rename(&fresh, to).map_err(&wrong)?;
     if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(&wrong)?;
+        secret_file::sync_folder(folder).map_err(&wrong)?;
     }
     let entry = Entry::by_server(server.now(), Act::BackedUp);
     server.db().write_and_wait(move |tx| audit::write(tx, &entry))?;

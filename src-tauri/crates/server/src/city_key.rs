@@ -74,7 +74,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, keys: &Path) -> Result<(), StorageError> {
     let announced = announced(tx)?;
     if announced.is_some() && announced == read(&next).ok().map(|key| key.public()) {
         std::fs::rename(&next, &old).map_err(wrong)?;
-        std::fs::File::open(keys).and_then(|folder| folder.sync_all()).map_err(wrong)
+        secret_file::sync_folder(keys).map_err(wrong)
     } else {
         std::fs::remove_file(&next).map_err(wrong)
     }

@@ -95,6 +95,11 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), StorageError> {
     file.sync_all().map_err(wrong)
 }
 
+/// Waits until the disk knows what lies in a folder, under which name. Windows' own file system sees to that by itself.
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 /// Takes a file from everybody but its owner.
 pub fn make_private(path: &Path) -> Result<(), StorageError> {
     owner_only::set(path).map_err(|error| StorageError::File(path.to_owned(), error.kind()))

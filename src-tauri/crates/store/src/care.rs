@@ -92,7 +92,9 @@ impl Store {
             let backup = Backup::new(&self.connection, &mut copy)?;
             backup.run_to_completion(256, Duration::ZERO, None)?;
         }
-        std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(file_error(to))?;
+        // Windows lets only whoever may write wait for the disk.
+        let written = std::fs::File::options().write(true).open(to);
+        written.and_then(|file| file.sync_all()).map_err(file_error(to))?;
         let copy = Self::open(to, key, self.realm)?;
         let checked = copy.check()?;
         copy.close()?;

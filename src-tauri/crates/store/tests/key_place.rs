@@ -52,7 +52,15 @@ fn day(program: &str, arguments: &[&str], expected: &str) -> bool {
         .success()
 }
 
+/// Windows always has its credential manager.
 #[test]
+#[cfg(windows)]
+fn 資格情報マネージャーに置く() {
+    assert!(day(std::env::current_exe().unwrap().to_str().unwrap(), &[], "keyring"));
+}
+
+#[test]
+#[cfg(not(windows))]
 fn 鍵束がなければ持ち主だけのファイルに置く() {
     assert!(day(std::env::current_exe().unwrap().to_str().unwrap(), &[], "file"));
 }

@@ -11,9 +11,14 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+// These read the paper back with Debian's poppler.
+#[cfg(unix)]
 mod accuracy;
+#[cfg(unix)]
 mod golden;
 mod office;
+#[cfg(unix)]
 mod rare;
 mod sample;
+#[cfg(unix)]
 mod screen;
