@@ -1,6 +1,7 @@
 //! Papers as the world makes them: turned, cropped, packed, locked, broken. What lies beneath must look as before. Where
 //! Debian's qpdf and poppler make and look at papers, only there.
 
+#![cfg_attr(not(unix), expect(dead_code, reason = "what asks Debian's programs"))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
 
 use std::fs;

@@ -1,5 +1,6 @@
 //! Filling, seen from outside: the words, glyphs and places on the paper that comes out.
 
+#![cfg_attr(not(unix), expect(dead_code, reason = "what reads papers back"))]
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
