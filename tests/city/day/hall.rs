@@ -112,7 +112,7 @@ impl Terminal {
         let mut command = Command::new(std::env::current_exe().unwrap());
         // Engines that read pictures are large: a few have them.
         if at % 4 == 2 || at % 8 == 1 {
-            command.env(terminal::SCANNER, "1");
+            command.env(terminal::SCANNER, if self.run.is_long() { terminal::WARM } else { "1" });
         }
         let mut process = command
             .args(["--exact", "a_terminal_of_the_day", "--nocapture"])

@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 
 use super::people::{self, Family};
 use super::reading::{self, Read};
-use super::terminal::{COLLEAGUES, Desk, READER, SCANNER, Spoken, paper, say};
+use super::terminal::{COLLEAGUES, Desk, READER, SCANNER, Spoken, WARM, paper, say};
 use crate::terminal::take_facts;
 
 /// How far the work on the case at hand is.
@@ -61,8 +61,8 @@ pub(super) struct Officer {
     booked: Vec<BookingId>,
     planned: bool,
     scanner: bool,
-    /// Its engines are warm.
-    scanned: bool,
+    /// Pictures to be read first.
+    warming: Vec<PathBuf>,
     /// The outbox up to here was said to have been kept.
     said: u64,
 }
@@ -99,8 +99,11 @@ impl Officer {
             at_hand: None,
             booked: Vec::new(),
             planned: false,
-            scanned: false,
             scanner: std::env::var_os(SCANNER).is_some(),
+            warming: match std::env::var(SCANNER) {
+                Ok(scanner) if scanner == WARM => ["residence.jpg", "move_out.jpg"].map(document).into(),
+                _ => Vec::new(),
+            },
             said: 0,
         };
         officer.said = officer.end_of_outbox();
@@ -280,9 +283,8 @@ impl Officer {
     }
 
     fn serve(&mut self) {
-        // From the first: what engines take is no growth.
-        if self.scanner && !std::mem::replace(&mut self.scanned, true) {
-            self.hostile_picture();
+        if let Some(whole) = self.warming.pop() {
+            self.reads(std::fs::read(whole).unwrap(), "picture");
         }
         let Some(AtHand { case, .. }) = self.at_hand else { return self.begin_something() };
         match self.dice.below(60) {
@@ -330,11 +332,15 @@ impl Officer {
 
     fn hostile_picture(&mut self) {
         let whole = std::fs::read(if self.dice.one_in(2) { paper() } else { picture() }).unwrap();
-        let bytes = reading::broken(&mut self.dice, &whole);
+        let broken = reading::broken(&mut self.dice, &whole);
+        self.reads(broken, "hostile_picture");
+    }
+
+    fn reads(&mut self, bytes: Vec<u8>, what: &str) {
         let around = self.desk.counter().surroundings(None);
         match self.pictures.read(Some(Zeroizing::new(bytes)), None, &around, &|_| ()) {
-            Ok(_) => say("did hostile_picture_read"),
-            Err(error) => say(&format!("refused {} hostile_picture", error.code())),
+            Ok(_) => say(&format!("did {what}_read")),
+            Err(error) => say(&format!("refused {} {what}", error.code())),
         }
         self.pictures.forget();
     }
@@ -639,6 +645,11 @@ impl Officer {
         }
         Some(Stage::Closing)
     }
+}
+
+/// Japanese and Latin letters; many fields.
+fn document(name: &str) -> PathBuf {
+    madoka_tests::machine::project().join("tests/ocr/pictures").join(name)
 }
 
 fn picture() -> PathBuf {

@@ -45,6 +45,8 @@ pub(super) const PACE: &str = "MADOKA_DAY_PACE";
 pub(super) const READER: &str = "MADOKA_DAY_READER";
 /// Whether a scanner stands beside it.
 pub(super) const SCANNER: &str = "MADOKA_DAY_SCANNER";
+/// Of the scanner: what engines take must be taken before anybody looks whether memory grows.
+pub(super) const WARM: &str = "warm";
 /// No log, where no file may grow.
 pub(super) const QUIET: &str = "MADOKA_DAY_QUIET";
 
