@@ -1,7 +1,7 @@
 //! 予約. Each command asks the book first (the server's, without holding the counter meanwhile, or practice's own), then
 //! shows what it said.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use madoka_casework::{OfficeId, Words};
 use madoka_counter::afterwards::Afterwards;
 use madoka_counter::bookings::{
@@ -11,7 +11,7 @@ use madoka_counter::bookings::{
 use madoka_counter::visit::Given;
 use madoka_counter::{Counter, CounterError};
 use madoka_sync::terminal::SyncError;
-use madoka_sync::wire::bookings::{Act, BookingId, Plan, Week, What, Which};
+use madoka_sync::wire::bookings::{Act, BookingId, What, Which};
 use madoka_text::Personal;
 use tauri::State;
 
@@ -40,7 +40,8 @@ fn start_time(text: &str) -> Answer<DateTime> {
     text.parse().map_err(|_| refused(BookingError::When.into()))
 }
 
-/// The week of a corner (the first one where none is named), from the Monday of a day (today's where none is named).
+/// The week of a corner (the first one where none is named) with a day in it; where none is named, the first week in which a
+/// place can be had.
 #[tauri::command(async)]
 pub(crate) fn booking_week(
     desk: State<'_, Desk>,
@@ -48,24 +49,20 @@ pub(crate) fn booking_week(
     day: Option<String>,
     life_event: Option<String>,
 ) -> Answer<BookingWeek> {
-    let which = |plans: &[Plan], today| {
-        let known = office.as_deref().and_then(|office| OfficeId::parse(office).ok());
-        let office = known.or_else(|| plans.first().map(|plan| plan.office.clone()))?;
-        let day = day.as_deref().and_then(|day| day.parse().ok()).unwrap_or(today);
-        let life_event = life_event.as_deref().and_then(|id| id.parse().ok());
-        Some(Which { office, day, life_event })
-    };
+    let office = office.as_deref().and_then(|office| OfficeId::parse(office).ok());
+    let day: Option<Date> = day.as_deref().and_then(|day| day.parse().ok());
+    let life_event = life_event.as_deref().and_then(|id| id.parse().ok());
     let today = desk.counter()?.booking_days().from;
     let told = ask(&desk, |diary| {
         let plans = diary.plans()?;
-        let week: Option<Week> = match which(&plans, today) {
-            Some(which) => Some(diary.week(&which)?),
-            None => None,
-        };
-        Ok((plans, week))
+        let corner = office.clone().or_else(|| plans.first().map(|plan| plan.office.clone()));
+        let week = corner.map(|office| {
+            let which = Which { office, day: day.unwrap_or(today), life_event };
+            if day.is_some() { diary.week(&which) } else { diary.first_week(&which) }
+        });
+        Ok((plans, week.transpose()?))
     })?;
-    let wished = which(&[], today);
-    desk.counter()?.booking_week(wished.as_ref(), told).map_err(refused)
+    desk.counter()?.booking_week(office.as_ref(), day, told).map_err(refused)
 }
 
 /// Today's bookings and the next open day's.

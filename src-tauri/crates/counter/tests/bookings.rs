@@ -28,14 +28,18 @@ fn consent() -> ConsentText {
     ConsentText { version: 1, text: "準備に使うことに同意します。".into() }
 }
 
-fn week(day: &mut Day, from: &str) -> BookingWeek {
-    let which = Which {
+fn which(day: &str) -> Which {
+    Which {
         office: "okuyami".parse().unwrap(),
-        day: from.parse().unwrap(),
+        day: day.parse().unwrap(),
         life_event: Some("death".parse().unwrap()),
-    };
+    }
+}
+
+fn week(day: &mut Day, from: &str) -> BookingWeek {
+    let which = which(from);
     let told = day.counter.with_practice_diary(|diary| Ok((diary.plans()?, Some(diary.week(&which)?))));
-    day.counter.booking_week(Some(&which), told).unwrap()
+    day.counter.booking_week(Some(&which.office), Some(which.day), told).unwrap()
 }
 
 fn days(day: &mut Day) -> BookingDays {
@@ -93,6 +97,22 @@ fn 週の表に空きと休みと過ぎた枠が並ぶ() {
     assert_eq!(week.days[3].slots[0].standing, SlotStanding::Past);
     assert_eq!(week.days[5].closed.as_deref(), Some("閉庁日"));
     assert_eq!((week.previous.as_str(), week.next.as_str()), ("2026-11-09", "2026-11-23"));
+}
+
+#[test]
+fn 日を言わなければ_予約できる最初の週が開き_サーバーがなくても読める() {
+    // On a Friday at nine a place can be had today; at eighteen only in the next week.
+    for (at, monday) in [("2026-11-20T00:00:00Z", "2026-11-16"), ("2026-11-20T09:00:00Z", "2026-11-23")] {
+        let mut day = Day::begin();
+        day.until(at);
+        let told = day
+            .counter
+            .with_practice_diary(|diary| Ok((diary.plans()?, Some(diary.first_week(&which("2026-11-20"))?))));
+        let shown = day.counter.booking_week(None, None, told).unwrap();
+        assert_eq!(shown.days[0].date, monday);
+        let known = day.counter.booking_week(None, None, Err(CounterError::OnlyOffline)).unwrap();
+        assert_eq!((known.days, known.known_at.is_some()), (shown.days, true));
+    }
 }
 
 #[test]
@@ -274,7 +294,7 @@ fn サーバーがないときは_最後に見た一覧が読める() {
     let known = day.counter.booking_list(offline()).unwrap();
     assert_eq!(known.days, seen.days);
     assert_eq!(known.known_at.as_deref(), Some("11/20 9:00"));
-    let never = day.counter.booking_week(None, Err(CounterError::OnlyOffline)).unwrap_err();
+    let never = day.counter.booking_week(None, None, Err(CounterError::OnlyOffline)).unwrap_err();
     assert!(matches!(never, CounterError::Booking(BookingError::NotKnown)));
 }
 

@@ -1,15 +1,38 @@
 //! 予約簿: where bookings are kept, the city's server or practice's own book.
 
+use jiff::ToSpan as _;
 use madoka_sync::terminal::Session;
-use madoka_sync::wire::bookings::{Act, Booking, BookingId, Days, NewBooking, Plan, Row, Week, Which};
+use madoka_sync::wire::bookings::{
+    Act, Booking, BookingId, Days, NewBooking, Plan, Row, SlotState, Week, Which,
+};
 
 use crate::CounterError;
 use crate::office::Link;
+
+/// So many weeks are looked through for the earliest free place.
+const WEEKS: usize = 5;
 
 /// A book of bookings. A refusal has the same code whoever keeps it.
 pub trait Diary {
     fn plans(&mut self) -> Result<Vec<Plan>, CounterError>;
     fn week(&mut self, which: &Which) -> Result<Week, CounterError>;
+
+    /// The first week from a day on in which a place can be had; that of the day itself where none is near.
+    fn first_week(&mut self, which: &Which) -> Result<Week, CounterError> {
+        let here = self.week(which)?;
+        let mut day = which.day;
+        let mut week = here.clone();
+        for _ in 1..WEEKS {
+            if week.days.iter().flat_map(|day| &day.slots).any(|slot| slot.state == SlotState::Open) {
+                return Ok(week);
+            }
+            let Ok(next) = day.checked_add(1.week()) else { break };
+            day = next;
+            week = self.week(&Which { day, ..which.clone() })?;
+        }
+        Ok(here)
+    }
+
     fn list(&mut self, days: &Days) -> Result<Vec<Row>, CounterError>;
     /// Asked again with the same id, it answers with what is there already.
     fn make(&mut self, new: &NewBooking) -> Result<Booking, CounterError>;

@@ -3,10 +3,10 @@
 //! One week of one corner and one list, in the terminal's encrypted database, replaced by the next.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use madoka_casework::CaseId;
+use jiff::civil::{Date, DateTime};
+use madoka_casework::{CaseId, OfficeId};
 use madoka_sync::terminal::SyncError;
-use madoka_sync::wire::bookings::{Booking, BookingId, BookingState, Days, Plan, Row, Week, Which};
+use madoka_sync::wire::bookings::{Booking, BookingId, BookingState, Days, Plan, Row, Week};
 use serde::{Deserialize, Serialize};
 
 use super::shown::week_shown;
@@ -37,10 +37,11 @@ impl Counter {
         Days { office: None, from: self.today(), to: self.next_open_day(), all: false }
     }
 
-    /// The week as the book told it, or as it was known last.
+    /// The week as the book told it, or as it was known last. Where no day was named, any week that is not over will do.
     pub fn booking_week(
         &mut self,
-        which: Option<&Which>,
+        office: Option<&OfficeId>,
+        day: Option<Date>,
         told: Result<(Vec<Plan>, Option<Week>), CounterError>,
     ) -> Result<BookingWeek, CounterError> {
         match told {
@@ -53,10 +54,10 @@ impl Counter {
             }
             Err(error) if unreachable(&error) => {
                 let known = self.known();
+                let today = self.today();
                 let fits = |week: &&Week| {
-                    which.is_none_or(|which| {
-                        week.office == which.office && week.days.iter().any(|day| day.date == which.day)
-                    })
+                    office.is_none_or(|office| week.office == *office)
+                        && week.days.iter().any(|on| day.map_or(on.date >= today, |day| on.date == day))
                 };
                 let week = known.week.as_ref().filter(fits).ok_or(BookingError::NotKnown)?;
                 Ok(week_shown(week, &known.plans, Some(Self::said_at(known.at))))
