@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use super::Run;
 use super::folders::{Search, files};
-use super::hall::{CURIOUS, Hall, Terminal};
+use super::hall::{CURIOUS, Hall};
 use super::memory::{Sample, median};
+use super::processes::Terminal;
 use super::reading;
 use super::tally::Tally;
 

@@ -22,7 +22,9 @@ mod hours;
 mod memory;
 mod officer;
 mod people;
+mod processes;
 mod reading;
+mod scanning;
 mod tally;
 
 use std::time::Duration;

@@ -2,12 +2,9 @@
 //! papers, prints, hands over, takes over, closes; or, at a department, answers; or, where nobody watches, reads what is
 //! nobody's business.
 
-use std::path::PathBuf;
-
 use madoka_casework::{CaseId, GuideOn, Outcome};
 use madoka_counter::bookings::{Diary as _, Opening, ServerDiary, take};
 use madoka_counter::inquiries::{Departments, ReplyGiven};
-use madoka_counter::pictures::PictureDesk;
 use madoka_counter::printing::PrintWhat;
 use madoka_counter::view::{CaseRow, CaseState};
 use madoka_counter::visit::{AnswerKind, Given, MarkGiven, Place, QuestionCard, RowVerdict, VisitStep};
@@ -22,11 +19,11 @@ use madoka_sync::wire::bookings::{BookingId, Given as Said, NewBooking, PLANS, P
 use madoka_text::Personal;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use super::people::{self, Family};
 use super::reading::{self, Read};
-use super::terminal::{COLLEAGUES, Desk, READER, SCANNER, Spoken, WARM, paper, say};
+use super::scanning::Scanner;
+use super::terminal::{COLLEAGUES, Desk, READER, Spoken, say};
 use crate::terminal::take_facts;
 
 /// How far the work on the case at hand is.
@@ -56,13 +53,10 @@ pub(super) struct Officer {
     printer: Option<PrinterUri>,
     scenarios: Vec<(String, Value)>,
     spoken: Spoken,
-    pictures: PictureDesk,
     at_hand: Option<AtHand>,
     booked: Vec<BookingId>,
     planned: bool,
-    scanner: bool,
-    /// Pictures to be read first.
-    warming: Vec<PathBuf>,
+    scanner: Option<Scanner>,
     /// The outbox up to here was said to have been kept.
     said: u64,
 }
@@ -95,15 +89,10 @@ impl Officer {
             printer,
             scenarios: people::scenarios(),
             spoken: Spoken::default(),
-            pictures: PictureDesk::default(),
             at_hand: None,
             booked: Vec::new(),
             planned: false,
-            scanner: std::env::var_os(SCANNER).is_some(),
-            warming: match std::env::var(SCANNER) {
-                Ok(scanner) if scanner == WARM => ["residence.jpg", "move_out.jpg"].map(document).into(),
-                _ => Vec::new(),
-            },
+            scanner: Scanner::beside(),
             said: 0,
         };
         officer.said = officer.end_of_outbox();
@@ -283,8 +272,8 @@ impl Officer {
     }
 
     fn serve(&mut self) {
-        if let Some(whole) = self.warming.pop() {
-            self.reads(std::fs::read(whole).unwrap(), "picture");
+        if let Some(scanner) = &mut self.scanner {
+            scanner.begin(&self.desk, &mut self.dice);
         }
         let Some(AtHand { case, .. }) = self.at_hand else { return self.begin_something() };
         match self.dice.below(60) {
@@ -324,25 +313,13 @@ impl Officer {
                 Read::Facts(_) => say("did hostile_card_read"),
                 _ => say("did hostile_card"),
             },
-            10 if self.scanner => self.hostile_picture(),
+            10 => match &mut self.scanner {
+                Some(scanner) => scanner.hostile(&self.desk, &mut self.dice),
+                None => self.go_on(),
+            },
             11 => self.take_over(),
             _ => self.go_on(),
         }
-    }
-
-    fn hostile_picture(&mut self) {
-        let whole = std::fs::read(if self.dice.one_in(2) { paper() } else { picture() }).unwrap();
-        let broken = reading::broken(&mut self.dice, &whole);
-        self.reads(broken, "hostile_picture");
-    }
-
-    fn reads(&mut self, bytes: Vec<u8>, what: &str) {
-        let around = self.desk.counter().surroundings(None);
-        match self.pictures.read(Some(Zeroizing::new(bytes)), None, &around, &|_| ()) {
-            Ok(_) => say(&format!("did {what}_read")),
-            Err(error) => say(&format!("refused {} {what}", error.code())),
-        }
-        self.pictures.forget();
     }
 
     fn hand_over(&mut self, case: CaseId) {
@@ -645,13 +622,4 @@ impl Officer {
         }
         Some(Stage::Closing)
     }
-}
-
-/// Japanese and Latin letters; many fields.
-fn document(name: &str) -> PathBuf {
-    madoka_tests::machine::project().join("tests/ocr/pictures").join(name)
-}
-
-fn picture() -> PathBuf {
-    madoka_tests::machine::project().join("src-tauri/icons/icon.png")
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
@@ -378,9 +378,4 @@ impl Spoken {
             }
         }
     }
-}
-
-/// Where the papers of the city lie, to break them.
-pub(super) fn paper() -> PathBuf {
-    madoka_tests::machine::project().join("forms/koki_loss/form.pdf")
 }
