@@ -29,7 +29,10 @@ impl Counter {
         let Some(in_use) = packs::active(store, today)? else { return Ok(false) };
         tracing::info!(version = in_use.edition.version, "pack in use");
         self.pack_warning.clone_from(&in_use.warning);
-        self.city = Arc::new(City::of_edition(in_use));
+        let before = std::mem::replace(&mut self.city, Arc::new(City::of_edition(in_use)));
+        // Open cases go on with it, so that it need not be read again; the ones before it are, if somebody asks.
+        let kept = before.version().map(|version| (version.version, before));
+        self.editions.replace(kept.into_iter().collect());
         Ok(true)
     }
 
