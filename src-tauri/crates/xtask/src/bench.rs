@@ -166,20 +166,24 @@ fn measure(node: &Node, asked: Bench, built: &[Built]) -> Outcome<String> {
     let mut bench = node.command(&program.to_string_lossy());
     // A PostgreSQL that answers before its disk has it would be no peer.
     bench.arg("--bench").env("MADOKA_POSTGRES_AS_IT_COMES", "1").current_dir(folder);
+    let before = processor_times();
     let measured = bench.stderr(Stdio::inherit()).output().todo("測定を始められません", advice)?;
     if !measured.status.success() {
         return Err(failure(format!("測定が止まりました（{}）", measured.status), advice));
     }
+    let stolen = stolen(&before, &processor_times());
     let tell = |program: &str, arguments: &[&str]| {
         let told = output(Command::new(program).args(arguments).current_dir(root()));
         told.map_or_else(String::new, |told| told.trim().to_owned())
     };
-    let changed = tell("git", &["status", "--porcelain", "--untracked-files=no"]);
+    let but_results = ["--", ".", ":!tests/benches/RESULTS.md"];
+    let changed =
+        tell("git", &[&["status", "--porcelain", "--untracked-files=no"][..], &but_results].concat());
     let changed = if changed.is_empty() { "" } else { "＋手元の変更" };
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
     Ok(format!(
-        "{}、コミット {}{changed}、{} {} コア、{}\n\n{}",
+        "{}、コミット {}{changed}、{} {} コア（取られた時間 {stolen} %）、{}\n\n{}",
         tell("date", &["--utc", "+%Y-%m-%d"]),
         tell("git", &["rev-parse", "--short", "HEAD"]),
         cpu.trim_start_matches([' ', '\t', ':']),
@@ -187,6 +191,22 @@ fn measure(node: &Node, asked: Bench, built: &[Built]) -> Outcome<String> {
         tell("rustc", &["--version"]),
         String::from_utf8_lossy(&measured.stdout).trim(),
     ))
+}
+
+/// What the processors did since the machine started: the first line of `/proc/stat`, in its own unit.
+fn processor_times() -> Vec<u64> {
+    let told = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let all = told.lines().next().unwrap_or_default();
+    all.split_whitespace().skip(1).take(8).filter_map(|time| time.parse().ok()).collect()
+}
+
+/// How much of the time in between others on the same hardware had, in percent: on a virtual machine a figure says little
+/// where this is not near zero.
+fn stolen(before: &[u64], after: &[u64]) -> u64 {
+    let passed: Vec<u64> =
+        after.iter().zip(before).map(|(after, before)| after.saturating_sub(*before)).collect();
+    let stolen = passed.get(7).copied().unwrap_or(0);
+    (stolen * 100).checked_div(passed.iter().sum()).unwrap_or(0)
 }
 
 /// The results with one section in place of its former self, or at the end.
@@ -206,6 +226,14 @@ fn with_section(results: &str, title: &str, section: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ほかに取られた時間は割合で言う() {
+        let before = [100, 0, 10, 500, 0, 0, 0, 40];
+        assert_eq!(stolen(&before, &[150, 0, 20, 510, 0, 0, 0, 70]), 30);
+        assert_eq!(stolen(&before, &before), 0);
+        assert_eq!(stolen(&[], &[]), 0);
+    }
 
     #[test]
     fn 測った結果は自分の節だけを書きかえる() {
