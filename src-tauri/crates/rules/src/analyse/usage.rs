@@ -249,6 +249,7 @@ impl<'a> Analysis<'a> {
             pack.anchors.iter().flat_map(|anchor| std::iter::once(&anchor.fact).chain(&anchor.fallback)),
         );
         facts.extend(pack.events.iter().filter_map(|event| event.date.as_ref()));
+        facts.extend(&pack.told_elsewhere);
         let (mut offices, mut items, mut forms, mut anchors) =
             (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for procedure in &pack.procedures {

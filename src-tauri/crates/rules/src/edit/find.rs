@@ -6,7 +6,7 @@ use toml_edit::{Document, Table};
 
 use super::EditError;
 use super::section::{Entry, Section};
-use crate::pack::PackFiles;
+use crate::pack::{PackFiles, holds_entries};
 
 /// The text of one file, with spans.
 pub(super) struct Text<'a> {
@@ -26,15 +26,9 @@ pub(super) fn parse<'a>(file: &'a str, raw: &'a str) -> Result<Text<'a>, EditErr
 
 /// The files that hold entries, in the order the pack reads them.
 pub(super) fn texts(files: &PackFiles) -> impl Iterator<Item = (&str, &str)> {
-    let elsewhere = ["forms/", "practice/", "languages/"];
     files
         .iter()
-        .filter(move |(path, _)| {
-            path.rsplit_once('.').is_some_and(|(_, ending)| ending == "toml")
-                && *path != "pack.toml"
-                && *path != "calendar.toml"
-                && !elsewhere.iter().any(|folder| path.starts_with(folder))
-        })
+        .filter(|(path, _)| holds_entries(path) && *path != "pack.toml" && *path != "calendar.toml")
         .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
 }
 

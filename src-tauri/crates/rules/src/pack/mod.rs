@@ -27,6 +27,7 @@ pub use model::{
 };
 pub use problem::{Problem, Severity};
 pub use program::{Program, ProgramVersion};
+pub(crate) use read::holds_entries;
 pub use read::read_pack;
 pub use sign::{
     Accepted, CityKey, Installed, KeyChange, KeyId, PublicKey, Refusal, Role, SigningKey, Trust, accept,

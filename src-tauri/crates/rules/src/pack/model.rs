@@ -1,6 +1,6 @@
 //! What a pack holds, read and checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -130,6 +130,8 @@ pub struct Pack {
     pub groups: Vec<Group>,
     pub forms: Vec<Form>,
     pub scenarios: Vec<Scenario>,
+    /// Facts that 予約の聞き取り and 受け渡し speak of, whose files have a reader of their own.
+    pub told_elsewhere: BTreeSet<DeclaredPath>,
     pub vocabulary: Vocabulary,
 }
 

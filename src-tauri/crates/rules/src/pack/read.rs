@@ -1,12 +1,12 @@
 //! Reads a set of files into a [`Pack`]; all problems at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use madoka_facts::Vocabulary;
 
 use super::document::PackFiles;
-use super::model::Pack;
+use super::model::{Fact, Pack};
 use super::table::{Kind, Node, Sink, Table, cut, parse};
 use super::{Place, Problem, Severity, references};
 use super::{checks, procedures, scenarios, sections};
@@ -77,11 +77,12 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     let mut entries = Entries { by_section: BTreeMap::new(), conditions: Vec::new() };
     let mut head = None;
     let mut calendar = None;
+    let mut words = BTreeSet::new();
     for (path, bytes) in files {
-        // Forms, practice stories, what bookings ask, what changes hands and the resident's languages have readers of their
-        // own; they travel in the same signed pack.
-        let elsewhere = ["forms/", "practice/", "bookings/", "handover/", "languages/"];
-        if !is_toml(path) || elsewhere.iter().any(|folder| path.starts_with(folder)) {
+        if !holds_entries(path) {
+            if path.starts_with("bookings/") || path.starts_with("handover/") {
+                words.extend(words_of(bytes));
+            }
             continue;
         }
         let file: Arc<str> = path.as_str().into();
@@ -128,6 +129,8 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
     let groups = sections::groups(&entries, sink);
     let forms = sections::forms(&entries, sink);
     let head = sections::head(&head)?;
+    let told_of = |fact: &&Fact| words.contains(fact.path.to_string().as_str());
+    let told_elsewhere = facts.iter().filter(told_of).map(|fact| fact.path.clone()).collect();
     Some(Pack {
         id: head.id,
         name: head.name,
@@ -149,12 +152,24 @@ fn read(files: &PackFiles, sink: &Sink) -> Option<Pack> {
         groups,
         forms,
         scenarios,
+        told_elsewhere,
         vocabulary,
     })
 }
 
-fn is_toml(path: &str) -> bool {
+/// Whatever could be a fact in a file that others read, outside of its comments.
+fn words_of(bytes: &[u8]) -> impl Iterator<Item = &str> {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.flat_map(|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')))
+}
+
+/// Whether a file is of the rules. Forms, practice stories, what bookings ask, what changes hands and the resident's languages
+/// have readers of their own; they travel in the same signed pack.
+pub(crate) fn holds_entries(path: &str) -> bool {
+    let elsewhere = ["forms/", "practice/", "bookings/", "handover/", "languages/"];
     path.rsplit_once('.').is_some_and(|(_, ending)| ending == "toml")
+        && !elsewhere.iter().any(|folder| path.starts_with(folder))
 }
 
 fn sort_entries(file: &Arc<str>, root: Node, entries: &mut Entries, sink: &Sink) {
