@@ -10,7 +10,7 @@ use crate::CounterError;
 use crate::office::Link;
 
 /// So many weeks are looked through for the earliest free place.
-const WEEKS: usize = 5;
+const WEEKS: i64 = 5;
 
 /// A book of bookings. A refusal has the same code whoever keeps it.
 pub trait Diary {
@@ -19,18 +19,16 @@ pub trait Diary {
 
     /// The first week from a day on in which a place can be had; that of the day itself where none is near.
     fn first_week(&mut self, which: &Which) -> Result<Week, CounterError> {
-        let here = self.week(which)?;
-        let mut day = which.day;
-        let mut week = here.clone();
-        for _ in 1..WEEKS {
+        let mut here = None;
+        for ahead in 0..WEEKS {
+            let Ok(day) = which.day.checked_add(ahead.weeks()) else { break };
+            let week = self.week(&Which { day, ..which.clone() })?;
             if week.days.iter().flat_map(|day| &day.slots).any(|slot| slot.state == SlotState::Open) {
                 return Ok(week);
             }
-            let Ok(next) = day.checked_add(1.week()) else { break };
-            day = next;
-            week = self.week(&Which { day, ..which.clone() })?;
+            here.get_or_insert(week);
         }
-        Ok(here)
+        here.map_or_else(|| self.week(which), Ok)
     }
 
     fn list(&mut self, days: &Days) -> Result<Vec<Row>, CounterError>;
