@@ -4,10 +4,11 @@
 //! send its traffic through a proxy; others would have cards read from a service of their own making. A build for the
 //! end-to-end tests (feature `automation`) keeps them.
 //!
-//! One variable is set: tesseract's threads fight each other for the cores, and it asks only once, when the program is
-//! loaded.
+//! A few are set that libraries read only once, when the program is loaded ([`ENVIRONMENT`]).
 
 use std::process::{Command, ExitCode};
+
+use madoka_counter::ENVIRONMENT;
 
 /// What is taken away, by how it begins.
 const UNWANTED: &[&str] = &[
@@ -25,9 +26,6 @@ const UNWANTED: &[&str] = &[
     "PCSCLITE_",
 ];
 
-/// What is set, and to what.
-const WANTED: [(&str, &str); 1] = [("OMP_THREAD_LIMIT", "1")];
-
 pub(crate) enum Clean {
     Already,
     /// The program ran again in the right environment, and this is how it ended.
@@ -38,7 +36,8 @@ pub(crate) enum Clean {
 ///
 /// Anew, for changing variables of a running process is not safe once a library has started a thread.
 pub(crate) fn clean() -> Clean {
-    let missing = WANTED.iter().any(|(name, value)| std::env::var_os(name).is_none_or(|now| now != *value));
+    let missing =
+        ENVIRONMENT.iter().any(|(name, value)| std::env::var_os(name).is_none_or(|now| now != *value));
     let unwanted: Vec<_> = std::env::vars_os()
         .map(|(name, _)| name)
         .filter(|name| {
@@ -52,7 +51,7 @@ pub(crate) fn clean() -> Clean {
     let Ok(program) = std::env::current_exe() else { return Clean::Restarted(ExitCode::FAILURE) };
     let mut again = Command::new(program);
     again.args(std::env::args_os().skip(1));
-    again.envs(WANTED);
+    again.envs(ENVIRONMENT);
     for name in unwanted {
         again.env_remove(name);
     }

@@ -98,6 +98,9 @@ fn 配る形は_窓を操る変数も検査する変数も受け取らない() {
     let environment = String::from_utf8_lossy(&environment);
     // The positive control: it is this process's environment, with what we did want.
     assert!(environment.contains("NO_AT_BRIDGE=1"));
+    for (name, value) in madoka_counter::ENVIRONMENT {
+        assert!(environment.contains(&format!("{name}={value}\0")), "{name} is not set");
+    }
     for (name, _) in &unwanted {
         assert!(!environment.contains(&format!("{name}=")), "{name} reached the app");
     }

@@ -100,6 +100,7 @@ impl Terminal {
         }
         let mut process = command
             .args(["--exact", "a_terminal_of_the_day", "--nocapture"])
+            .envs(madoka_counter::ENVIRONMENT)
             .env(terminal::AT, &self.folder)
             .env(terminal::SEED, self.seed.to_string())
             .env(terminal::STAFF, &self.staff)

@@ -63,3 +63,13 @@ pub use error::CounterError;
 pub use reading_error::ReadingError;
 pub use settings::{Display, TypeSize};
 pub use working::{Judged, TakenIn};
+
+/// What a counter's process wants of its environment: C libraries read it once, when they are loaded.
+pub const ENVIRONMENT: [(&str, &str); 3] = [
+    // tesseract's threads fight each other for the cores.
+    ("OMP_THREAD_LIMIT", "1"),
+    // glibc has an arena for each thread and keeps there what was freed: a terminal held 199 MB, of which 51 were in use.
+    ("MALLOC_ARENA_MAX", "1"),
+    // A page of paper or a font goes back at once.
+    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+];
