@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::Run;
 use super::folders::{Search, files};
 use super::hall::{CURIOUS, Hall};
-use super::memory::{Sample, median};
+use super::memory::{Sample, held};
 use super::processes::Terminal;
 use super::reading;
 use super::tally::Tally;
@@ -324,8 +324,8 @@ pub(super) fn memory(run: Run, samples: &[Sample], hall: &Hall, tally: &mut Tall
         // From half of the run on, open cases stay on the old edition beside the new one.
         .chain(steady.into_iter().map(|who| (who, (0.55, 0.7), (0.85, 1.0))));
     for (who, first, last) in halves {
-        let before = median(samples, &who, first.0, first.1);
-        let Some((before, after)) = before.zip(median(samples, &who, last.0, last.1)) else { continue };
+        let before = held(samples, &who, first.0, first.1);
+        let Some((before, after)) = before.zip(held(samples, &who, last.0, last.1)) else { continue };
         if who == "server" {
             let said = format!("{} → {} MiB", before / 1024, after / 1024);
             tally.find("サーバーの記憶（PSS、70–80 % → 90–100 %）", said);
@@ -342,7 +342,7 @@ pub(super) fn memory(run: Run, samples: &[Sample], hall: &Hall, tally: &mut Tall
     }
     let course = |who: &str| {
         let tenths = (0..10).map(|tenth| f64::from(tenth) / 10.0);
-        let course = tenths.map(|from| median(samples, who, from, from + 0.1).map_or(0, |kib| kib / 1024));
+        let course = tenths.map(|from| held(samples, who, from, from + 0.1).map_or(0, |kib| kib / 1024));
         course.map(|mib| mib.to_string()).collect::<Vec<_>>().join(" ")
     };
     tally.find("サーバーの記憶の移り変わり（PSS、MiB）", course("server"));
