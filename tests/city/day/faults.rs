@@ -25,6 +25,8 @@ pub(super) struct Mischief {
     theft: Option<Instant>,
     /// A card that lies in the reader.
     card: Option<Inserted>,
+    /// The desk's life in which a card was put there last, and how many cards it will have done with after that one.
+    put: (u64, u64),
 }
 
 impl Mischief {
@@ -38,6 +40,7 @@ impl Mischief {
             full: Vec::new(),
             theft: None,
             card: None,
+            put: (0, 0),
         }
     }
 
@@ -169,6 +172,12 @@ impl Mischief {
         if Some(desk) == hall.thief || !hall.terminals[desk].is_awake() {
             return;
         }
+        // Until the one before is read, nobody puts another there: the digits of its holder would cost the other a try.
+        let (life, done) = (hall.terminals[desk].seed, hall.heard.lock().unwrap().cards_done);
+        if self.put.0 == life && self.put.1 > done {
+            return;
+        }
+        self.put = (life, done + 1);
         // The one before is gone for the reader too, and no try of it was lost.
         if let Some(card) = self.card.take() {
             let card = card.remove_slowly();

@@ -25,6 +25,8 @@ pub(super) struct Heard {
     pub(super) after_theft: BTreeSet<String>,
     pub(super) stolen: bool,
     pub(super) replied: BTreeSet<String>,
+    /// How many cards the desk with the real reader is done with.
+    pub(super) cards_done: u64,
     pub(super) words: BTreeSet<String>,
     pub(super) tally: Tally,
 }
@@ -42,6 +44,7 @@ impl Heard {
             Some(("replied", id)) if id.len() == 36 => {
                 self.replied.insert(id.to_owned());
             }
+            Some(("card", "done")) => self.cards_done += 1,
             Some(("word", word)) => {
                 self.words.insert(word.to_owned());
             }

@@ -353,7 +353,10 @@ pub(crate) fn work(data: &Path) {
                 officer.settle();
                 desk.link.try_now();
             }
-            ["card", resident] => officer.real_card(resident),
+            ["card", resident] => {
+                officer.real_card(resident);
+                say("card done");
+            }
             ["stands"] => say(&format!("answer {}", desk.stands())),
             ["end"] => break,
             other => panic!("no such word: {other:?}"),
