@@ -43,7 +43,7 @@ pub(crate) fn fuzz(arguments: &[String]) -> Outcome {
     let chosen = chosen(names)?;
     debian::ensure(&[debian::FUZZ])?;
     tools::ensure(&FUZZ)?;
-    step("ファズ試験を作ります（初めは数分かかります）");
+    step("ファズ試験を作ります（初めは二十分から一時間ほど）");
     succeed(&mut cargo_fuzz("build"), "上の知らせに出ている所を直してください")?;
     let mut broken = Vec::new();
     for (name, reads) in chosen {
