@@ -3,10 +3,11 @@
 //! `ipp` writes and reads the messages; the sending is ours, because its client follows a proxy named in the
 //! environment and every redirect. Both would carry papers about residents somewhere nobody chose.
 
-use std::io::Read as _;
+use std::io::{Cursor, Read as _};
 use std::time::Duration;
 
-use ipp::parser::IppParser;
+use ipp::model::ValueTag;
+use ipp::parser::{IppParseError, IppParser};
 use ipp::prelude::*;
 use ipp::reader::IppReader;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -81,7 +82,38 @@ pub(super) fn ask(
 
 /// An answer's bytes, whoever sent them.
 pub(super) fn parse(bytes: Vec<u8>) -> Result<IppRequestResponse, PrintError> {
-    IppParser::new(IppReader::new(std::io::Cursor::new(bytes))).parse().map_err(|_| PrintError::Garbled)
+    if !texts_are_whole(&bytes).unwrap_or(false) {
+        return Err(PrintError::Garbled);
+    }
+    IppParser::new(IppReader::new(Cursor::new(bytes))).parse().map_err(|_| PrintError::Garbled)
+}
+
+/// Whether every text that names its language ends within its value: `ipp` (8.0) believes the lengths it says, and panics.
+fn texts_are_whole(bytes: &[u8]) -> Result<bool, IppParseError> {
+    let mut reader = IppReader::new(Cursor::new(bytes));
+    reader.read_header()?;
+    loop {
+        let tag = reader.read_tag()?;
+        if tag == DelimiterTag::EndOfAttributes as u8 {
+            return Ok(true);
+        }
+        if tag < ValueTag::Unsupported as u8 {
+            continue;
+        }
+        reader.read_name()?;
+        let value = reader.read_value()?;
+        let names_its_language =
+            [ValueTag::TextWithLanguage as u8, ValueTag::NameWithLanguage as u8].contains(&tag);
+        if names_its_language && counted(&value).and_then(counted).is_none() {
+            return Ok(false);
+        }
+    }
+}
+
+/// What follows a text that has its length before it.
+fn counted(bytes: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.get(usize::from(u16::from_be_bytes(*length))..)
 }
 
 fn of_transport(error: &ureq::Error) -> PrintError {

@@ -58,6 +58,7 @@ fn right() -> Vec<u8> {
     }
     bytes.push(4);
     attribute(&mut bytes, 0x42, "printer-name", "市民課".as_bytes());
+    attribute(&mut bytes, 0x35, "printer-location", "\0\x02ja\0\x0a1階西側".as_bytes());
     attribute(&mut bytes, 0x23, "printer-state", &3_i32.to_be_bytes());
     attribute(&mut bytes, 0x44, "printer-state-reasons", b"media-low");
     attribute(&mut bytes, 0x44, "", b"door-open");
@@ -79,6 +80,7 @@ fn 正しい答えは重い順に言葉になる() {
     let can = Printer::new(uri).capabilities().unwrap();
     assert_eq!(can.name, "市民課");
     let reasons: Vec<_> = can.condition.reasons.iter().map(|reason| reason.what.as_str()).collect();
+    assert_eq!(can.location, "1階西側");
     assert_eq!(reasons, ["プリンターの扉が開いています", "紙が残り少なくなりました"]);
     assert_eq!(can.condition.hindrance().unwrap().keyword, "door-open");
 }
@@ -104,6 +106,17 @@ fn 途中で切れた答えも_でたらめな答えも_断って終わる() {
     assert_eq!(code(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec()), "PRINT-05");
     assert_ne!(code(b"SSH-2.0-OpenSSH\r\n".to_vec()), "ok");
     assert_ne!(code(Vec::new()), "ok");
+}
+
+#[test]
+fn 言語つきの文字が言うとおりの長さでない答えは_断って終わる() {
+    for value in ["", "\0", "\0\x02ja", "\0\x03ja", "\0\x02ja\0\x07abc", "\x7f\x7fja\0\0"] {
+        let mut bytes = right();
+        bytes.pop();
+        attribute(&mut bytes, 0x35, "printer-info", value.as_bytes());
+        bytes.push(3);
+        assert_eq!(code(http(&bytes)), "PRINT-04", "{value:?}");
+    }
 }
 
 proptest! {
