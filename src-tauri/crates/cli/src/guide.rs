@@ -4,7 +4,8 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use madoka_counter::papers::{Settled, guide_sheet};
-use madoka_forms::guide::{Faces, Language};
+use madoka_forms::Fonts;
+use madoka_forms::guide::Language;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -27,7 +28,7 @@ pub(crate) fn guide(asked: &Guide<'_>, say: &mut Say) -> Result<(), Failure> {
     let judgement = book.judge(&case.facts);
     let mut sheet = guide_sheet(&book, &judgement, &case.facts, &Settled::default(), asked.language);
     sheet.practice = asked.practice;
-    let pdf = sheet.to_pdf(&Faces::of_this_machine()?)?;
+    let pdf = sheet.to_pdf(&Fonts::system())?;
     std::fs::write(asked.out, &pdf).map_err(|error| Failure::Write {
         path: asked.out.display().to_string(),
         reason: error.kind().to_string(),

@@ -9,8 +9,9 @@ use std::fmt::Write as _;
 use std::process::Command;
 
 use jiff::civil::date;
+use madoka_forms::Fonts;
 use madoka_forms::guide::{
-    CaseMark, Contact, Deadline, Faces, GuideSheet, Language, Section, SectionKind, Stop, Task, Thing,
+    CaseMark, Contact, Deadline, GuideSheet, Language, Section, SectionKind, Stop, Task, Thing,
 };
 
 /// One word of a page, in millimetres.
@@ -204,11 +205,11 @@ fn golden(name: &str, found: &str) {
 
 #[test]
 fn 三つの言葉で_字も位置も変わらない() {
-    let faces = Faces::of_this_machine().unwrap();
+    let fonts = Fonts::system();
     for language in [Language::Ja, Language::Easy, Language::En] {
-        let pdf = sheet(language).to_pdf(&faces).unwrap();
+        let pdf = sheet(language).to_pdf(&fonts).unwrap();
         golden(language.word(), &picture(&pdf));
-        assert_eq!(pdf, sheet(language).to_pdf(&faces).unwrap(), "同じ中身は同じバイト");
+        assert_eq!(pdf, sheet(language).to_pdf(&fonts).unwrap(), "同じ中身は同じバイト");
     }
 }
 
@@ -248,7 +249,7 @@ fn large() -> GuideSheet {
 
 #[test]
 fn 一つの手続は二つの頁に分かれず_余白から出ない() {
-    let pdf = large().to_pdf(&Faces::of_this_machine().unwrap()).unwrap();
+    let pdf = large().to_pdf(&Fonts::system()).unwrap();
     let pages = pages(&pdf);
     for letter in ['甲', '乙', '丙'] {
         for office in 0..9 {
@@ -292,7 +293,7 @@ fn わからないことは一度ずつ確かめる一覧になり_手続は一�
         .push(Section { kind: SectionKind::ToConfirm, stops: vec![stop("年金事務所", "", "", tasks)] });
     let thing = |name: &str, sure| Thing { name: name.to_owned(), note: String::new(), sure };
     sheet.bring = vec![thing("通帳", true), thing("年金証書", true), thing("遺言書の写し", false)];
-    let pdf = sheet.to_pdf(&Faces::of_this_machine().unwrap()).unwrap();
+    let pdf = sheet.to_pdf(&Fonts::system()).unwrap();
     let pages = pages(&pdf);
     assert!(pages.len() <= 2, "{} 枚", pages.len());
     let text: String = pages.into_values().collect();
@@ -314,7 +315,7 @@ fn どの頁にも頁番号と受付番号がある() {
     let mut sheet = large();
     sheet.case = Some(CaseMark { number: "26-012-000345-9529".to_owned(), code: "1".to_owned() });
     sheet.practice = true;
-    let pages = pages(&sheet.to_pdf(&Faces::of_this_machine().unwrap()).unwrap());
+    let pages = pages(&sheet.to_pdf(&Fonts::system()).unwrap());
     let all = pages.len();
     assert!(all > 5);
     for (page, text) in pages {
@@ -331,8 +332,7 @@ fn 頁より高い手続でも終わり_字は失われない() {
     let long =
         Task { note: format!("{}おしまい", "長い説明。".repeat(900)), ..task("はじまり") };
     sheet.sections.push(Section { kind: SectionKind::Here, stops: vec![stop("課", "", "", vec![long])] });
-    let text: String =
-        pages(&sheet.to_pdf(&Faces::of_this_machine().unwrap()).unwrap()).into_values().collect();
+    let text: String = pages(&sheet.to_pdf(&Fonts::system()).unwrap()).into_values().collect();
     assert!(text.contains("はじまり") && text.contains("おしまい"));
 }
 
@@ -344,14 +344,13 @@ fn 書体にない字は下駄になり_異体字は選んだ字で出る() {
     sheet
         .sections
         .push(Section { kind: SectionKind::Here, stops: vec![stop("市民課", "", "", vec![task])] });
-    let text: String =
-        pages(&sheet.to_pdf(&Faces::of_this_machine().unwrap()).unwrap()).into_values().collect();
+    let text: String = pages(&sheet.to_pdf(&Fonts::system()).unwrap()).into_values().collect();
     assert!(text.contains("葛\u{E0102}城さん、〓さん、𠮷田さん"), "{text}");
 }
 
 #[test]
 fn 何もなければ一枚() {
-    let faces = Faces::of_this_machine().unwrap();
-    let empty = GuideSheet::new(Language::En, "", "", date(2026, 2, 28)).to_pdf(&faces).unwrap();
+    let fonts = Fonts::system();
+    let empty = GuideSheet::new(Language::En, "", "", date(2026, 2, 28)).to_pdf(&fonts).unwrap();
     assert_eq!(pages(&empty).len(), 1);
 }

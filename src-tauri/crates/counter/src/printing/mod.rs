@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use madoka_casework::{Author, Case, CaseId, EventKind, FormId, GuideOn, JobId, LanguageId, Mark, StaffId};
 use madoka_facts::Id;
 use madoka_forms::fill::Part;
-use madoka_forms::guide::{CaseMark, Faces, GuideSheet, Language};
+use madoka_forms::guide::{CaseMark, GuideSheet, Language};
 use madoka_forms::print::{
     Decision, EntryId, Offset, Paper, Papers, PrintQueue, PrinterUri, Progress, Sides, SpoolEntry, Stage,
     Ticket,
@@ -96,7 +96,7 @@ impl Pressing {
     fn press(&self) -> Result<Vec<u8>, CounterError> {
         match self {
             Self::Forms(making, pieces) => Ok(making.pieces(pieces)?.bundle.pdf),
-            Self::Guide(sheet) => Ok(sheet.to_pdf(&Faces::of_this_machine()?)?),
+            Self::Guide(sheet) => Ok(sheet.to_pdf(&Fonts::system())?),
             Self::Test { printer, offset, practice, blanks, form } => {
                 let blank = form.as_ref().map(|form| blanks.get(form)).transpose()?.flatten();
                 let sheet =
@@ -125,7 +125,7 @@ impl Counter {
 
     /// 案内書
     pub fn guide(&self, id: CaseId, language: Language) -> Result<Vec<u8>, CounterError> {
-        Ok(self.sheet_of(id, language)?.to_pdf(&Faces::of_this_machine()?)?)
+        Ok(self.sheet_of(id, language)?.to_pdf(&Fonts::system())?)
     }
 
     fn sheet_of(&self, id: CaseId, language: Language) -> Result<GuideSheet, CounterError> {

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use madoka_text::{Glyph, Glyphs};
-use rust_fontconfig::FontBytes;
+use rust_fontconfig::{FcFontCache, FcFontPath, FcPattern, FontBytes};
 use ttf_parser::GlyphId;
 
 use madoka_template::Face;
@@ -30,6 +30,14 @@ const GOTHIC: [(&str, u16); 5] = [
     ("Noto Serif CJK JP", 400),
 ];
 const BOLD: [(&str, u16); 3] = [("BIZ UDGothic", 700), ("Noto Sans CJK JP", 700), ("IPAmjMincho", 400)];
+/// 案内書: drawn for people who see badly, and in bold second; what these lack is looked for in the rest.
+pub(crate) const GUIDE: [(&str, u16); 5] = [
+    ("BIZ UDPGothic", 400),
+    ("BIZ UDPGothic", 700),
+    ("BIZ UDGothic", 400),
+    ("IPAmjMincho", 400),
+    ("Noto Sans CJK JP", 400),
+];
 
 /// Other names of the same families, as Windows and older systems give them.
 const ALIASES: [(&str, &str); 5] = [
@@ -50,13 +58,48 @@ pub(crate) struct Shape {
     pub(crate) advance: f64,
 }
 
-/// One font of the machine. Its file is mapped while a glyph is looked for: one alone has 46 MB, which every terminal
-/// program of the machine would have for itself.
+/// One font of the machine. Its file is mapped, not read: one alone has 46 MB, and all together more than everything else a
+/// terminal needs. What nobody looks at takes no memory, and the rest is shared with the machine's other programs.
+pub(crate) struct Font {
+    bytes: Arc<FontBytes>,
+    index: u32,
+    parsed: OnceLock<Option<printpdf::ParsedFont>>,
+}
+
+impl Font {
+    fn open(source: &fontdb::Source, index: u32) -> Option<Self> {
+        let bytes = match source {
+            fontdb::Source::File(path) | fontdb::Source::SharedFile(path, _) => {
+                let path = FcFontPath { path: path.to_str()?.to_owned(), font_index: 0, bytes_hash: 0 };
+                let files = FcFontCache::default();
+                files.get_font_bytes(&files.insert_fast_pattern(FcPattern::default(), path))?
+            }
+            fontdb::Source::Binary(bytes) => Arc::new(FontBytes::Owned(bytes.as_ref().as_ref().into())),
+        };
+        Some(Self { bytes, index, parsed: OnceLock::new() })
+    }
+
+    /// As glyphs are looked for in it.
+    pub(crate) fn face(&self) -> Option<ttf_parser::Face<'_>> {
+        ttf_parser::Face::parse(&self.bytes, self.index).ok()
+    }
+
+    /// As printpdf wants it.
+    pub(crate) fn parsed(&self) -> Option<&printpdf::ParsedFont> {
+        let parse = || {
+            let index = usize::try_from(self.index).ok()?;
+            let bytes = Arc::clone(&self.bytes);
+            let face = printpdf::AzulParsedFont::from_bytes_shared(bytes, index, &mut Vec::new());
+            face.map(printpdf::ParsedFont::from_azul)
+        };
+        self.parsed.get_or_init(parse).as_ref()
+    }
+}
+
 struct Loaded {
     family: &'static str,
     weight: u16,
-    id: fontdb::ID,
-    parsed: OnceLock<Option<printpdf::ParsedFont>>,
+    font: Font,
 }
 
 type Shapes = HashMap<(Face, bool, Box<str>), Option<Shape>>;
@@ -66,7 +109,6 @@ type Shapes = HashMap<(Face, bool, Box<str>), Option<Shape>>;
 pub struct Fonts(Arc<Inner>);
 
 struct Inner {
-    database: fontdb::Database,
     faces: Vec<Loaded>,
     shapes: Mutex<Shapes>,
 }
@@ -85,43 +127,24 @@ impl Fonts {
             .get_or_init(|| {
                 let mut database = fontdb::Database::new();
                 database.load_system_fonts();
-                Self::of(database)
+                Self::of(&database)
             })
             .clone()
     }
 
     /// The fonts of a database, e.g. one made of a folder.
-    pub fn of(database: fontdb::Database) -> Self {
+    pub fn of(database: &fontdb::Database) -> Self {
         let mut wanted: Vec<(&'static str, u16)> = Vec::new();
-        for pair in MINCHO.iter().chain(&GOTHIC).chain(&BOLD) {
+        for pair in MINCHO.iter().chain(&GOTHIC).chain(&BOLD).chain(&GUIDE) {
             if !wanted.contains(pair) {
                 wanted.push(*pair);
             }
         }
-        let faces = wanted
-            .into_iter()
-            .filter_map(|(family, weight)| {
-                let names = |name: &str| {
-                    name == family || ALIASES.iter().any(|(of, alias)| *of == family && *alias == name)
-                };
-                let mut found: Vec<&fontdb::FaceInfo> = database
-                    .faces()
-                    .filter(|face| face.families.iter().any(|(name, _)| names(name)))
-                    .filter(|face| face.style == fontdb::Style::Normal)
-                    .filter(|face| face.weight.0.abs_diff(weight) <= 100)
-                    .collect();
-                // A font installed twice must not make the bytes depend on the order of a directory.
-                found.sort_by_key(|face| match &face.source {
-                    fontdb::Source::File(path) | fontdb::Source::SharedFile(path, _) => {
-                        path.to_string_lossy().into_owned()
-                    }
-                    fontdb::Source::Binary(_) => String::new(),
-                });
-                let id = found.first()?.id;
-                Some(Loaded { family, weight, id, parsed: OnceLock::new() })
-            })
-            .collect();
-        Self(Arc::new(Inner { database, faces, shapes: Mutex::default() }))
+        let faces = wanted.into_iter().filter_map(|(family, weight)| {
+            let font = find(database, family, weight)?;
+            Some(Loaded { family, weight, font })
+        });
+        Self(Arc::new(Inner { faces: faces.collect(), shapes: Mutex::default() }))
     }
 
     /// Which of the wanted families there are.
@@ -129,24 +152,15 @@ impl Fonts {
         self.0.faces.iter().map(|face| face.family)
     }
 
-    /// Whether anything can be written at all, and names with rare glyphs too.
-    pub fn is_enough(&self) -> bool {
-        let has = |wanted: &str| self.families().any(|family| family == wanted);
-        has("IPAmjMincho") && (has("BIZ UDMincho") || has("BIZ UDGothic") || has("Noto Sans CJK JP"))
+    /// One of the wanted.
+    pub(crate) fn font(&self, family: &str, weight: u16) -> Option<&Font> {
+        let mut faces = self.0.faces.iter();
+        faces.find(|face| face.family == family && face.weight == weight).map(|face| &face.font)
     }
 
     /// The font as printpdf wants it; parsed once.
     pub(crate) fn parsed(&self, face: u16) -> Option<&printpdf::ParsedFont> {
-        let loaded = self.0.faces.get(usize::from(face))?;
-        let parse = || {
-            let index = |index| usize::try_from(index).ok();
-            self.0.database.with_face_data(loaded.id, |bytes, at| {
-                let bytes = Arc::new(FontBytes::Owned(bytes.into()));
-                let face = printpdf::AzulParsedFont::from_bytes_shared(bytes, index(at)?, &mut Vec::new());
-                face.map(printpdf::ParsedFont::from_azul)
-            })?
-        };
-        loaded.parsed.get_or_init(parse).as_ref()
+        self.0.faces.get(usize::from(face))?.font.parsed()
     }
 
     fn order(&self, face: Face) -> impl Iterator<Item = usize> + '_ {
@@ -177,12 +191,8 @@ impl Fonts {
     }
 
     fn shape_in(&self, at: usize, glyph: Glyph<'_>, upright: bool) -> Option<Shape> {
-        let loaded = self.0.faces.get(at)?;
-        let found = self.0.database.with_face_data(loaded.id, |bytes, index| {
-            let face = ttf_parser::Face::parse(bytes, index).ok()?;
-            glyph_in(&face, glyph, upright)
-        });
-        let (gid, advance) = found??;
+        let face = self.0.faces.get(at)?.font.face()?;
+        let (gid, advance) = glyph_in(&face, glyph, upright)?;
         Some(Shape { face: u16::try_from(at).ok()?, gid, advance })
     }
 
@@ -203,6 +213,26 @@ impl Fonts {
         }
         if missing.is_empty() { Ok(out) } else { Err(missing) }
     }
+}
+
+fn find(database: &fontdb::Database, family: &str, weight: u16) -> Option<Font> {
+    let names =
+        |name: &str| name == family || ALIASES.iter().any(|(of, alias)| *of == family && *alias == name);
+    let mut found: Vec<&fontdb::FaceInfo> = database
+        .faces()
+        .filter(|face| face.families.iter().any(|(name, _)| names(name)))
+        .filter(|face| face.style == fontdb::Style::Normal)
+        .filter(|face| face.weight.0.abs_diff(weight) <= 100)
+        .collect();
+    // A font installed twice must not make the bytes depend on the order of a directory.
+    found.sort_by_key(|face| match &face.source {
+        fontdb::Source::File(path) | fontdb::Source::SharedFile(path, _) => {
+            path.to_string_lossy().into_owned()
+        }
+        fontdb::Source::Binary(_) => String::new(),
+    });
+    let face = found.first()?;
+    Font::open(&face.source, face.index)
 }
 
 /// The glyph's number and how far it advances, where the font has exactly it.

@@ -15,6 +15,7 @@ use printpdf::{PdfDocument, PdfPage, PdfSaveOptions};
 use sha2::{Digest as _, Sha256};
 
 pub use fonts::Fonts;
+pub(crate) use fonts::{Font, GUIDE};
 
 pub(crate) use background::{Background, picture};
 pub(crate) use page::{Page, Placed, font_id};

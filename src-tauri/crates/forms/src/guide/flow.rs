@@ -1,7 +1,7 @@
 //! Text into lines: Japanese line breaking (JIS X 4051 in its plain parts), readings above their kanji.
 
 use super::canvas::{Mark, POINT, Shade};
-use super::faces::Measure;
+use super::faces::Faces;
 
 /// How a text is set.
 #[derive(Debug, Clone, Copy)]
@@ -66,13 +66,13 @@ const NOT_FIRST: &str = "、。，．・：；？！）」』】〕］｝〉》�
 const NOT_LAST: &str = "（「『【〔［｛〈《“‘";
 
 pub(super) fn lines(
-    measure: &Measure<'_>,
+    faces: &Faces<'_>,
     text: &str,
     style: Style,
     script: Script,
     width: f32,
 ) -> Vec<TextLine> {
-    let pieces = pieces(measure, text, style, script);
+    let pieces = pieces(faces, text, style, script);
     let lines = filled(&pieces, script, width);
     // A last line of one or two letters looks like a slip: the same number of lines is filled more evenly.
     let lonely = lines.len() > 1 && lines.last().is_some_and(|line| line.width < style.mm() * 4.0);
@@ -138,11 +138,11 @@ fn close(mut pieces: Vec<Piece>) -> TextLine {
     TextLine { pieces, width }
 }
 
-fn pieces(measure: &Measure<'_>, text: &str, style: Style, script: Script) -> Vec<Piece> {
+fn pieces(faces: &Faces<'_>, text: &str, style: Style, script: Script) -> Vec<Piece> {
     let em = style.mm();
     let make = |base: String, reading: Option<String>| {
-        let own = measure.width(&base, style.bold) * em;
-        let above = reading.as_deref().map_or(0.0, |reading| measure.width(reading, false) * em * READING);
+        let own = faces.width(&base, style.bold) * em;
+        let above = reading.as_deref().map_or(0.0, |reading| faces.width(reading, false) * em * READING);
         Piece { width: own.max(above), base, reading }
     };
     let mut pieces = Vec::new();
@@ -213,20 +213,13 @@ pub(super) fn leading(style: Style, script: Script) -> f32 {
 }
 
 /// Puts a line on the paper, its baseline at `y`.
-pub(super) fn set(
-    measure: &Measure<'_>,
-    line: &TextLine,
-    style: Style,
-    x: f32,
-    y: f32,
-    marks: &mut Vec<Mark>,
-) {
+pub(super) fn set(faces: &Faces<'_>, line: &TextLine, style: Style, x: f32, y: f32, marks: &mut Vec<Mark>) {
     let text = |x: f32, y: f32, points: f32, bold: bool, text: &str| Mark::Text {
         x,
         y,
         points,
         shade: style.shade,
-        glyphs: measure.glyphs(text, bold),
+        glyphs: faces.glyphs(text, bold),
     };
     let mut at = x;
     let mut plain = String::new();
@@ -237,8 +230,8 @@ pub(super) fn set(
                 marks.push(text(plain_from, y, style.points, style.bold, &plain));
                 plain.clear();
             }
-            let own = measure.width(&piece.base, style.bold) * style.mm();
-            let above = measure.width(reading, false) * style.mm() * READING;
+            let own = faces.width(&piece.base, style.bold) * style.mm();
+            let above = faces.width(reading, false) * style.mm() * READING;
             marks.push(text(at + (piece.width - own) / 2.0, y, style.points, style.bold, &piece.base));
             let small = style.points * READING;
             marks.push(text(at + (piece.width - above) / 2.0, y - style.mm() * 1.0, small, false, reading));
@@ -259,13 +252,13 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::guide::Faces;
+    use crate::Fonts;
 
-    static FACES: LazyLock<Faces> = LazyLock::new(|| Faces::of_this_machine().unwrap());
+    static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::system);
 
     fn broken(text: &str, script: Script, width: f32) -> Vec<String> {
-        let measure = Measure::new(&FACES).unwrap();
-        lines(&measure, text, Style::plain(12.0), script, width)
+        let faces = Faces::of(&FONTS).unwrap();
+        lines(&faces, text, Style::plain(12.0), script, width)
             .iter()
             .map(|line| line.pieces.iter().map(|piece| piece.base.as_str()).collect())
             .collect()

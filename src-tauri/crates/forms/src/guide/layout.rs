@@ -7,11 +7,11 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::canvas::{HEIGHT, Mark, Page, WIDTH};
-use super::faces::Measure;
+use super::faces::Faces;
 use super::flow::{Script, Style, leading, lines, set};
 use super::lists::find_out;
 use super::words::{self, Words};
-use super::{Faces, GuideError, GuideSheet, Language, SectionKind, Stop, Task};
+use super::{GuideError, GuideSheet, Language, SectionKind, Stop, Task};
 
 pub(super) const LEFT: f32 = 18.0;
 pub(super) const RIGHT: f32 = WIDTH - 18.0;
@@ -60,14 +60,14 @@ pub(super) struct Sizes {
 }
 
 pub(super) struct Setter<'a> {
-    measure: Measure<'a>,
+    faces: &'a Faces<'a>,
     pub(super) sheet: &'a GuideSheet,
     pub(super) words: &'static Words,
     pub(super) script: Script,
     pub(super) sizes: Sizes,
 }
 
-pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, GuideError> {
+pub(super) fn pages(sheet: &GuideSheet, faces: &Faces<'_>) -> Result<Vec<Page>, GuideError> {
     let (script, sizes) = match sheet.language {
         Language::Ja => (
             Script::Japanese,
@@ -106,8 +106,7 @@ pub(super) fn pages(sheet: &GuideSheet, faces: &Faces) -> Result<Vec<Page>, Guid
             },
         ),
     };
-    let setter =
-        Setter { measure: Measure::new(faces)?, sheet, words: Words::of(sheet.language), script, sizes };
+    let setter = Setter { faces, sheet, words: Words::of(sheet.language), script, sizes };
     let mut book = Book::default();
     book.place(setter.head()?);
     if let Some(overview) = setter.overview() {
@@ -190,18 +189,18 @@ impl Setter<'_> {
     pub(super) fn text(&self, text: &str, style: Style, x: f32, width: f32) -> Block {
         let step = leading(style, self.script);
         let mut block = Block::default();
-        for line in lines(&self.measure, text, style, self.script, width) {
+        for line in lines(self.faces, text, style, self.script, width) {
             // The letters' body sits low in a line that has readings above.
             let baseline =
                 block.height + step - style.mm() * if self.script == Script::Spaced { 0.33 } else { 0.42 };
-            set(&self.measure, &line, style, x, baseline, &mut block.marks);
+            set(self.faces, &line, style, x, baseline, &mut block.marks);
             block.height += step;
         }
         block
     }
 
     fn width(&self, text: &str, style: Style) -> f32 {
-        lines(&self.measure, text, style, self.script, f32::MAX).first().map_or(0.0, |line| line.width)
+        lines(self.faces, text, style, self.script, f32::MAX).first().map_or(0.0, |line| line.width)
     }
 
     fn text_right(&self, text: &str, style: Style, right: f32) -> Block {
@@ -589,7 +588,7 @@ impl Setter<'_> {
             page.marks.extend(foot.marks.into_iter().map(|mark| mark.down(y)));
             if self.sheet.practice {
                 page.marks
-                    .insert(0, Mark::Watermark { glyphs: self.measure.glyphs(self.words.practice, true) });
+                    .insert(0, Mark::Watermark { glyphs: self.faces.glyphs(self.words.practice, true) });
             }
         }
     }

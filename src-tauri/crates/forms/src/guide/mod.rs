@@ -9,13 +9,14 @@
 //! The same sheet gives the same bytes.
 //!
 //! ```no_run
-//! use madoka_forms::guide::{Faces, GuideSheet, Language, Section, SectionKind, Stop, Task};
+//! use madoka_forms::Fonts;
+//! use madoka_forms::guide::{GuideSheet, Language, Section, SectionKind, Stop, Task};
 //!
 //! let mut sheet = GuideSheet::new(Language::Ja, "みなと野市", "おくやみ（死亡）", jiff::civil::date(2026, 11, 2));
 //! let task = Task { name: "世帯主変更届".into(), ..Task::default() };
 //! let stop = Stop { name: "市民課".into(), place: "1階 2番窓口".into(), phone: "0999-20-1010".into(), tasks: vec![task] };
 //! sheet.sections.push(Section { kind: SectionKind::Here, stops: vec![stop] });
-//! let pdf = sheet.to_pdf(&Faces::of_this_machine()?)?;
+//! let pdf = sheet.to_pdf(&Fonts::system())?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -29,7 +30,8 @@ mod words;
 
 use jiff::civil::Date;
 
-pub use faces::Faces;
+use self::faces::Faces;
+use crate::Fonts;
 
 /// The language a sheet is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -220,9 +222,10 @@ impl GuideSheet {
     }
 
     /// The sheet as a PDF of A4 pages.
-    pub fn to_pdf(&self, faces: &Faces) -> Result<Vec<u8>, GuideError> {
-        let pages = layout::pages(self, faces)?;
+    pub fn to_pdf(&self, fonts: &Fonts) -> Result<Vec<u8>, GuideError> {
+        let faces = Faces::of(fonts)?;
+        let pages = layout::pages(self, &faces)?;
         let title = words::Words::of(self.language).title;
-        pdf::write(&pages, faces, title)
+        pdf::write(&pages, &faces, title)
     }
 }

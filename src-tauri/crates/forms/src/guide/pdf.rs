@@ -2,30 +2,26 @@
 
 use lopdf::{Object, StringFormat};
 use printpdf::{
-    Codepoint, Color, FontId, Greyscale, LinePoint, Mm, Op, PaintMode, ParsedFont, PdfDocument,
-    PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, TextItem, TextMatrix,
-    WindingOrder,
+    Codepoint, Color, FontId, Greyscale, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFontHandle, PdfPage,
+    PdfSaveOptions, Point, Polygon, PolygonRing, Pt, TextItem, TextMatrix, WindingOrder,
 };
 use sha2::{Digest as _, Sha256};
 
+use super::GuideError;
 use super::canvas::{HEIGHT, Mark, POINT, Page, Shade, WIDTH};
-use super::faces::Glyph;
-use super::{Faces, GuideError};
+use super::faces::{Faces, Glyph};
 
 /// The face's name in the PDF.
 fn font_id(face: usize) -> FontId {
     FontId(format!("F{face}"))
 }
 
-pub(super) fn write(pages: &[Page], faces: &Faces, title: &str) -> Result<Vec<u8>, GuideError> {
+pub(super) fn write(pages: &[Page], faces: &Faces<'_>, title: &str) -> Result<Vec<u8>, GuideError> {
     let mut document = PdfDocument::new(title);
-    for (at, face) in faces.all().iter().enumerate() {
+    for (at, font) in faces.fonts().enumerate() {
         if uses(pages, at) {
-            let mut warnings = Vec::new();
-            let index = usize::try_from(face.index).unwrap_or_default();
-            let parsed = ParsedFont::from_bytes(&face.bytes, index, &mut warnings)
-                .ok_or_else(|| GuideError::FaceBroken(format!("{at}")))?;
-            document.resources.fonts.map.insert(font_id(at), printpdf::PdfFont::new(parsed));
+            let parsed = font.parsed().ok_or_else(|| GuideError::FaceBroken(format!("{at}")))?;
+            document.resources.fonts.map.insert(font_id(at), printpdf::PdfFont::new(parsed.clone()));
         }
     }
     let pages = pages

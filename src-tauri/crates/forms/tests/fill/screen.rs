@@ -153,7 +153,7 @@ fn 練習と書けない端末では_練習の紙を作らない() {
         pictures: &pictures,
         stamps: &[],
     };
-    let none = Fonts::of(fontdb::Database::new());
+    let none = Fonts::of(&fontdb::Database::new());
     let practice = Options { practice: true, ..Options::default() };
     let made = bundle(&none, &[Wanted::of(&blank)], &[], &filling, &practice);
     assert_eq!(made.unwrap_err(), FillError::NoPracticeMark);
