@@ -69,6 +69,68 @@ async fn 予約から関係課に照会し_回答が来ると_準備の様子が
     .await;
 }
 
+/// Somebody else books every place that is left in a week. Answers how many those were.
+async fn take_all(counter: &Counter, week: &Value) -> Step<u64> {
+    let mut taken = 0;
+    for slot in
+        week["days"].as_array().into_iter().flatten().flat_map(|day| day["slots"].as_array()).flatten()
+    {
+        for _ in 0..slot["free"].as_u64().unwrap_or(0) {
+            let begin = json!({ "office": "okuyami", "lifeEvent": "death", "start": slot["start"] });
+            tell(counter, "begin_booking", begin).await?;
+            let given = json!({
+                "name": "架空 冬子", "phone": "0999-20-3333", "caller_visits": true, "note": "", "consented": true,
+            });
+            tell(counter, "put_booking", json!({ "given": given })).await?;
+            tell(counter, "make_booking", json!({})).await?;
+            taken += 1;
+        }
+    }
+    Ok(taken)
+}
+
+#[tokio::test]
+async fn 見ている週の最後の枠がうまっても_その週のまま見直される() {
+    let mut walk = Walk::on("1366x768");
+    office("予約の週がうまる", async |desk| {
+        walk.of_display(desk.machine());
+        let counter = desk.counter().await?;
+        let page = &counter.page;
+        let days = tell(&counter, "booking_days", json!({})).await?;
+        let mut rows =
+            days["days"].as_array().into_iter().flatten().flat_map(|day| day["rows"].as_array()).flatten();
+        let row = rows.find(|row| row["preparation"] == "not_begun").expect("one is not begun");
+        let booking = row["id"].as_str().unwrap_or_default().to_owned();
+        to_bookings(&counter).await?;
+        let shown = page.see("#week").await?.text().await?;
+        page.see("table[role=grid] button[aria-label*='空き']").await?;
+
+        let earliest = json!({ "office": null, "day": null, "lifeEvent": "death" });
+        let week = tell(&counter, "booking_week", earliest.clone()).await?;
+        assert!(take_all(&counter, &week).await? > 0);
+        let next = tell(&counter, "booking_week", earliest).await?;
+        assert_ne!(next["days"][0], week["days"][0], "asked for anew, another week is the earliest");
+
+        // Something happens elsewhere, and the screen looks again.
+        tell(&counter, "ask_for_booking", json!({ "booking": booking })).await?;
+        let case = tell(&counter, "open_booking", json!({ "booking": booking, "arrived": false })).await?;
+        tell(&counter, "play_departments", json!({ "case": case })).await?;
+        page.until("the answers show", async || Ok(beside(&counter, &booking).await?.contains("回答あり")))
+            .await?;
+        assert_eq!(page.see("#week").await?.text().await?, shown);
+        assert!(page.all("table[role=grid] button[aria-label*='空き']").await?.is_empty(), "all are taken");
+        counter.check_accessibility("うまった週").await?;
+        walk.officer(page, "うまった週", false).await?;
+
+        // One key leads to where a place is free.
+        page.press("t").await?;
+        page.see("table[role=grid] button[aria-label*='空き']").await?;
+        Ok(())
+    })
+    .await;
+    Walk::end(vec![walk]);
+}
+
 /// A father of 85, as one of his children tells of him.
 async fn child_comes(counter: &Counter, name: &str, dog: &str) -> Step<String> {
     let row = tell(counter, "open_case", json!({ "lifeEvent": "death", "ticket": null })).await?;

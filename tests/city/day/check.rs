@@ -315,44 +315,41 @@ fn nothing_panicked(hall: &Hall) {
 
 /// 記憶: flat, in a run long enough to tell. Answers who grew.
 pub(super) fn memory(run: Run, samples: &[Sample], hall: &Hall, tally: &mut Tally) -> Vec<String> {
-    let mut grew = Vec::new();
-    let mut worst: Option<(String, u64, u64)> = None;
     let steady = hall.terminals.iter().enumerate().filter(|(at, _)| at % 4 == 1 || !run.is_long());
-    let steady: Vec<String> = steady.map(|(_, one)| one.name.clone()).collect();
-    let halves = [("server".to_owned(), (0.7, 0.8), (0.9, 1.0))]
-        .into_iter()
-        // From half of the run on, open cases stay on the old edition beside the new one.
-        .chain(steady.into_iter().map(|who| (who, (0.55, 0.7), (0.85, 1.0))));
-    for (who, first, last) in halves {
-        let before = held(samples, &who, first.0, first.1);
-        let Some((before, after)) = before.zip(held(samples, &who, last.0, last.1)) else { continue };
-        if who == "server" {
-            let said = format!("{} → {} MiB", before / 1024, after / 1024);
-            tally.find("サーバーの記憶（PSS、70–80 % → 90–100 %）", said);
-        } else if worst.as_ref().is_none_or(|(_, b, a)| after * b > a * before) {
-            worst = Some((who.clone(), before, after));
-        }
-        if run.is_long() && after > before + before * GROWTH / 100 + ROOM {
-            grew.push(format!("{who} grew from {before} to {after} KiB"));
-        }
-    }
-    if let Some((who, before, after)) = &worst {
-        let said = format!("{} → {} MiB（{who}）", before / 1024, after / 1024);
-        tally.find("最も増えた端末の記憶（PSS、55–70 % → 85–100 %）", said);
-    }
-    let course = |who: &str| {
+    let steady: Vec<&str> = steady.map(|(_, one)| one.name.as_str()).collect();
+    let mut grew = Vec::new();
+    let mut flat = |what: &str,
+                    who: &[&str],
+                    [early, late]: [(f64, f64); 2],
+                    of: fn(&Sample) -> Option<u64>| {
+        let held = |who: &str, (from, to): (f64, f64)| held(samples, who, of, from, to);
+        let pairs = who.iter().filter_map(|who| Some((*who, held(who, early)?, held(who, late)?)));
+        let pairs: Vec<(&str, u64, u64)> = pairs.collect();
+        let beyond = pairs.iter().filter(|(_, before, after)| *after > before + before * GROWTH / 100 + ROOM);
+        grew.extend(beyond.map(|(who, before, after)| format!("{what} of {who}: {before} → {after} KiB")));
+        let Some((who, ..)) = pairs.iter().max_by_key(|(_, before, after)| after * 1000 / before.max(&1))
+        else {
+            return;
+        };
         let tenths = (0..10).map(|tenth| f64::from(tenth) / 10.0);
-        let course = tenths.map(|from| held(samples, who, from, from + 0.1).map_or(0, |kib| kib / 1024));
-        course.map(|mib| mib.to_string()).collect::<Vec<_>>().join(" ")
+        let course = tenths.map(|from| held(who, (from, from + 0.1)).map_or(0, |kib| kib / 1024));
+        let course: Vec<String> = course.map(|mib| mib.to_string()).collect();
+        let most = samples.iter().filter(|one| one.who == *who).filter_map(of).max().unwrap_or(0) / 1024;
+        tally.find(what, format!("{} MiB（{who}、最大 {most}）", course.join(" ")));
     };
-    tally.find("サーバーの記憶の移り変わり（PSS、MiB）", course("server"));
-    if let Some((who, _, _)) = &worst {
-        tally.find("その端末の記憶の移り変わり（PSS、MiB）", course(who));
+    // From half of the run on the server stays, and open cases stay on the old edition beside the new one.
+    let (of_server, of_terminals) = ([(0.7, 0.8), (0.9, 1.0)], [(0.55, 0.7), (0.85, 1.0)]);
+    flat("サーバーの記憶（PSS、十分の一ごと）", &["server"], of_server, |one| {
+        Some(one.given)
+    });
+    flat("最も増えた端末の使っている記憶（十分の一ごと）", &steady, of_terminals, |one| one.in_use);
+    flat("最も増えた端末の記憶（PSS、十分の一ごと）", &steady, of_terminals, |one| {
+        Some(one.given)
+    });
+    let most = samples.iter().filter(|one| one.who != "server").map(|one| one.given).max().unwrap_or(0);
+    tally.find("端末の最大の記憶（PSS）", format!("{} MiB", most / 1024));
+    if !run.is_long() {
+        grew.clear();
     }
-    let most = |server: bool| {
-        let of = samples.iter().filter(|one| (one.who == "server") == server);
-        of.map(|one| one.kib).max().unwrap_or(0) / 1024
-    };
-    tally.find("最大の記憶（PSS）", format!("サーバー {} MiB、端末 {} MiB", most(true), most(false)));
     grew
 }

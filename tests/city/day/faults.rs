@@ -185,9 +185,11 @@ impl Mischief {
         }
         let residents = practice::residents();
         let resident = &residents[self.dice.below(residents.len())];
-        let (pulled, how) = (self.dice.below(60), self.dice.below(3));
+        // A whole read takes some fifty commands.
+        let pulled = self.dice.one_in(2).then(|| self.dice.below(50));
+        let how = self.dice.below(3);
         let hand = move |at: usize, _: &[u8]| match how {
-            _ if at != pulled => Act::Answer,
+            _ if Some(at) != pulled => Act::Answer,
             0 => Act::Pull,
             1 => Act::PullAfter,
             _ => Act::Cut(1),

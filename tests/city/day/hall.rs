@@ -278,7 +278,7 @@ pub(super) fn live(run: Run) {
     let mut hall = Hall::found(run, &mut dice);
     let founded = founding.elapsed();
     hall.begin();
-    let watch = memory::watch(hall.living.clone(), run.length());
+    let watch = memory::watch(hall.living.clone(), hall.heard.clone(), run.length());
     // 四月一日の版: released while all are at work, for the next day. The command is the administrator's, on the server itself.
     let administrator = hall.city.shell();
     let (april, new) = (next_april().to_string(), april_pack(run));

@@ -28,6 +28,8 @@ pub(super) struct Heard {
     /// How many cards the desk with the real reader is done with.
     pub(super) cards_done: u64,
     pub(super) words: BTreeSet<String>,
+    /// KiB that who has in use.
+    pub(super) in_use: BTreeMap<String, u64>,
     pub(super) tally: Tally,
 }
 
@@ -47,6 +49,9 @@ impl Heard {
             Some(("card", "done")) => self.cards_done += 1,
             Some(("word", word)) => {
                 self.words.insert(word.to_owned());
+            }
+            Some(("in_use", kib)) => {
+                self.in_use.extend(kib.parse().ok().map(|kib| (who.to_owned(), kib)));
             }
             Some(("did", what)) => *self.tally.did.entry(what.to_owned()).or_default() += 1,
             Some(("refused", what)) => *self.tally.refused.entry(what.to_owned()).or_default() += 1,

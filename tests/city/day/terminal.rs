@@ -25,6 +25,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::hours::{Hours, LASTS};
+use super::memory;
 use super::officer::Officer;
 
 /// Where its data lies, in the environment.
@@ -248,6 +249,16 @@ impl Desk {
         }
     }
 
+    /// For whoever measures.
+    fn weigh(&self, leave: &AtomicBool) {
+        while !leave.load(Ordering::Relaxed) {
+            if let Some(kib) = memory::in_use() {
+                say(&format!("in_use {kib}"));
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    }
+
     /// How it stands, for the test.
     fn stands(&self) -> String {
         let view: SyncView = self.link.view();
@@ -298,7 +309,7 @@ pub(crate) fn work(data: &Path) {
     let desk = Desk::open(data);
     let told = listen();
     let leave = Arc::new(AtomicBool::new(false));
-    let helpers: Vec<_> = [Desk::errands, Desk::press]
+    let helpers: Vec<_> = [Desk::errands, Desk::press, Desk::weigh]
         .into_iter()
         .map(|help| {
             let (desk, leave) = (desk.clone(), leave.clone());
