@@ -103,7 +103,8 @@ async fn 見ている週の最後の枠がうまっても_その週のまま見�
         let booking = row["id"].as_str().unwrap_or_default().to_owned();
         to_bookings(&counter).await?;
         let shown = page.see("#week").await?.text().await?;
-        page.see("table[role=grid] button[aria-label*='空き']").await?;
+        let free = "table[role=grid] button[aria-label*='空き']";
+        page.see(free).await?;
 
         let earliest = json!({ "office": null, "day": null, "lifeEvent": "death" });
         let week = tell(&counter, "booking_week", earliest.clone()).await?;
@@ -111,20 +112,23 @@ async fn 見ている週の最後の枠がうまっても_その週のまま見�
         let next = tell(&counter, "booking_week", earliest).await?;
         assert_ne!(next["days"][0], week["days"][0], "asked for anew, another week is the earliest");
 
-        // Something happens elsewhere, and the screen looks again.
-        tell(&counter, "ask_for_booking", json!({ "booking": booking })).await?;
-        let case = tell(&counter, "open_booking", json!({ "booking": booking, "arrived": false })).await?;
-        tell(&counter, "play_departments", json!({ "case": case })).await?;
-        page.until("the answers show", async || Ok(beside(&counter, &booking).await?.contains("回答あり")))
+        // The officer goes on with a booking, and the week is looked at again.
+        page.click(&page.see(&format!("[data-booking='{booking}']")).await?).await?;
+        counter.dialog_open().await?;
+        page.press_button("関係課に照会する").await?;
+        page.until("the list says so", async || Ok(beside(&counter, &booking).await?.contains("照会中")))
             .await?;
+        page.press(Key::Escape).await?;
+        counter.dialog_closed().await?;
         assert_eq!(page.see("#week").await?.text().await?, shown);
-        assert!(page.all("table[role=grid] button[aria-label*='空き']").await?.is_empty(), "all are taken");
+        assert!(page.all(free).await?.is_empty(), "all are taken");
         counter.check_accessibility("うまった週").await?;
         walk.officer(page, "うまった週", false).await?;
 
         // One key leads to where a place is free.
         page.press("t").await?;
-        page.see("table[role=grid] button[aria-label*='空き']").await?;
+        page.see(free).await?;
+        assert_ne!(page.see("#week").await?.text().await?, shown);
         Ok(())
     })
     .await;
