@@ -122,12 +122,14 @@ async fn 見ている週の最後の枠がうまっても_その週のまま見�
         counter.dialog_closed().await?;
         assert_eq!(page.see("#week").await?.text().await?, shown);
         assert!(page.all(free).await?.is_empty(), "all are taken");
+        page.reads("この週に空きはありません").await?;
         counter.check_accessibility("うまった週").await?;
         walk.officer(page, "うまった週", false).await?;
 
         // One key leads to where a place is free.
         page.press("t").await?;
         page.see(free).await?;
+        page.no_longer_reads("この週に空きはありません").await?;
         assert_ne!(page.see("#week").await?.text().await?, shown);
         Ok(())
     })
