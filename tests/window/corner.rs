@@ -73,7 +73,7 @@ async fn 予約から関係課に照会し_回答が来ると_準備の様子が
 async fn take_all(counter: &Counter, week: &Value) -> Step<u64> {
     let mut taken = 0;
     for slot in
-        week["days"].as_array().into_iter().flatten().flat_map(|day| day["slots"].as_array()).flatten()
+        week["days"].as_array().into_iter().flatten().filter_map(|day| day["slots"].as_array()).flatten()
     {
         for _ in 0..slot["free"].as_u64().unwrap_or(0) {
             let begin = json!({ "office": "okuyami", "lifeEvent": "death", "start": slot["start"] });
@@ -98,7 +98,7 @@ async fn 見ている週の最後の枠がうまっても_その週のまま見�
         let page = &counter.page;
         let days = tell(&counter, "booking_days", json!({})).await?;
         let mut rows =
-            days["days"].as_array().into_iter().flatten().flat_map(|day| day["rows"].as_array()).flatten();
+            days["days"].as_array().into_iter().flatten().filter_map(|day| day["rows"].as_array()).flatten();
         let row = rows.find(|row| row["preparation"] == "not_begun").expect("one is not begun");
         let booking = row["id"].as_str().unwrap_or_default().to_owned();
         to_bookings(&counter).await?;

@@ -1,7 +1,7 @@
 //! 公開: a supervisor changes the city's draft and asks for approval, another person approves, and the counter works with
 //! the new edition; staff read once what is new. And what an administrator looks after.
 
-use madoka_tests::{City, Counter, OWN, PASSPHRASE, Step, office_with};
+use madoka_tests::{City, Counter, OWN, PASSPHRASE, Page, Step, office_with};
 use thirtyfour::Key;
 
 use crate::signing_in::{enrol, first_sign_in, real, sign_in};
@@ -51,6 +51,16 @@ async fn change_seats(counter: &Counter, staff: &str) -> Step {
     Ok(())
 }
 
+/// Nothing of the draft is left to be saved, and approval may be asked for.
+async fn all_is_saved(page: &Page) -> Step {
+    page.until("all of it is on the server", async || {
+        let ask = "const can = (text) => [...document.querySelectorAll('button')].some((one) => one.textContent.includes(text) && !one.disabled);
+             return can('承認を申請する') && !can('お知らせを保存する')";
+        Ok(page.run(ask, Vec::new()).await? == true)
+    })
+    .await
+}
+
 #[tokio::test]
 async fn 監督者が下書きを直して申請し_別の人が承認して公開し_お知らせは一度だけ出る() {
     let city = City::start();
@@ -91,12 +101,7 @@ async fn 監督者が下書きを直して申請し_別の人が承認して公�
         fill(&counter, "職員へのお知らせ", "介護保険料の届の名前が変わりました。").await?;
         page.press_button("お知らせを保存する").await?;
         page.reads("サーバーに保存済み").await?;
-        page.until("all of it is on the server", async || {
-            let ask = "const can = (text) => [...document.querySelectorAll('button')].some((one) => one.textContent.includes(text) && !one.disabled);
-                 return can('承認を申請する') && !can('お知らせを保存する')";
-            Ok(page.run(ask, Vec::new()).await? == true)
-        })
-        .await?;
+        all_is_saved(page).await?;
         page.press_button("承認を申請する").await?;
         fill_below(&counter, "承認者に伝えること", "要綱のとおりです").await?;
         press_in_dialog(&counter, "申請する").await?;

@@ -249,16 +249,6 @@ impl Desk {
         }
     }
 
-    /// For whoever measures.
-    fn weigh(&self, leave: &AtomicBool) {
-        while !leave.load(Ordering::Relaxed) {
-            if let Some(kib) = memory::in_use() {
-                say(&format!("in_use {kib}"));
-            }
-            std::thread::sleep(Duration::from_secs(1));
-        }
-    }
-
     /// How it stands, for the test.
     fn stands(&self) -> String {
         let view: SyncView = self.link.view();
@@ -276,6 +266,16 @@ impl Desk {
             "told": self.has_told(),
         })
         .to_string()
+    }
+}
+
+/// For whoever measures.
+fn weigh(_: &Desk, leave: &AtomicBool) {
+    while !leave.load(Ordering::Relaxed) {
+        if let Some(kib) = memory::in_use() {
+            say(&format!("in_use {kib}"));
+        }
+        std::thread::sleep(Duration::from_secs(1));
     }
 }
 
@@ -309,7 +309,7 @@ pub(crate) fn work(data: &Path) {
     let desk = Desk::open(data);
     let told = listen();
     let leave = Arc::new(AtomicBool::new(false));
-    let helpers: Vec<_> = [Desk::errands, Desk::press, Desk::weigh]
+    let helpers: Vec<_> = [Desk::errands, Desk::press, weigh]
         .into_iter()
         .map(|help| {
             let (desk, leave) = (desk.clone(), leave.clone());
