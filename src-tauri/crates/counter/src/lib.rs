@@ -68,7 +68,8 @@ pub use working::{Judged, TakenIn};
 pub const ENVIRONMENT: [(&str, &str); 3] = [
     // tesseract's threads fight each other for the cores.
     ("OMP_THREAD_LIMIT", "1"),
-    // glibc has an arena for each thread and keeps there what was freed: a terminal held 199 MB, of which 51 were in use.
+    // glibc has an arena for each thread and keeps there what was freed: in the same long day a terminal held 274 MiB, and
+    // with these two 149, when as much was in use.
     ("MALLOC_ARENA_MAX", "1"),
     // A page of paper or a font goes back at once.
     ("MALLOC_MMAP_THRESHOLD_", "1048576"),
