@@ -13,6 +13,9 @@ pub(crate) enum InquiryError {
     Unknown,
     #[error("照会の案件の記録が、まだサーバーに届いていません。")]
     NoCase,
+    /// Sent by somebody who did not know that another had taken the case over: a person at the counter decides.
+    #[error("照会した職員の記録が引取りのあとに届いたので、窓口で扱いを決めているところです。")]
+    SetAside,
     #[error("手続パックがまだ公開されていないので、照会票を作れません。")]
     NoPack,
     #[error("その手続は、この課の手続ではありません。")]
@@ -39,6 +42,9 @@ impl From<InquiryError> for Problem {
             }
             InquiryError::SameIdOtherReply => {
                 (StatusCode::CONFLICT, "INQ-05", "開き直して、もう一度回答してください。")
+            }
+            InquiryError::SetAside => {
+                (StatusCode::CONFLICT, "INQ-07", "急ぐときは、窓口に電話してください。")
             }
             InquiryError::TooSoon => {
                 (StatusCode::CONFLICT, "INQ-06", "一覧で回答を確かめてください。急ぐときは電話してください。")

@@ -127,7 +127,7 @@ async fn sheet(State(server): State<Server>, caller: Caller, Path(id): Path<Stri
 
 fn make_sheet(pack: &Pack, case: &Case, found: Found) -> Result<Sheet, InquiryError> {
     let inquiries = case.inquiries();
-    let asked = inquiries.iter().find(|asked| asked.id == found.line.id).ok_or(InquiryError::NoCase)?;
+    let asked = inquiries.iter().find(|asked| asked.id == found.line.id).ok_or(InquiryError::SetAside)?;
     let replies = case.deeds().iter().filter_map(|deed| given(&deed.event, found.line.id)).collect();
     Ok(Sheet {
         words: asked.words.clone(),

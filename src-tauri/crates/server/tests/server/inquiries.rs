@@ -26,6 +26,7 @@ fn words(text: &str) -> Words {
 struct Desk {
     case: Case,
     events: Vec<Event>,
+    sent: Vec<Event>,
     by: Author,
 }
 
@@ -40,7 +41,7 @@ impl Desk {
             Timestamp::now(),
             opened,
         );
-        Self { case: Case::begin(opening.clone()).unwrap(), events: vec![opening], by }
+        Self { case: Case::begin(opening.clone()).unwrap(), events: vec![opening], sent: Vec::new(), by }
     }
 
     fn does(&mut self, kind: EventKind) {
@@ -68,6 +69,7 @@ impl Desk {
     }
 
     async fn sends(&mut self, corner: &TestPerson) {
+        self.sent.extend_from_slice(&self.events);
         let body = lines::join(self.events.drain(..).map(|event| event.to_json()));
         let answer = corner.post_bytes(path::EVENTS, "application/json", body).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
@@ -150,6 +152,27 @@ on_both_stores! {
         let of_case = Which { case: Some(CaseId::new(Uuid::from_u128(CASE))), ..Which::default() };
         assert_eq!(corner.post(QUEUE, &of_case).await.json::<Vec<Line>>().len(), 2);
         assert_eq!(tax.post(QUEUE, &of_case).await.json::<Vec<Line>>().len(), 1);
+    }
+
+    async fn 引取りを知らずに送られた照会は_窓口が決めるまで開けず_そう言われる(store: Store) {
+        let city = TestCity::start_on(store).await;
+        let (mut desk, corner, _, _) = asked(&city).await;
+        let insurance = department(&city, "d1", "h01", "hoken").await;
+        let other = city.terminal("t2").await.officer(&city, "s02", &[Role::Condolence], &["okuyami"]).await;
+        let by = Author { staff: StaffId::parse("s02").unwrap(), terminal: TerminalId::parse("t2").unwrap() };
+        let mut taken = Desk { case: desk.case.clone(), events: Vec::new(), sent: Vec::new(), by };
+        taken.does(EventKind::TakenOver { reason: words("席を外しているため") });
+        taken.sends(&other).await;
+        let unaware = desk.asks(3, "hoken", "death.koki");
+        desk.sends(&corner).await;
+        assert_eq!(insurance.get(&sheet_path(unaware)).await.code(), "INQ-07");
+
+        taken.case = Case::fold(desk.sent.iter().chain(&taken.sent).cloned()).unwrap();
+        let late = taken.case.late().map(|event| event.id).collect();
+        taken.does(EventKind::LateResolved { adopt: late, dismiss: Vec::new() });
+        taken.sends(&other).await;
+        let sheet: Sheet = insurance.get(&sheet_path(unaware)).await.json();
+        assert_eq!(sheet.line.id, unaware);
     }
 
     async fn 回答は案件の出来事になって窓口に届く(store: Store) {
