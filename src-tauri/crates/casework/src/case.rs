@@ -328,8 +328,7 @@ impl Case {
                 let is_late = |id: &EventId| {
                     self.aside.iter().any(|aside| {
                         aside.event.id == *id
-                            && aside.why == Refusal::Late
-                            && aside.dismissed.is_none()
+                            && aside.waits_for_a_person()
                             && !(adopt.contains(id) && aside.event.kind.is_of_phase())
                     })
                 };
@@ -424,10 +423,7 @@ impl Case {
 
     /// What a person has still to decide about.
     pub fn late(&self) -> impl Iterator<Item = &Event> {
-        self.aside
-            .iter()
-            .filter(|aside| aside.why == Refusal::Late && aside.dismissed.is_none())
-            .map(|aside| &aside.event)
+        self.aside.iter().filter(|aside| aside.waits_for_a_person()).map(|aside| &aside.event)
     }
 
     /// Events whose causes have not arrived yet.

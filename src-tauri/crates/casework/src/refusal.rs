@@ -105,3 +105,10 @@ pub struct Aside {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dismissed: Option<EventId>,
 }
+
+impl Aside {
+    /// Whether a person has still to decide about it.
+    pub fn waits_for_a_person(&self) -> bool {
+        self.why == Refusal::Late && self.dismissed.is_none()
+    }
+}

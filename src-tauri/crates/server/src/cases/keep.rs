@@ -126,7 +126,7 @@ pub(super) fn list(tx: &mut Tx<'_>, id: CaseId) -> Result<(), StorageError> {
             case.late().count()
         ],
     )?;
-    Ok(())
+    crate::inquiries::drop_dismissed(tx, &case)
 }
 
 const fn state_name(state: State) -> &'static str {

@@ -16,6 +16,8 @@ pub(crate) enum InquiryError {
     /// Sent by somebody who did not know that another had taken the case over: a person at the counter decides.
     #[error("照会した職員の記録が引取りのあとに届いたので、窓口で扱いを決めているところです。")]
     SetAside,
+    #[error("窓口が、この照会を取り下げました。")]
+    Dropped,
     #[error("手続パックがまだ公開されていないので、照会票を作れません。")]
     NoPack,
     #[error("その手続は、この課の手続ではありません。")]
@@ -43,11 +45,14 @@ impl From<InquiryError> for Problem {
             InquiryError::SameIdOtherReply => {
                 (StatusCode::CONFLICT, "INQ-05", "開き直して、もう一度回答してください。")
             }
+            InquiryError::TooSoon => {
+                (StatusCode::CONFLICT, "INQ-06", "一覧で回答を確かめてください。急ぐときは電話してください。")
+            }
             InquiryError::SetAside => {
                 (StatusCode::CONFLICT, "INQ-07", "急ぐときは、窓口に電話してください。")
             }
-            InquiryError::TooSoon => {
-                (StatusCode::CONFLICT, "INQ-06", "一覧で回答を確かめてください。急ぐときは電話してください。")
+            InquiryError::Dropped => {
+                (StatusCode::CONFLICT, "INQ-08", "回答は要りません。一覧を見直してください。")
             }
         };
         Self::new(status, code, error.to_string(), fix)

@@ -1,7 +1,9 @@
 //! The queues: one row for each inquiry that came up with its case. It names nobody.
 
 use jiff::Timestamp;
-use madoka_casework::{CaseId, Event, EventId, EventKind, InquiryId, OfficeId, ProcedureRef, ReplyAnswer};
+use madoka_casework::{
+    Case, CaseId, Event, EventId, EventKind, InquiryId, OfficeId, ProcedureRef, ReplyAnswer,
+};
 use madoka_sync::wire::inquiries::Line;
 use uuid::Uuid;
 
@@ -11,14 +13,17 @@ use crate::{statistics, values};
 
 pub(crate) const SCHEMA: Schema = Schema {
     module: "inquiries",
-    versions: &[&[
-        "CREATE TABLE inquiries (
-            id BLOB PRIMARY KEY, case_id BLOB NOT NULL, event BLOB NOT NULL, seq INTEGER NOT NULL, office TEXT NOT NULL,
-            procedure_id TEXT, member INTEGER, sent INTEGER NOT NULL, received INTEGER NOT NULL, answered INTEGER,
-            late INTEGER NOT NULL, reminded INTEGER NOT NULL, reminded_at INTEGER)",
-        "CREATE INDEX inquiries_office ON inquiries (office, answered)",
-        "CREATE INDEX inquiries_case ON inquiries (case_id)",
-    ]],
+    versions: &[
+        &[
+            "CREATE TABLE inquiries (
+                id BLOB PRIMARY KEY, case_id BLOB NOT NULL, event BLOB NOT NULL, seq INTEGER NOT NULL, office TEXT NOT NULL,
+                procedure_id TEXT, member INTEGER, sent INTEGER NOT NULL, received INTEGER NOT NULL, answered INTEGER,
+                late INTEGER NOT NULL, reminded INTEGER NOT NULL, reminded_at INTEGER)",
+            "CREATE INDEX inquiries_office ON inquiries (office, answered)",
+            "CREATE INDEX inquiries_case ON inquiries (case_id)",
+        ],
+        &["ALTER TABLE inquiries ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0"],
+    ],
 };
 
 /// Takes note of an event that was kept just now, in its transaction: an inquiry joins its office's queue, a reply by
@@ -68,6 +73,26 @@ pub fn observe(tx: &mut Tx<'_>, event: &Event) -> Result<(), StorageError> {
     Ok(())
 }
 
+/// Keeps out of the queues what the case does not ask after all: inquiries of late records that a person dismissed.
+pub fn drop_dismissed(tx: &mut Tx<'_>, case: &Case) -> Result<(), StorageError> {
+    // What arrives later can make a record count that did not.
+    let mut changed = tx.execute(
+        "UPDATE inquiries SET dropped = 0 WHERE case_id = ?1 AND dropped = 1",
+        values![case.id.as_uuid()],
+    )?;
+    for aside in case.aside().iter().filter(|aside| !aside.waits_for_a_person()) {
+        // By its event: the inquiry's id may be that of another, which was sent first and counts.
+        changed += tx.execute(
+            "UPDATE inquiries SET dropped = 1 WHERE case_id = ?1 AND event = ?2",
+            values![case.id.as_uuid(), aside.event.id.as_uuid()],
+        )?;
+    }
+    if changed > 0 {
+        tx.announce(Topic::Inquiries);
+    }
+    Ok(())
+}
+
 struct First {
     inquiry: InquiryId,
     answer: ReplyAnswer,
@@ -105,7 +130,7 @@ pub(crate) fn waiting(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<(OfficeId, 
     let rows = tx.query(
         &format!(
             "SELECT i.office, COUNT(*), MIN(i.received) FROM inquiries i LEFT JOIN case_rows c ON c.case_id = i.case_id
-             WHERE i.answered IS NULL AND i.procedure_id IS NOT NULL
+             WHERE i.answered IS NULL AND i.dropped = 0 AND i.procedure_id IS NOT NULL
                  AND (c.state IS NULL OR c.state <> '{TAKEN_BACK}') GROUP BY i.office ORDER BY i.office"
         ),
         &[],
@@ -189,7 +214,7 @@ pub(super) fn one(tx: &mut Tx<'_>, id: InquiryId, now: Timestamp) -> Result<Opti
 const MOST: i64 = 2_000;
 
 /// The inquiries to an office: who comes soonest first, then who has waited longest. A case that was opened by mistake
-/// asks nothing.
+/// asks nothing, and neither does a record that the counter dropped.
 pub(super) fn of_office(
     tx: &mut Tx<'_>,
     office: &OfficeId,
@@ -199,7 +224,8 @@ pub(super) fn of_office(
     let open = if answered { "" } else { "AND i.answered IS NULL" };
     let rows = tx.query(
         &format!(
-            "SELECT {COLUMNS} FROM {TABLES} WHERE i.office = ?1 {open} AND (c.state IS NULL OR c.state <> '{TAKEN_BACK}')
+            "SELECT {COLUMNS} FROM {TABLES}
+             WHERE i.office = ?1 {open} AND i.dropped = 0 AND (c.state IS NULL OR c.state <> '{TAKEN_BACK}')
              ORDER BY i.received DESC, i.id LIMIT {MOST}"
         ),
         values![office.as_str()],

@@ -12,7 +12,7 @@ mod keep;
 
 use axum::extract::{Path, State};
 use jiff::{SignedDuration, Timestamp};
-use madoka_casework::{Case, Event, EventKind, InquiryId, OfficeId};
+use madoka_casework::{Case, Event, EventKind, Inquiry, InquiryId, OfficeId};
 use madoka_rules::Pack;
 use madoka_sync::sheet::facts_for;
 use madoka_sync::wire::inquiries::{GivenReply, Line, NewReply, QUEUE, REMIND, REPLY, SHEET, Sheet, Which};
@@ -22,7 +22,7 @@ use self::error::InquiryError;
 use self::keep::Found;
 pub(crate) use self::keep::SCHEMA;
 pub(crate) use self::keep::waiting;
-pub use self::keep::{erase, observe};
+pub use self::keep::{drop_dismissed, erase, observe};
 use crate::access::{Access, Caller, Role};
 use crate::audit::{self, Entry};
 use crate::body::Json;
@@ -108,6 +108,7 @@ async fn look(
                 return Err(InquiryError::Unknown);
             }
             let case = cases::case(tx, found.line.case)?.ok_or(InquiryError::NoCase)?;
+            asked(&case, &found)?;
             Ok((found, case))
         })
         .await?;
@@ -125,9 +126,21 @@ async fn sheet(State(server): State<Server>, caller: Caller, Path(id): Path<Stri
     Ok(Json(sheet))
 }
 
+/// What its case asks with it, or why it does not: an answer to a record set aside would be set aside like it.
+fn asked<'a>(case: &'a Case, found: &Found) -> Result<Inquiry<'a>, InquiryError> {
+    let asked = case.inquiries().into_iter().find(|asked| asked.id == found.line.id);
+    asked.ok_or_else(|| {
+        let aside = case.aside().iter().find(|aside| aside.event.id == found.event);
+        if aside.is_some_and(|aside| !aside.waits_for_a_person()) {
+            InquiryError::Dropped
+        } else {
+            InquiryError::SetAside
+        }
+    })
+}
+
 fn make_sheet(pack: &Pack, case: &Case, found: Found) -> Result<Sheet, InquiryError> {
-    let inquiries = case.inquiries();
-    let asked = inquiries.iter().find(|asked| asked.id == found.line.id).ok_or(InquiryError::SetAside)?;
+    let asked = asked(case, &found)?;
     let replies = case.deeds().iter().filter_map(|deed| given(&deed.event, found.line.id)).collect();
     Ok(Sheet {
         words: asked.words.clone(),

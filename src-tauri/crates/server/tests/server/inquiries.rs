@@ -102,6 +102,10 @@ async fn department(city: &TestCity, terminal: &str, staff: &str, office: &str) 
     city.office_terminal(terminal, &[office]).await.officer(city, staff, &[Role::Office], &[office]).await
 }
 
+fn asks(event: &Event, id: InquiryId) -> bool {
+    matches!(event.kind, EventKind::InquirySent { inquiry, .. } if inquiry == id)
+}
+
 fn sheet_path(id: InquiryId) -> String {
     SHEET.replace("{id}", &id.to_string())
 }
@@ -154,9 +158,9 @@ on_both_stores! {
         assert_eq!(tax.post(QUEUE, &of_case).await.json::<Vec<Line>>().len(), 1);
     }
 
-    async fn 引取りを知らずに送られた照会は_窓口が決めるまで開けず_そう言われる(store: Store) {
+    async fn 引取りを知らずに送られた照会は_窓口が決めるまで開けず_取り下げられれば一覧から消える(store: Store) {
         let city = TestCity::start_on(store).await;
-        let (mut desk, corner, _, _) = asked(&city).await;
+        let (mut desk, corner, asked_in_time, _) = asked(&city).await;
         let insurance = department(&city, "d1", "h01", "hoken").await;
         let other = city.terminal("t2").await.officer(&city, "s02", &[Role::Condolence], &["okuyami"]).await;
         let by = Author { staff: StaffId::parse("s02").unwrap(), terminal: TerminalId::parse("t2").unwrap() };
@@ -164,15 +168,30 @@ on_both_stores! {
         taken.does(EventKind::TakenOver { reason: words("席を外しているため") });
         taken.sends(&other).await;
         let unaware = desk.asks(3, "hoken", "death.koki");
+        let mistaken = desk.asks(4, "hoken", "death.koki");
         desk.sends(&corner).await;
-        assert_eq!(insurance.get(&sheet_path(unaware)).await.code(), "INQ-07");
+        for set_aside in [unaware, mistaken] {
+            assert_eq!(insurance.get(&sheet_path(set_aside)).await.code(), "INQ-07");
+            assert_eq!(insurance.post(&reply_path(set_aside), &reply(9)).await.code(), "INQ-07");
+        }
+        assert_eq!(queue(&insurance).await.len(), 3);
 
-        taken.case = Case::fold(desk.sent.iter().chain(&taken.sent).cloned()).unwrap();
-        let late = taken.case.late().map(|event| event.id).collect();
-        taken.does(EventKind::LateResolved { adopt: late, dismiss: Vec::new() });
+        let known = desk.sent.iter().chain(&taken.sent).cloned();
+        taken.case = Case::fold(known).unwrap();
+        let (adopt, dismiss) = taken
+            .case
+            .late()
+            .map(|event| event.id)
+            .partition(|id| desk.sent.iter().any(|event| event.id == *id && asks(event, unaware)));
+        taken.does(EventKind::LateResolved { adopt, dismiss });
         taken.sends(&other).await;
         let sheet: Sheet = insurance.get(&sheet_path(unaware)).await.json();
         assert_eq!(sheet.line.id, unaware);
+        assert_eq!(insurance.post(&reply_path(unaware), &reply(9)).await.status, 200);
+
+        assert_eq!(queue(&insurance).await.iter().map(|line| line.id).collect::<Vec<_>>(), [asked_in_time]);
+        assert_eq!(insurance.get(&sheet_path(mistaken)).await.code(), "INQ-08");
+        assert_eq!(insurance.post(&reply_path(mistaken), &reply(10)).await.code(), "INQ-08");
     }
 
     async fn 回答は案件の出来事になって窓口に届く(store: Store) {
