@@ -13,34 +13,20 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::hint::black_box;
 use std::io::{Cursor, Write as _};
-use std::path::Path;
 use std::time::Instant;
 
 use madoka_counter::supervisor::{EditGiven, EntryRef, FormEdit, TryStart, ValueGiven};
 use madoka_counter::visit::Given;
 use madoka_counter::{Counter, MachineClock};
+use madoka_sample::Files;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Value};
 
 const PROCEDURES: usize = 1_000;
 const QUESTIONS: usize = 600;
 const FORMS: usize = 300;
 const ROUNDS: usize = 30;
-
-type Files = BTreeMap<String, Vec<u8>>;
-
-fn gather(folder: &Path, prefix: &str, into: &mut Files) {
-    for entry in fs::read_dir(folder).expect("the sample city").flatten() {
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            gather(&entry.path(), &format!("{name}/"), into);
-        } else {
-            into.insert(name, fs::read(entry.path()).expect("a file"));
-        }
-    }
-}
 
 fn text<'f>(files: &'f Files, path: &str) -> &'f str {
     std::str::from_utf8(&files[path]).expect("text")
@@ -114,10 +100,7 @@ fn fill(
 }
 
 fn large_city() -> (Files, [usize; 3]) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let mut files = Files::new();
-    gather(&root.join("assets/sample-city"), "", &mut files);
-    gather(&root.join("forms"), "forms/", &mut files);
+    let mut files = madoka_sample::city_with_papers();
     let procedures = fill(&mut files, "procedure", "id", PROCEDURES, |_, _, _| {});
     // A question asks for a fact of its own.
     let facts: BTreeMap<String, toml_edit::Table> = entries(&files, "fact", "path").into_iter().collect();

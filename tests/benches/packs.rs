@@ -14,11 +14,9 @@
 )]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use madoka_rules::PackFiles;
 use madoka_rules::pack::{Approvers, CityKey, Document, Manifest, PublicKey, Trust, accept_document};
 use madoka_server::access::Role;
 use madoka_server::changes::Topic;
@@ -132,18 +130,6 @@ fn saves(document: &Document) -> Vec<Save> {
     document.files().iter().map(save).collect()
 }
 
-fn gather(folder: &Path, prefix: &str, files: &mut PackFiles) {
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let name = entry.file_name().into_string().unwrap();
-        let path = format!("{prefix}{name}");
-        if entry.path().is_dir() {
-            gather(&entry.path(), &format!("{path}/"), files);
-        } else if !name.starts_with('.') {
-            files.insert(path, std::fs::read(entry.path()).unwrap());
-        }
-    }
-}
-
 fn main() {
     // `cargo test --benches` only wants to know that it builds.
     if std::env::args().any(|argument| argument == "--bench") {
@@ -153,11 +139,8 @@ fn main() {
 }
 
 async fn measure(count: usize) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let mut files = PackFiles::new();
-    gather(&root.join("assets/sample-city"), "", &mut files);
-    gather(&root.join("forms"), "forms/", &mut files);
-    let document = Document::build(&files).expect("the sample city's pack has no errors").0;
+    let document =
+        Document::build(&madoka_sample::city_with_papers()).expect("the sample city's pack has no errors").0;
     let bytes: usize = document.files().values().map(Vec::len).sum();
 
     let city = TestCity::start().await;

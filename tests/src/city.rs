@@ -2,14 +2,14 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use madoka_rules::pack::{Document, PackFiles};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::machine::{free_port, listens, project, server, wait_until};
+use crate::machine::{free_port, listens, server, wait_until};
 
 /// Everybody's own password.
 pub const OWN: &str = "みなとのあさはしずかだ。";
@@ -47,7 +47,7 @@ impl City {
 
     /// The sample city's pack, written by one person, approved by another, released to every terminal.
     pub fn release_pack(&self) {
-        self.release_first(&sample_files());
+        self.release_first(&madoka_sample::city_with_papers());
     }
 
     /// The same of these files.
@@ -221,24 +221,5 @@ impl Shell {
 impl Drop for City {
     fn drop(&mut self) {
         self.kill();
-    }
-}
-
-/// Every file of the sample city's pack, its papers among them.
-pub fn sample_files() -> PackFiles {
-    let mut files = PackFiles::new();
-    gather(&project().join("assets/sample-city"), "", &mut files);
-    gather(&project().join("forms"), "forms/", &mut files);
-    files
-}
-
-fn gather(folder: &Path, prefix: &str, files: &mut PackFiles) {
-    for entry in fs::read_dir(folder).expect("the pack can be read").flatten() {
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            gather(&entry.path(), &format!("{name}/"), files);
-        } else {
-            files.insert(name, fs::read(entry.path()).expect("the pack can be read"));
-        }
     }
 }

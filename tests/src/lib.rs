@@ -28,7 +28,7 @@ pub mod machine;
 mod page;
 mod resident;
 
-pub use city::{City, OWN, PASSPHRASE, Shell, sample_files};
+pub use city::{City, OWN, PASSPHRASE, Shell};
 pub use clerk::{Clerk, Hands, Tally, Told};
 pub use counter::{CaseLine, CheckLine, Counter, Screen};
 pub use desk::{Desk, Start, office, office_with};

@@ -1,32 +1,14 @@
 //! The sample city's pack, as it is and flattened to one life event.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use madoka_rules::pack::ValidBy;
-use madoka_rules::{Pack, PackFiles, read_pack};
+use madoka_rules::{Pack, read_pack};
 
-pub(crate) fn files(root: &Path) -> PackFiles {
-    fn walk(root: &Path, folder: &Path, files: &mut PackFiles) {
-        for entry in std::fs::read_dir(folder).expect("the sample city is there").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                walk(root, &path, files);
-            } else if path.extension().is_some_and(|ending| ending == "toml") {
-                let name = path.strip_prefix(root).expect("a file below its folder").to_string_lossy();
-                files.insert(name.replace('\\', "/"), std::fs::read(&path).expect("it can be read"));
-            }
-        }
-    }
-    let mut files = PackFiles::new();
-    walk(root, root, &mut files);
-    files
-}
-
-pub(crate) fn read(root: &Path) -> Arc<Pack> {
-    Arc::new(read_pack(&files(root)).unwrap_or_else(|problems| panic!("{problems:?}")))
+pub(crate) fn read() -> Arc<Pack> {
+    Arc::new(read_pack(&madoka_sample::city()).unwrap_or_else(|problems| panic!("{problems:?}")))
 }
 
 /// All procedures and questions in one life event, each fact asked once.

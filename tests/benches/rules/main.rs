@@ -12,7 +12,7 @@ mod people;
 
 use std::fs;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -33,8 +33,7 @@ const PEOPLE: usize = 16;
 const ON: Date = date(2026, 11, 20);
 
 fn main() {
-    let folder = project().join("assets/sample-city");
-    let city = city::read(&folder);
+    let city = city::read();
     let mut flat = city::flat(&city, ON);
     let decisions = Decisions::of(&mut flat, PROCEDURES);
     assert_eq!(decisions.procedures.len(), PROCEDURES, "the sample city has as many that need no household");
@@ -49,7 +48,7 @@ fn main() {
     growth(&flat, event.as_str(), &people);
     households(&city);
     scenarios(&city);
-    packs(&folder, &city);
+    packs(&city);
 }
 
 /// What each procedure must be for each person.
@@ -246,8 +245,8 @@ fn best_of_three<T>(call: impl Fn() -> T) -> f64 {
 }
 
 /// What a supervisor waits for.
-fn packs(folder: &Path, city: &Arc<Pack>) {
-    let files = city::files(folder);
+fn packs(city: &Arc<Pack>) {
+    let files = madoka_sample::city();
     let findings = analyse(city, city.valid.from);
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let read = Samples::take(1, |_| read_pack(&files).is_ok());

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use madoka_rules::pack::PackFiles;
 use madoka_server::testing::{Dice, Proxy, Toll, Weather};
-use madoka_tests::{City, sample_files};
+use madoka_tests::City;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -331,7 +331,7 @@ pub(super) fn live(run: Run) {
 
 /// The sample city's. In a short run only a few of its scenarios are checked at each release: they take longer than the day.
 fn pack(run: Run) -> PackFiles {
-    let mut files = sample_files();
+    let mut files = madoka_sample::city_with_papers();
     files
         .retain(|path, _| run.is_long() || !path.starts_with("scenarios/") || path == "scenarios/kaigo.toml");
     files

@@ -3,32 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use madoka_counter::papers::{Settled, form_orders, guide_sheet};
 use madoka_forms::guide::{GuideSheet, Language, SectionKind, Task};
 use madoka_rules::pack::{Scenario, Verdict};
-use madoka_rules::{Judgement, Pack, PackFiles, Rulebook, read_pack};
+use madoka_rules::{Judgement, Pack, Rulebook, read_pack};
 
-static CITY: LazyLock<Arc<Pack>> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
-    let mut files = PackFiles::new();
-    gather(&root, &root, &mut files);
-    Arc::new(read_pack(&files).unwrap())
-});
-
-fn gather(root: &Path, folder: &Path, files: &mut PackFiles) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            gather(root, &path, files);
-        } else {
-            let inside = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-            files.insert(inside, std::fs::read(&path).unwrap());
-        }
-    }
-}
+static CITY: LazyLock<Arc<Pack>> = LazyLock::new(|| Arc::new(read_pack(&madoka_sample::city()).unwrap()));
 
 fn judged(scenario: &Scenario) -> (Rulebook, Judgement) {
     let book = Rulebook::new(&CITY, scenario.event.as_str(), scenario.on).unwrap();

@@ -4,14 +4,12 @@
 
 mod day;
 
-use std::path::Path;
-
 use day::WallClock;
 use jiff::{SignedDuration, Timestamp};
 use madoka_casework::{StaffId, Step};
 use madoka_counter::office::SessionView;
 use madoka_counter::{Clock, Counter, CounterError};
-use madoka_rules::pack::{Document, PackFiles, SigningKey};
+use madoka_rules::pack::{Document, SigningKey};
 use madoka_store::{Pack, SignedIn, Store};
 use madoka_sync::terminal::Identity;
 use madoka_text::Secret;
@@ -30,27 +28,13 @@ fn identity() -> Identity {
 
 /// The sample city's pack, as if it had come and been accepted before.
 fn released(store: &mut Store) {
-    let city = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
-    let mut files = PackFiles::new();
-    gather(&city, "", &mut files);
-    gather(&city.join("../../forms"), "forms/", &mut files);
+    let files = madoka_sample::city_with_papers();
     let (document, _) = Document::build(&files).unwrap();
     store.keep_parts(&files.into_values().collect::<Vec<_>>()).unwrap();
     let bytes = document.manifest().to_text().into_bytes();
     let pack = Pack { id: document.id.clone(), version: document.version, bytes };
     store.keep_pack(&pack).unwrap();
     store.activate_pack(&pack.id, pack.version).unwrap();
-}
-
-fn gather(folder: &Path, prefix: &str, files: &mut PackFiles) {
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            gather(&entry.path(), &format!("{name}/"), files);
-        } else {
-            files.insert(name, std::fs::read(entry.path()).unwrap());
-        }
-    }
 }
 
 fn staff(id: &str, valid_until: Timestamp) -> SignedIn {

@@ -2,7 +2,6 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail loudly")]
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -569,24 +568,9 @@ fn 加わった手続となくなった手続() {
     assert_eq!(found.moved[0].because, ["手続 death.head（なくなった）", "手続 death.new（新しい）"]);
 }
 
-fn read(root: &Path, directory: &Path, files: &mut PackFiles) {
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(root, &path, files);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-            files.insert(name, std::fs::read(&path).unwrap());
-        }
-    }
-}
-
 #[test]
 fn 見本の市に誤りも注意もない() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
-    let mut files = PackFiles::new();
-    read(&root, &root, &mut files);
-    let pack = read_pack(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let pack = read_pack(&madoka_sample::city()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let found = analyse(&pack, pack.valid.from);
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -594,10 +578,7 @@ fn 見本の市に誤りも注意もない() {
 /// What a department is shown of a case is enough to judge its procedure as the counter does.
 #[test]
 fn 手続が使う事実だけで同じ判定になる() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/sample-city");
-    let mut files = PackFiles::new();
-    read(&root, &root, &mut files);
-    let pack = std::sync::Arc::new(read_pack(&files).unwrap());
+    let pack = std::sync::Arc::new(read_pack(&madoka_sample::city()).unwrap());
     let mut judged = 0;
     for scenario in pack.scenarios.iter().step_by(3) {
         let book = Rulebook::new(&pack, scenario.event.as_str(), scenario.on).unwrap();

@@ -1,27 +1,12 @@
-use std::path::Path;
-
 use madoka_facts::{Answer, FactPath, Vocabulary};
 use madoka_forms::read_form;
 use madoka_forms::sample::{Length, facts, unconditional};
-use madoka_rules::{PackFiles, read_pack};
+use madoka_rules::read_pack;
 
 use crate::{all, text};
 
-fn gather(folder: &Path, prefix: &str, into: &mut PackFiles) {
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            gather(&entry.path(), &format!("{name}/"), into);
-        } else {
-            into.insert(name, std::fs::read(entry.path()).unwrap());
-        }
-    }
-}
-
 fn words() -> Vocabulary {
-    let mut files = PackFiles::new();
-    gather(&crate::papers().join("../assets/sample-city"), "", &mut files);
-    read_pack(&files).unwrap().vocabulary
+    read_pack(&madoka_sample::city()).unwrap().vocabulary
 }
 
 #[test]

@@ -1,30 +1,16 @@
 //! The sample city's own papers, filled for the family of the seeds.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use madoka_facts::{CaseFacts, Source};
 use madoka_forms::fill::{Blank, Cover, Options, Wanted};
 use madoka_forms::{check_form, read_form};
-use madoka_rules::{Pack, PackFiles, read_pack};
+use madoka_rules::{Pack, read_pack};
 
 use crate::office::{fill_in, root, show};
 
-fn gather(folder: &Path, prefix: &str, into: &mut PackFiles) {
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            gather(&entry.path(), &format!("{name}/"), into);
-        } else {
-            into.insert(name, std::fs::read(entry.path()).unwrap());
-        }
-    }
-}
-
 fn pack() -> Pack {
-    let mut files = PackFiles::new();
-    gather(&root().join("assets/sample-city"), "", &mut files);
-    read_pack(&files).unwrap_or_else(|problems| panic!("{problems:?}"))
+    read_pack(&madoka_sample::city()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 pub(crate) fn blanks() -> BTreeMap<String, Blank> {

@@ -4,11 +4,10 @@ use madoka_facts::{FactKind, FactPath};
 use madoka_rules::edit::{Edit, Entry, Plain, Section};
 use madoka_rules::pack::CHECKS;
 use madoka_rules::{PackFiles, read_pack};
-
-use crate::sample::sample;
+use madoka_sample::city;
 
 fn with(checks: &str) -> PackFiles {
-    let mut files = sample();
+    let mut files = city();
     files.insert("checks.toml".to_owned(), checks.as_bytes().to_vec());
     files
 }

@@ -2,11 +2,12 @@
 
 use madoka_rules::edit::{Catalogue, Edit, Entry, FieldKind, Patch, Plain, Section, Words};
 use madoka_rules::{PackFiles, parse_condition, read_pack};
+use madoka_sample::city;
 use proptest::prelude::*;
 
-use crate::sample::{make, sample, text};
+use crate::making::{make, text};
 
-static SAMPLE: std::sync::LazyLock<PackFiles> = std::sync::LazyLock::new(sample);
+static SAMPLE: std::sync::LazyLock<PackFiles> = std::sync::LazyLock::new(city);
 
 static SAMPLE_SMALL: std::sync::LazyLock<PackFiles> = std::sync::LazyLock::new(|| {
     let head = "id = \"small\"\nname = \"小さな手続パック\"\nversion = 1\nvalid_from = 2026-04-01\n\
@@ -112,7 +113,7 @@ proptest! {
 
 #[test]
 fn 見本の市のすべての条件は_読んで書くと同じ木に戻る() {
-    let files = sample();
+    let files = city();
     let pack = read_pack(&files).unwrap();
     let words = Words::of(&pack);
     let mut seen = 0;

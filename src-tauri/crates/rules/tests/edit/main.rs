@@ -4,11 +4,12 @@
 
 mod checks;
 mod laws;
-mod sample;
+mod making;
 
 use madoka_rules::edit::{Catalogue, Edit, EditError, Entry, Plain, Section, Words, compare, notes};
 use madoka_rules::{PackFiles, analyse, read_pack};
-use sample::{make, sample, text};
+use madoka_sample::city;
+use making::{make, text};
 
 fn write(entry: &Entry, field: &str, language: Option<&str>, value: Option<Plain>) -> Edit {
     Edit::Write { entry: entry.clone(), field: field.into(), language: language.map(Into::into), value }
@@ -20,7 +21,7 @@ fn procedure(id: &str) -> Entry {
 
 #[test]
 fn 手続の名前だけが変わり_ほかの行はそのまま残る() {
-    let mut files = sample();
+    let mut files = city();
     let file = "procedures/04_kaigo.toml";
     let before = text(&files, file);
     let edit =
@@ -41,7 +42,7 @@ fn 手続の名前だけが変わり_ほかの行はそのまま残る() {
 
 #[test]
 fn 条件の変更は前と今を日本語の文で言う() {
-    let mut files = sample();
+    let mut files = city();
     let pack = read_pack(&files).unwrap();
     let edit =
         write(&procedure("death.care_refund"), "when", None, Some(Plain::Text("deceased.resident".into())));
@@ -58,7 +59,7 @@ fn 条件の変更は前と今を日本語の文で言う() {
 
 #[test]
 fn 見出しの下の期限も_なかった項目も_書ける() {
-    let mut files = sample();
+    let mut files = city();
     let entry = procedure("death.care_loss");
     for (field, language, value) in [
         ("deadline.amount", None, Plain::Number(30)),
@@ -112,7 +113,7 @@ fn 日本語だけの文に英語を足すと_組になる() {
 
 #[test]
 fn 選択肢を足し_直し_消せる() {
-    let mut files = sample();
+    let mut files = city();
     let fact = Entry::new(Section::Fact, "deceased.death_cause");
     let before = text(&files, "facts/deceased.toml");
     let add = Edit::AddChoice { fact: fact.clone(), id: "drowning".into(), label: "水の事故".into() };
@@ -137,7 +138,7 @@ fn 選択肢を足し_直し_消せる() {
 
 #[test]
 fn 手続を写すと_期限ごと別の名で並ぶ() {
-    let mut files = sample();
+    let mut files = city();
     let copy = Edit::Copy {
         entry: procedure("death.care_loss"),
         id: "death.care_extra".into(),
@@ -156,7 +157,7 @@ fn 手続を写すと_期限ごと別の名で並ぶ() {
 
 #[test]
 fn 壊れたテキストは受け付けず_何も変わらない() {
-    let mut files = sample();
+    let mut files = city();
     let before = files.clone();
     let edit = Edit::Source { entry: procedure("death.care_loss"), source: "[[procedure]]\nid = \"x".into() };
     assert!(matches!(make(&mut files, &edit), Err(EditError::Broken(_))));
@@ -165,7 +166,7 @@ fn 壊れたテキストは受け付けず_何も変わらない() {
 
 #[test]
 fn 指摘は手続と項目のところに_直し方と一緒に出る() {
-    let mut files = sample();
+    let mut files = city();
     let entry = procedure("death.care_loss");
     let wrong = Plain::Text("deceased.residnt".into());
     make(&mut files, &write(&entry, "when", None, Some(wrong))).unwrap();
@@ -186,7 +187,7 @@ fn 指摘は手続と項目のところに_直し方と一緒に出る() {
 
 #[test]
 fn 二つの版の違いを文で言う() {
-    let old = sample();
+    let old = city();
     let mut new = old.clone();
     let pack = read_pack(&old).unwrap();
     let words = Words::of(&pack);
@@ -210,7 +211,7 @@ fn 二つの版の違いを文で言う() {
 
 #[test]
 fn 見本の市のすべての項目に名前があり_テキストで取り出せる() {
-    let files = sample();
+    let files = city();
     let catalogue = Catalogue::of(&files);
     let all = catalogue.entries();
     for section in Section::ALL {
