@@ -89,7 +89,7 @@ pub fn back_up(server: &Server, to: &Path) -> Result<Found, BackupError> {
     let place = Place::Sqlite { file: fresh.clone(), key: Arc::clone(&key) };
     let copied = fill(server, &place, &keys).and_then(|()| {
         // Looked at as it will be found: closed and opened again, in one file with nothing beside it.
-        let found = look(&Db::open(&place, &schemas())?)?;
+        let found = Db::look_at(&place, &schemas(), look)?;
         let log = std::fs::metadata(fresh.with_extension("part-wal"));
         if log.is_ok_and(|log| log.len() > 0) {
             return Err(StorageError::Internal("backup in two files").into());
@@ -119,7 +119,8 @@ pub fn back_up(server: &Server, to: &Path) -> Result<Found, BackupError> {
 
 fn fill(server: &Server, place: &Place, keys: &Path) -> Result<(), BackupError> {
     let copy = Db::create(place, &schemas())?;
-    copy_rows(server.db(), &copy)?;
+    let to = copy.clone();
+    server.db().read_and_wait(move |tx| copy_rows(tx, &to))?;
     for name in KEYS {
         let text = secret_file::read(&keys.join(name))?;
         copy.write_and_wait(move |tx| {
@@ -142,30 +143,26 @@ fn remove(path: &Path) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Opens a backup. While it is open there is a log beside it, which goes when it is closed.
-fn open(file: &Path, key: &Path) -> Result<Db, StorageError> {
-    let key = Arc::new(Key::read_file(key)?);
-    Db::open(&Place::Sqlite { file: file.to_owned(), key }, &schemas())
+fn place(file: &Path, key: &Path) -> Result<Place, StorageError> {
+    Ok(Place::Sqlite { file: file.to_owned(), key: Arc::new(Key::read_file(key)?) })
 }
 
 /// Whether a backup is whole.
 pub fn verify(file: &Path, key: &Path) -> Result<Found, BackupError> {
-    look(&open(file, key)?)
+    Db::look_at(&place(file, key)?, &schemas(), look)
 }
 
 /// Counts, and follows the audit's chain.
-pub fn look(db: &Db) -> Result<Found, BackupError> {
-    db.read_and_wait(|tx| {
-        let city = tx.row("SELECT code, name FROM city", &[])?.ok_or(StorageError::Missing("city".into()))?;
-        let mut rows = BTreeMap::new();
-        for (table, _) in tables(tx)? {
-            let count: u64 =
-                tx.row(&format!("SELECT COUNT(*) FROM {table}"), &[])?.map_or(Ok(0), |row| row.get(0))?;
-            rows.insert(table, count);
-        }
-        let audit = audit::verify(tx)?.map_err(BackupError::Chain)?;
-        Ok(Found { city: city.get(0)?, name: city.get(1)?, rows, audit })
-    })
+pub fn look(tx: &mut Tx<'_>) -> Result<Found, BackupError> {
+    let city = tx.row("SELECT code, name FROM city", &[])?.ok_or(StorageError::Missing("city".into()))?;
+    let mut rows = BTreeMap::new();
+    for (table, _) in tables(tx)? {
+        let count: u64 =
+            tx.row(&format!("SELECT COUNT(*) FROM {table}"), &[])?.map_or(Ok(0), |row| row.get(0))?;
+        rows.insert(table, count);
+    }
+    let audit = audit::verify(tx)?.map_err(BackupError::Chain)?;
+    Ok(Found { city: city.get(0)?, name: city.get(1)?, rows, audit })
 }
 
 /// Puts a backup into a new data folder, whose configuration may name another storage. From then on this is the city: it
@@ -177,18 +174,25 @@ pub fn restore(
     config: &Config,
     now: Timestamp,
 ) -> Result<Found, BackupError> {
-    let backup = open(file, key)?;
-    look(&backup)?;
+    Db::look_at(&place(file, key)?, &schemas(), |backup| take_over(backup, folder, config, now))
+}
+
+fn take_over(
+    backup: &mut Tx<'_>,
+    folder: &Path,
+    config: &Config,
+    now: Timestamp,
+) -> Result<Found, BackupError> {
+    look(backup)?;
     let keys = server::keys(folder);
     if keys.exists() {
         return Err(StorageError::Exists(folder.to_owned()).into());
     }
-    let kept: BTreeMap<String, String> = backup.read_and_wait(|tx| -> Result<_, StorageError> {
-        tx.query("SELECT name, text FROM backup_keys", &[])?
-            .into_iter()
-            .map(|row| Ok((row.get(0)?, row.get(1)?)))
-            .collect()
-    })?;
+    let kept: BTreeMap<String, String> = backup
+        .query("SELECT name, text FROM backup_keys", &[])?
+        .into_iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect::<Result<_, StorageError>>()?;
     if let Some(missing) = KEYS.into_iter().find(|name| !kept.contains_key(*name)) {
         return Err(BackupError::KeyMissing(missing));
     }
@@ -198,14 +202,14 @@ pub fn restore(
     }
     let (place, _) = server::place(folder, config)?;
     let db = Db::create(&place, &modules::schemas())?;
-    copy_rows(&backup, &db)?;
+    copy_rows(backup, &db)?;
     let epoch = crate::password::letters(20)?;
     let entry = Entry::by_server(now, Act::Restored);
     db.write_and_wait(move |tx| {
         tx.execute("UPDATE city SET epoch = ?1", values![epoch])?;
         audit::write(tx, &entry)
     })?;
-    look(&db)
+    db.read_and_wait(look)
 }
 
 /// Every table with its columns.
@@ -222,27 +226,24 @@ fn tables(tx: &mut Tx<'_>) -> Result<Vec<(String, Vec<String>)>, StorageError> {
 }
 
 /// Copies all rows of one moment.
-fn copy_rows(from: &Db, to: &Db) -> Result<(), StorageError> {
+fn copy_rows(from: &mut Tx<'_>, to: &Db) -> Result<(), StorageError> {
     let known: Vec<String> = to
         .read_and_wait(|tx| Ok::<_, StorageError>(tables(tx)?.into_iter().map(|(name, _)| name).collect()))?;
-    let to = to.clone();
-    from.read_and_wait(move |tx| {
-        for (table, columns) in tables(tx)? {
-            if LEFT_OUT.contains(&table.as_str()) || !known.contains(&table) {
-                continue;
-            }
-            // The names are of our own tables.
-            let list = columns.join(", ");
-            let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
-            let insert: Arc<str> =
-                format!("INSERT INTO {table} ({list}) VALUES ({}) ON CONFLICT DO NOTHING", marks.join(", "))
-                    .into();
-            let mut batch = Batch { to: &to, insert, rows: Vec::new(), bytes: 0 };
-            tx.each(&format!("SELECT {list} FROM {table}"), &[], |row| batch.take(row.into_values()))?;
-            batch.write()?;
+    for (table, columns) in tables(from)? {
+        if LEFT_OUT.contains(&table.as_str()) || !known.contains(&table) {
+            continue;
         }
-        Ok(())
-    })
+        // The names are of our own tables.
+        let list = columns.join(", ");
+        let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        let insert: Arc<str> =
+            format!("INSERT INTO {table} ({list}) VALUES ({}) ON CONFLICT DO NOTHING", marks.join(", "))
+                .into();
+        let mut batch = Batch { to, insert, rows: Vec::new(), bytes: 0 };
+        from.each(&format!("SELECT {list} FROM {table}"), &[], |row| batch.take(row.into_values()))?;
+        batch.write()?;
+    }
+    Ok(())
 }
 
 struct Batch<'a> {

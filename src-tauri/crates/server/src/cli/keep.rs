@@ -67,7 +67,7 @@ impl Restore {
 impl Verify {
     pub(super) fn run(self, data: &Path) -> Result<Report, Failure> {
         let Some(file) = self.file else {
-            let found = backup::look(super::open(data)?.db())?;
+            let found = super::open(data)?.db().read_and_wait(backup::look)?;
             return Ok(report("のデータベースを確かめました", &found));
         };
         let key = self.key.unwrap_or_else(|| server::keys(data).join(backup::KEY));

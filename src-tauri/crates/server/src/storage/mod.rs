@@ -83,6 +83,25 @@ impl Db {
         Self::start(place, connect(place)?, schemas)
     }
 
+    /// What is there, looked at as this program would have it, and left as it was: whoever goes back to an older program
+    /// must find their backup as they made it.
+    pub fn look_at<T, E: From<StorageError>>(
+        place: &Place,
+        schemas: &[Schema],
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = connect(place)?;
+        connection.begin_write()?;
+        let looked = {
+            let mut tx = Tx::new(connection.as_mut());
+            migrate(&mut tx, schemas).map_err(E::from).and_then(|()| work(&mut tx))
+        };
+        let undone = connection.control("ROLLBACK");
+        let looked = looked?;
+        undone?;
+        Ok(looked)
+    }
+
     fn start(
         place: &Place,
         mut first: Box<dyn tx::Connection>,
@@ -91,9 +110,7 @@ impl Db {
         first.begin_write()?;
         let migrated = {
             let mut tx = Tx::new(first.as_mut());
-            schema::migrate(&mut tx, &[pulse::SCHEMA])
-                .and_then(|()| schema::migrate(&mut tx, schemas))
-                .and_then(|()| pulse::numbers(&mut tx))
+            migrate(&mut tx, schemas).and_then(|()| pulse::numbers(&mut tx))
         };
         first.control(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         let changes = Changes::new(migrated?);
@@ -172,6 +189,11 @@ impl Db {
         self.changes.now_at(self.read(pulse::numbers).await?);
         Ok(())
     }
+}
+
+fn migrate(tx: &mut Tx<'_>, schemas: &[Schema]) -> Result<(), StorageError> {
+    schema::migrate(tx, &[pulse::SCHEMA])?;
+    schema::migrate(tx, schemas)
 }
 
 /// Puts work into a thread's queue.

@@ -45,12 +45,17 @@ on_both_stores! {
         assert_eq!(found.rows["people_staff"], 1);
         assert_eq!(found.rows["people_sessions"], 0, "sessions stay behind");
         let (file, key) = (city.elsewhere().join("a.madoka"), city.data().join("keys/backup.key"));
-        assert!(!String::from_utf8_lossy(&std::fs::read(&file).unwrap()).contains("職員"), "encrypted");
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("職員"), "encrypted");
         let (verified, epoch) = (blocking({ let (file, key) = (file.clone(), key.clone()); move || backup::verify(&file, &key) }).await.unwrap(), city.server().epoch().to_owned());
         assert_eq!(verified, found);
         // Another machine, another storage.
         let other = match store { Store::Sqlite => Store::Postgres, Store::Postgres => Store::Sqlite };
-        city.move_to(other, move |folder, config, now| backup::restore(&file, &key, folder, config, now).map(|_| ())).await;
+        city.move_to(other, move |folder, config, now| {
+            let restored = backup::restore(&file, &key, folder, config, now);
+            assert!(std::fs::read(&file).unwrap() == bytes, "a backup is only read");
+            restored.map(|_| ())
+        }).await;
         assert_ne!(city.server().epoch(), epoch, "terminals shall offer again what they wrote since");
         let again = terminal.reconnected(city.clock());
         assert_eq!(again.get(path::ME).await.code(), "SRV-23", "the same authority, the same certificate");

@@ -7,7 +7,7 @@ use madoka_server::changes::Topic;
 use madoka_server::on_both_stores;
 use madoka_server::secret_file::Key;
 use madoka_server::server::Server;
-use madoka_server::storage::{Db, Place, StorageError};
+use madoka_server::storage::{Db, Place, Schema, StorageError};
 use madoka_server::testing::TestCity;
 use madoka_server::values;
 
@@ -197,6 +197,40 @@ on_both_stores! {
         let opened = tokio::task::spawn_blocking(move || Server::open(&folder, config, std::sync::Arc::new(clock)));
         assert_eq!(opened.await.unwrap().err(), Some(StorageError::Newer { module: "people", found: 99, known: 1 }));
     }
+}
+
+/// Whoever tries a backup with a newer program, and then stays with theirs, has lost nothing.
+#[test]
+fn 新しい版が見ただけのファイルは_一字も変わらず_前の版で開ける() {
+    const BEFORE: Schema =
+        Schema { module: "test", versions: &[&["CREATE TABLE test_rows (n INTEGER NOT NULL)"]] };
+    const AFTER: Schema = Schema {
+        module: "test",
+        versions: &[
+            &["CREATE TABLE test_rows (n INTEGER NOT NULL)"],
+            &["ALTER TABLE test_rows ADD COLUMN more INTEGER NOT NULL DEFAULT 7"],
+        ],
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.db");
+    let place = Place::Sqlite { file: file.clone(), key: Arc::new(Key::random().unwrap()) };
+    let db = Db::create(&place, &[BEFORE]).unwrap();
+    db.write_and_wait(|tx| tx.execute("INSERT INTO test_rows (n) VALUES (35)", &[])).unwrap();
+    drop(db);
+    let bytes = std::fs::read(&file).unwrap();
+
+    let sum = |schema| {
+        Db::look_at(&place, &[schema], |tx| {
+            tx.row("SELECT SUM(n + more) FROM test_rows", &[])?.unwrap().get::<i64>(0)
+        })
+    };
+    assert_eq!(sum(AFTER), Ok(42), "as the newer program would have it");
+    assert!(std::fs::read(&file).unwrap() == bytes);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    drop(Db::open(&place, &[BEFORE]).unwrap());
+
+    drop(Db::open(&place, &[AFTER]).unwrap());
+    assert_eq!(sum(BEFORE), Err(StorageError::Newer { module: "test", found: 2, known: 1 }));
 }
 
 /// A backup is renamed as one file: what still stood in a log beside it would be lost.
