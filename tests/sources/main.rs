@@ -1,5 +1,6 @@
 //! Rules our own sources keep, which no compiler checks.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -114,4 +115,36 @@ fn 窓の操作は_許されたものも_画面が呼ぶものも同じ() {
     commands.sort();
     assert_eq!(commands, allowed, "made by the window, and allowed to one of its screens");
     assert_eq!(commands, called, "made by the window, and called by a screen");
+}
+
+/// What a person reads out on the telephone names one thing. Codes like P021 are of one list each, in its FORMAT.md.
+#[test]
+fn 符号は一つのことだけを指す() {
+    // The same thing, found at two places.
+    let twice = ["BOOK-", "SRV-01", "SRV-71", "SYNC-08", "PRINT-14"];
+    let mut places: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
+    for path in files("src-tauri", &[".rs"]) {
+        let path_inside = path.strip_prefix(project()).unwrap().to_owned();
+        if path_inside.components().any(|part| part.as_os_str() == "tests") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for code in shipped.split('"').filter(|word| is_code(word)) {
+            places.entry(code.to_owned()).or_default().insert(path_inside.clone());
+        }
+    }
+    assert!(places.len() > 100, "the codes are written in another way: {}", places.len());
+    places.retain(|code, at| at.len() > 1 && !twice.iter().any(|known| code.starts_with(known)));
+    assert!(places.is_empty(), "{places:#?}");
+}
+
+/// `PRINT-04`: what went wrong, by its kind and number.
+fn is_code(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(kind, number)| {
+        kind.len() >= 2
+            && kind.bytes().all(|byte| byte.is_ascii_uppercase())
+            && (2..=3).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }

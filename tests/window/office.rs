@@ -59,7 +59,7 @@ async fn 違うパスワードでは入れず_練習には入れる_練習は本
         page.reads("職員ID").await?;
         first_sign_in(&counter, "s01", &first, "今日の案件").await?;
         // Nothing was released yet: the counter says so instead of making something up.
-        page.reads("PACK-02").await?;
+        page.reads("PACK-41").await?;
         page.reads("同期済み").await?;
         counter.has_cases(0).await?;
         assert_eq!(city.status()["cases"], 0);

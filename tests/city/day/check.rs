@@ -140,7 +140,7 @@ fn is_a_fault(what: &str) -> bool {
             | "STORE-18"
             | "STORE-19"
             | "STORE-99"
-            | "PACK-01"
+            | "PACK-40"
             | "CASE-03"
             | "CASE-06"
             | "STAFF-06"

@@ -178,7 +178,7 @@ impl Counter {
         }
         let what = self.pack_warning.clone()?;
         let todo = "仕事は続けられます。手続パックの監督者に知らせてください。".into();
-        Some(Problem { code: "PACK-04".into(), what, todo })
+        Some(Problem { code: "PACK-43".into(), what, todo })
     }
 
     /// What happened to a case, as the next events of it: all are kept, or none.

@@ -60,9 +60,9 @@ pub enum BackupError {
 impl BackupError {
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Storage(_) => "SRV-60",
-            Self::Chain(_) => "SRV-61",
-            Self::KeyMissing(_) => "SRV-62",
+            Self::Storage(_) => "SRV-90",
+            Self::Chain(_) => "SRV-91",
+            Self::KeyMissing(_) => "SRV-92",
         }
     }
 }
