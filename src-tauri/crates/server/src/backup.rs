@@ -89,7 +89,7 @@ pub fn back_up(server: &Server, to: &Path) -> Result<Found, BackupError> {
     let place = Place::Sqlite { file: fresh.clone(), key: Arc::clone(&key) };
     let copied = fill(server, &place, &keys).and_then(|()| {
         // Looked at as it will be found: closed and opened again, in one file with nothing beside it.
-        let found = Db::look_at(&place, &schemas(), look)?;
+        let found = Db::look_at(&fresh, &key, &schemas(), look)?;
         let log = std::fs::metadata(fresh.with_extension("part-wal"));
         if log.is_ok_and(|log| log.len() > 0) {
             return Err(StorageError::Internal("backup in two files").into());
@@ -143,13 +143,9 @@ fn remove(path: &Path) -> Result<(), StorageError> {
     Ok(())
 }
 
-fn place(file: &Path, key: &Path) -> Result<Place, StorageError> {
-    Ok(Place::Sqlite { file: file.to_owned(), key: Arc::new(Key::read_file(key)?) })
-}
-
 /// Whether a backup is whole.
 pub fn verify(file: &Path, key: &Path) -> Result<Found, BackupError> {
-    Db::look_at(&place(file, key)?, &schemas(), look)
+    Db::look_at(file, &Key::read_file(key)?, &schemas(), look)
 }
 
 /// Counts, and follows the audit's chain.
@@ -174,7 +170,8 @@ pub fn restore(
     config: &Config,
     now: Timestamp,
 ) -> Result<Found, BackupError> {
-    Db::look_at(&place(file, key)?, &schemas(), |backup| take_over(backup, folder, config, now))
+    let key = Key::read_file(key)?;
+    Db::look_at(file, &key, &schemas(), |backup| take_over(backup, folder, config, now))
 }
 
 fn take_over(

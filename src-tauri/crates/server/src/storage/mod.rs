@@ -21,7 +21,8 @@ mod tx;
 mod value;
 mod worker;
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 
@@ -83,14 +84,28 @@ impl Db {
         Self::start(place, connect(place)?, schemas)
     }
 
-    /// What is there, looked at as this program would have it, and left as it was: whoever goes back to an older program
-    /// must find their backup as they made it.
+    /// A file nobody writes, looked at as this program would have it, and left as it was: whoever goes back to an older
+    /// program must find their backup as they made it. It may lie on a medium that cannot be written, if it is of this
+    /// version; an older one wants room for a log beside it.
     pub fn look_at<T, E: From<StorageError>>(
-        place: &Place,
+        file: &Path,
+        key: &Key,
         schemas: &[Schema],
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut connection = connect(place)?;
+        let mut still: Box<dyn tx::Connection> = Box::new(sqlite::Sqlite::still(file, key)?);
+        still.begin_read()?;
+        let mut tx = Tx::new(still.as_mut());
+        if schema::is_newest(&mut tx, &[pulse::SCHEMA])? && schema::is_newest(&mut tx, schemas)? {
+            return work(&mut tx);
+        }
+        drop(still);
+        let opened = sqlite::Sqlite::open(file, key).map_err(|error| match error {
+            // It could be read just now: what is missing is the log.
+            StorageError::Unavailable => StorageError::File(file.to_owned(), ErrorKind::ReadOnlyFilesystem),
+            error => error,
+        });
+        let mut connection: Box<dyn tx::Connection> = Box::new(opened?);
         connection.begin_write()?;
         let looked = {
             let mut tx = Tx::new(connection.as_mut());

@@ -16,21 +16,42 @@ pub struct Schema {
 /// Where a module's version is written down.
 const VERSIONS: &str = "CREATE TABLE schema_versions (module TEXT PRIMARY KEY, version INTEGER NOT NULL)";
 
+/// Whether every module's tables are of the newest version; a database that is newer than this program is refused.
+pub(super) fn is_newest(tx: &mut Tx<'_>, schemas: &[Schema]) -> Result<bool, StorageError> {
+    if !has_versions(tx)? {
+        return Ok(schemas.is_empty());
+    }
+    let mut newest = true;
+    for schema in schemas {
+        let (found, known) = versions(tx, schema)?;
+        newest &= found == known;
+    }
+    Ok(newest)
+}
+
+fn has_versions(tx: &mut Tx<'_>) -> Result<bool, StorageError> {
+    Ok(tx.columns()?.iter().any(|row| row.get::<String>(0).is_ok_and(|table| table == "schema_versions")))
+}
+
+/// Which version of a module is there, and which this program knows.
+fn versions(tx: &mut Tx<'_>, schema: &Schema) -> Result<(i64, i64), StorageError> {
+    let row =
+        tx.row("SELECT version FROM schema_versions WHERE module = ?1", crate::values![schema.module])?;
+    let found: i64 = row.map_or(Ok(0), |row| row.get(0))?;
+    let known = i64::try_from(schema.versions.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StorageError::Newer { module: schema.module, found, known });
+    }
+    Ok((found, known))
+}
+
 /// Brings every module's tables to the newest version, or refuses a database that is newer than this program.
 pub(super) fn migrate(tx: &mut Tx<'_>, schemas: &[Schema]) -> Result<(), StorageError> {
-    let there =
-        tx.columns()?.iter().any(|row| row.get::<String>(0).is_ok_and(|table| table == "schema_versions"));
-    if !there {
+    if !has_versions(tx)? {
         tx.define(VERSIONS)?;
     }
     for schema in schemas {
-        let row =
-            tx.row("SELECT version FROM schema_versions WHERE module = ?1", crate::values![schema.module])?;
-        let found: i64 = row.map_or(Ok(0), |row| row.get(0))?;
-        let known = i64::try_from(schema.versions.len()).unwrap_or(i64::MAX);
-        if found > known {
-            return Err(StorageError::Newer { module: schema.module, found, known });
-        }
+        let (found, known) = versions(tx, schema)?;
         let missing = schema.versions.get(usize::try_from(found).unwrap_or(0)..).unwrap_or_default();
         for statement in missing.iter().copied().flatten() {
             tx.define(statement)?;

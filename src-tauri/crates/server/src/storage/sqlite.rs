@@ -1,5 +1,6 @@
 //! SQLite, encrypted (SQLCipher): the default. WAL with `synchronous=FULL`: what was answered is on the disk.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -34,6 +35,20 @@ impl Sqlite {
             return Err(StorageError::Missing(path.to_owned()));
         }
         Self::writer(connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?)
+    }
+
+    /// A file that nobody writes, and that lies where perhaps nobody can.
+    pub(super) fn still(path: &Path, key: &Key) -> Result<Self, StorageError> {
+        if !path.exists() {
+            return Err(StorageError::Missing(path.to_owned()));
+        }
+        // Only by an address can SQLite be told so; without it, it wants a log beside the file.
+        let name = path.to_str().ok_or(StorageError::File(path.to_owned(), ErrorKind::InvalidInput))?;
+        let name = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let start = if name.starts_with('/') { "file://" } else { "file:" };
+        let address = format!("{start}{name}?immutable=1");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        connect(Path::new(&address), key, flags).map(Self)
     }
 
     fn writer(connection: rusqlite::Connection) -> Result<Self, StorageError> {

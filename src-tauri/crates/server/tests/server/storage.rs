@@ -213,20 +213,28 @@ fn 新しい版が見ただけのファイルは_一字も変わらず_前の版
     };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.db");
-    let place = Place::Sqlite { file: file.clone(), key: Arc::new(Key::random().unwrap()) };
+    let key = Arc::new(Key::random().unwrap());
+    let place = Place::Sqlite { file: file.clone(), key: Arc::clone(&key) };
     let db = Db::create(&place, &[BEFORE]).unwrap();
     db.write_and_wait(|tx| tx.execute("INSERT INTO test_rows (n) VALUES (35)", &[])).unwrap();
     drop(db);
     let bytes = std::fs::read(&file).unwrap();
 
     let sum = |schema| {
-        Db::look_at(&place, &[schema], |tx| {
+        Db::look_at(&file, &key, &[schema], |tx| {
             tx.row("SELECT SUM(n + more) FROM test_rows", &[])?.unwrap().get::<i64>(0)
         })
     };
     assert_eq!(sum(AFTER), Ok(42), "as the newer program would have it");
     assert!(std::fs::read(&file).unwrap() == bytes);
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files(), 1, "nothing is left beside it");
+    let meanwhile = Db::look_at(&file, &key, &[BEFORE], |_| Ok::<_, StorageError>(files()));
+    assert_eq!(
+        meanwhile,
+        Ok(1),
+        "its own version needs nothing beside it: it may lie on a medium nobody can write"
+    );
     drop(Db::open(&place, &[BEFORE]).unwrap());
 
     drop(Db::open(&place, &[AFTER]).unwrap());
