@@ -1,6 +1,6 @@
 //! 点検: a pack that is right, and every fault sown into it.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail loudly")]
+#![expect(clippy::panic, reason = "tests fail loudly")]
 
 use std::sync::Arc;
 
