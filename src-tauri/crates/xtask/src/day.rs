@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::debian;
 use crate::fuzz::duration;
-use crate::test::server_for_tests;
+use crate::test::{build, keep};
 use xtask::step::{Outcome, cargo, failure, step, succeed};
 
 /// Unless said otherwise.
@@ -28,21 +28,11 @@ pub(crate) fn day(arguments: &[String]) -> Outcome {
         debian::CARD_TESTS,
         debian::PRINT_TESTS,
     ])?;
-    server_for_tests()?;
+    build(&["--bin", "madokad", "--test", "city"])?;
+    keep("madokad", "madokad")?;
     step(format!("{TERMINALS}台の端末の八時間を、{seconds}秒で送ります（種 {seed}）"));
     let mut run = cargo();
-    run.args([
-        "test",
-        "--quiet",
-        "--package",
-        "madoka-tests",
-        "--test",
-        "city",
-        "--",
-        "--exact",
-        TEST,
-        "--nocapture",
-    ]);
+    run.args(["test", "--quiet", "--workspace", "--test", "city", "--", "--exact", TEST, "--nocapture"]);
     run.env("MADOKA_DAY_SECONDS", seconds.to_string())
         .env("MADOKA_DAY_TERMINALS", TERMINALS.to_string())
         .env("MADOKA_DAY_SEED", seed.to_string());

@@ -19,7 +19,7 @@ pub(crate) fn run() -> Outcome {
     let display: &[debian::Package] = if has_display { &[] } else { debian::VIRTUAL_DISPLAY };
     let node = prepare(&[display])?;
     screens::build(&node)?;
-    let app = build_app(&[])?;
+    let app = build_app()?;
     if has_display { open(&app) } else { take_picture(&app) }
 }
 
@@ -35,14 +35,9 @@ pub(crate) fn prepare(more: &[&[debian::Package]]) -> Outcome<Node> {
 }
 
 /// Builds the window for development and says where it is.
-pub(crate) fn build_app(features: &[&str]) -> Outcome<PathBuf> {
+fn build_app() -> Outcome<PathBuf> {
     step("まどかを作ります（初めは数分かかります）");
-    let mut build = cargo();
-    build.args(["build", "--package", "madoka"]);
-    if !features.is_empty() {
-        build.args(["--features", &features.join(",")]);
-    }
-    succeed(&mut build, "上の知らせに出ている所を直してください")?;
+    succeed(cargo().args(["build", "--package", "madoka"]), "上の知らせに出ている所を直してください")?;
     Ok(target().join("debug/madoka"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{build_app, prepare};
+use crate::run::prepare;
 use crate::tools::{self, NEXTEST};
 use crate::{debian, forms, screens};
 use xtask::step::{Outcome, Todo, cargo, step, succeed, target};
@@ -30,8 +30,7 @@ pub(crate) fn test(names: &[String]) -> Outcome {
         forms::check(&node)?;
     }
     screens::build(&node)?;
-    windows_for_tests()?;
-    server_for_tests()?;
+    build_tests()?;
     step("Rust の試験をします（nextest。本物の窓の試験も含みます）");
     let advice = "落ちた試験の知らせを読んでください。窓の試験の絵は target/e2e/failures にあります";
     succeed(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(names), advice)?;
@@ -47,33 +46,40 @@ pub(crate) fn pictures() -> Outcome {
     let node = prepare(&[debian::WINDOW_TESTS])?;
     tools::ensure(&NEXTEST)?;
     screens::build(&node)?;
-    windows_for_tests()?;
+    build_tests()?;
     let folder = target().join("pictures");
     step("画面を歩いて絵を撮ります");
     let mut walk = cargo();
-    walk.args(["nextest", "run", "--package", "madoka-tests", "--retries", "0", "-E", "test(/^tour::/)"]);
+    walk.args(["nextest", "run", "--workspace", "--retries", "0", "-E"]);
+    walk.arg("package(madoka-tests) & test(/^tour::/)");
     walk.env("MADOKA_PICTURES", &folder);
     println!("絵の置き場所：{}", folder.display());
     succeed(&mut walk, "上に並ぶ所が、小さい・はみ出す・読み上げられない所です。絵と見比べてください")
 }
 
-/// Two builds of the window: one that WebDriver may steer, and one as it is shipped, to show that it may not.
-fn windows_for_tests() -> Outcome {
+/// Every test, and the programs they start: the server, and the window twice, so that WebDriver may steer it, and, last,
+/// as it is shipped, to show that it may not.
+fn build_tests() -> Outcome {
+    for (features, window) in [("madoka/automation", "madoka"), ("", "madoka-shipped")] {
+        step("試験と、試験が動かすまどかを作ります（初めは数分かかります）");
+        build(&["--bins", "--tests", "--features", features])?;
+        keep("madoka", window)?;
+    }
+    keep("madokad", "madokad")
+}
+
+/// Builds these of the whole workspace. Never of one package alone: its dependencies then have other features, and all
+/// of them are compiled once more.
+pub(crate) fn build(targets: &[&str]) -> Outcome {
+    succeed(cargo().args(["build", "--workspace"]).args(targets), "上の知らせに出ている所を直してください")
+}
+
+/// Puts a program that was built where the tests start it.
+pub(crate) fn keep(built: &str, name: &str) -> Outcome {
     let home = target().join("e2e");
     let advice = "空き容量とファイルの権限を確かめてください";
     fs::create_dir_all(&home).todo("試験の置き場を作れません", advice)?;
-    for (features, name) in [(&[][..], "madoka-shipped"), (&["automation"][..], "madoka")] {
-        let built = build_app(features)?;
-        fs::copy(built, home.join(name)).todo("窓を試験の置き場に写せません", advice)?;
-    }
-    Ok(())
-}
-
-/// The server that the window's tests start beside it.
-pub(crate) fn server_for_tests() -> Outcome {
-    succeed(cargo().args(["build", "--quiet", "--package", "madoka-server"]), "上の知らせを読んでください")?;
-    let built = target().join("debug/madokad");
-    let advice = "空き容量とファイルの権限を確かめてください";
-    fs::copy(built, target().join("e2e/madokad")).todo("サーバーを試験の置き場に写せません", advice)?;
+    fs::copy(target().join("debug").join(built), home.join(name))
+        .todo("作ったものを試験の置き場に写せません", advice)?;
     Ok(())
 }
