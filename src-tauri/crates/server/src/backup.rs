@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::audit::{self, Act, Entry};
+use crate::begin::begin;
 use crate::config::Config;
 use crate::modules;
 use crate::secret_file::{self, Key};
@@ -25,7 +26,7 @@ const SCHEMA: Schema = Schema {
     versions: &[&["CREATE TABLE backup_keys (name TEXT PRIMARY KEY, text TEXT NOT NULL)"]],
 };
 /// Which keys a city has: all of them.
-const KEYS: [&str; 5] = ["ca.pem", "ca.key", server::SIGNING_KEY, server::STORAGE_KEY, KEY];
+pub(crate) const KEYS: [&str; 5] = ["ca.pem", "ca.key", server::SIGNING_KEY, server::STORAGE_KEY, KEY];
 /// The key of backups.
 pub const KEY: &str = "backup.key";
 /// Rows written together.
@@ -152,7 +153,7 @@ pub fn verify(file: &Path, key: &Path) -> Result<Found, BackupError> {
 pub fn look(tx: &mut Tx<'_>) -> Result<Found, BackupError> {
     let city = tx.row("SELECT code, name FROM city", &[])?.ok_or(StorageError::Missing("city".into()))?;
     let mut rows = BTreeMap::new();
-    for (table, _) in tables(tx)? {
+    for (table, _) in tx.tables()? {
         let mut count = 0;
         tx.each(&format!("SELECT * FROM {table}"), &[], |_| {
             count += 1;
@@ -184,10 +185,6 @@ fn take_over(
     now: Timestamp,
 ) -> Result<Found, BackupError> {
     look(backup)?;
-    let keys = server::keys(folder);
-    if keys.exists() {
-        return Err(StorageError::Exists(folder.to_owned()).into());
-    }
     let kept: BTreeMap<String, String> = backup
         .query("SELECT name, text FROM backup_keys", &[])?
         .into_iter()
@@ -196,40 +193,29 @@ fn take_over(
     if let Some(missing) = KEYS.into_iter().find(|name| !kept.contains_key(*name)) {
         return Err(BackupError::KeyMissing(missing));
     }
-    secret_file::private_folder(&keys)?;
-    for name in KEYS {
-        secret_file::write_new(&keys.join(name), kept.get(name).map_or("", String::as_str))?;
-    }
-    let (place, _) = server::place(folder, config)?;
-    let db = Db::create(&place, &modules::schemas())?;
-    copy_rows(backup, &db)?;
-    let epoch = crate::password::letters(20)?;
-    let entry = Entry::by_server(now, Act::Restored);
-    db.write_and_wait(move |tx| {
-        tx.execute("UPDATE city SET epoch = ?1", values![epoch])?;
-        audit::write(tx, &entry)
-    })?;
-    db.read_and_wait(look)
-}
-
-/// Every table with its columns.
-fn tables(tx: &mut Tx<'_>) -> Result<Vec<(String, Vec<String>)>, StorageError> {
-    let mut tables: Vec<(String, Vec<String>)> = Vec::new();
-    for row in tx.columns()? {
-        let (table, column): (String, String) = (row.get(0)?, row.get(1)?);
-        match tables.last_mut() {
-            Some((last, columns)) if *last == table => columns.push(column),
-            _ => tables.push((table, vec![column])),
-        }
-    }
-    Ok(tables)
+    let write_keys = |keys: &Path| {
+        KEYS.into_iter().try_for_each(|name| {
+            secret_file::write_new(&keys.join(name), kept.get(name).map_or("", String::as_str))
+        })
+    };
+    begin(folder, config, write_keys, |db| {
+        copy_rows(backup, db)?;
+        let epoch = crate::password::letters(20)?;
+        let entry = Entry::by_server(now, Act::Restored);
+        db.write_and_wait(move |tx| {
+            tx.execute("UPDATE city SET epoch = ?1", values![epoch])?;
+            audit::write(tx, &entry)
+        })?;
+        db.read_and_wait(look)
+    })
 }
 
 /// Copies all rows of one moment.
 fn copy_rows(from: &mut Tx<'_>, to: &Db) -> Result<(), StorageError> {
-    let known: Vec<String> = to
-        .read_and_wait(|tx| Ok::<_, StorageError>(tables(tx)?.into_iter().map(|(name, _)| name).collect()))?;
-    for (table, columns) in tables(from)? {
+    let known: Vec<String> = to.read_and_wait(|tx| {
+        Ok::<_, StorageError>(tx.tables()?.into_iter().map(|(name, _)| name).collect())
+    })?;
+    for (table, columns) in from.tables()? {
         if LEFT_OUT.contains(&table.as_str()) || !known.contains(&table) {
             continue;
         }

@@ -1,9 +1,10 @@
 //! `madokad.toml`: everything an administrator may set. Every key has a default; an unknown key is an error, so that a
 //! misspelt one is not silently without effect. [`TEMPLATE`] tells them all to the administrator.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use postgres::config::Host;
 use serde::Deserialize;
 
 use crate::password::Cost;
@@ -118,6 +119,25 @@ impl Default for Serve {
     }
 }
 
+impl Storage {
+    /// How PostgreSQL is reached, where it is used. Between machines PgBouncer (or the like) on this machine speaks TLS;
+    /// we never speak without it over a wire.
+    pub(crate) fn postgres(&self) -> Result<Option<postgres::Config>, ConfigError> {
+        let Some(text) = &self.postgres else { return Ok(None) };
+        let near = |host: &Host| match host {
+            #[cfg(unix)]
+            Host::Unix(_) => true,
+            Host::Tcp(name) => name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()),
+        };
+        let here =
+            |config: &postgres::Config| !config.get_hosts().is_empty() && config.get_hosts().iter().all(near);
+        text.parse().ok().filter(here).map(Some).ok_or(ConfigError::Value {
+            key: "storage.postgres",
+            must: "「host=/run/postgresql user=… dbname=…」の形で、hostはこの機械のソケットか127.0.0.1にしてください",
+        })
+    }
+}
+
 impl Default for SignIn {
     fn default() -> Self {
         Self {
@@ -210,6 +230,7 @@ impl Config {
         let (sign_in, limits) = (&self.sign_in, &self.limits);
         must(self.serve.admin.ip().is_loopback(), "serve.admin", "127.0.0.1か::1にしてください")?;
         must(!self.serve.names.is_empty(), "serve.names", "一つ以上要ります")?;
+        self.storage.postgres()?;
         must((1..=24).contains(&sign_in.session_hours), "sign_in.session_hours", "1から24までです")?;
         must((1..=480).contains(&sign_in.idle_minutes), "sign_in.idle_minutes", "1から480までです")?;
         must((3..=20).contains(&sign_in.failures), "sign_in.failures", "3から20までです")?;
@@ -311,6 +332,9 @@ mod tests {
         for wrong in [
             "[serve]\nadmin = \"0.0.0.0:7444\"",
             "[serve]\nnames = []",
+            "[storage]\npostgres = \"PostgreSQL\"",
+            "[storage]\npostgres = \"user=madoka dbname=madoka\"",
+            "[storage]\npostgres = \"host=10.1.2.3 user=madoka dbname=madoka\"",
             "[sign_in]\nfailures = 100",
             "[sign_in]\nargon2_memory_kib = 8",
             "[sign_in]\noffline_days = 60",

@@ -11,6 +11,7 @@ pub mod access;
 pub mod audit;
 pub mod authority;
 pub mod backup;
+mod begin;
 pub mod body;
 pub mod bookings;
 pub mod cases;

@@ -14,6 +14,7 @@ use madoka_sync::wire::packs::CityKey;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::authority::Authority;
+use crate::begin::begin;
 use crate::city_key::{self, Signing};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -80,25 +81,16 @@ pub(crate) fn keys(folder: &Path) -> PathBuf {
 
 pub(crate) const STORAGE_KEY: &str = "storage.key";
 pub(crate) const SIGNING_KEY: &str = "city.key";
-const FILE: &str = "madokad.db";
+pub(crate) const FILE: &str = "madokad.db";
 
 /// Where a folder's configuration says things are kept.
 pub(crate) fn place(folder: &Path, config: &Config) -> Result<(Place, Arc<Key>), StorageError> {
     let key = Arc::new(Key::read_file(&keys(folder).join(STORAGE_KEY))?);
-    let Some(url) = &config.storage.postgres else {
+    let Some(mut postgres) =
+        config.storage.postgres().map_err(|_| StorageError::Internal("storage.postgres"))?
+    else {
         return Ok((Place::Sqlite { file: folder.join(FILE), key: Arc::clone(&key) }, key));
     };
-    let mut postgres: postgres::Config =
-        url.parse().map_err(|_| StorageError::Internal("storage.postgres"))?;
-    let near = |host: &postgres::config::Host| match host {
-        #[cfg(unix)]
-        postgres::config::Host::Unix(_) => true,
-        postgres::config::Host::Tcp(name) => name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
-    };
-    // Between machines PgBouncer (or the like) on this machine speaks TLS; we never speak without it over a wire.
-    if postgres.get_hosts().is_empty() || !postgres.get_hosts().iter().all(near) {
-        return Err(StorageError::Internal("storage.postgres: host"));
-    }
     if let Some(path) = &config.storage.postgres_password_file {
         postgres.password(secret_file::read(&folder.join(path))?.trim());
     }
@@ -114,26 +106,23 @@ impl Server {
         clock: Arc<dyn Clock>,
         city: City,
     ) -> Result<Self, StorageError> {
-        let keys = keys(folder);
-        if keys.exists() {
-            return Err(StorageError::Exists(folder.to_owned()));
-        }
-        secret_file::private_folder(&keys)?;
-        Key::random()?.write_file(&keys.join(STORAGE_KEY))?;
-        Key::random()?.write_file(&keys.join(crate::backup::KEY))?;
-        let signing = Key::random()?;
-        secret_file::write_new(&keys.join(SIGNING_KEY), &base64(signing.bytes()))?;
-        Authority::create(&keys, &city.name, clock.now())?;
-        let (place, _) = place(folder, &config)?;
-        let db = Db::create(&place, &modules::schemas())?;
+        let name = city.name.clone();
+        let write_keys = |keys: &Path| {
+            Key::random()?.write_file(&keys.join(STORAGE_KEY))?;
+            Key::random()?.write_file(&keys.join(crate::backup::KEY))?;
+            let signing = Key::random()?;
+            secret_file::write_new(&keys.join(SIGNING_KEY), &base64(signing.bytes()))?;
+            Authority::create(keys, &name, clock.now()).map(|_| ())
+        };
         let epoch = crate::password::letters(20)?;
-        db.write_and_wait(move |tx| {
-            tx.execute(
-                "INSERT INTO city (one, code, name, epoch, key_number) VALUES (1, ?1, ?2, ?3, 1)",
-                values![&city.code, &city.name, &epoch],
-            )
+        begin(folder, &config, write_keys, |db| {
+            db.write_and_wait(move |tx| {
+                tx.execute(
+                    "INSERT INTO city (one, code, name, epoch, key_number) VALUES (1, ?1, ?2, ?3, 1)",
+                    values![&city.code, &city.name, &epoch],
+                )
+            })
         })?;
-        drop(db);
         Self::open(folder, config, clock)
     }
 

@@ -70,7 +70,7 @@ impl Db {
             Place::Sqlite { file, key } => Box::new(sqlite::Sqlite::create(file, key)?),
             Place::Postgres(config) => {
                 let mut connection = postgres::Postgres::connect(config)?;
-                if !Tx::new(&mut connection).columns()?.is_empty() {
+                if !Tx::new(&mut connection).tables()?.is_empty() {
                     return Err(StorageError::Exists(config.get_dbname().unwrap_or_default().into()));
                 }
                 Box::new(connection)

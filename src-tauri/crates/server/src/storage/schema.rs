@@ -30,7 +30,7 @@ pub(super) fn is_newest(tx: &mut Tx<'_>, schemas: &[Schema]) -> Result<bool, Sto
 }
 
 fn has_versions(tx: &mut Tx<'_>) -> Result<bool, StorageError> {
-    Ok(tx.columns()?.iter().any(|row| row.get::<String>(0).is_ok_and(|table| table == "schema_versions")))
+    Ok(tx.tables()?.iter().any(|(table, _)| table == "schema_versions"))
 }
 
 /// Which version of a module is there, and which this program knows.

@@ -94,10 +94,18 @@ impl<'a> Tx<'a> {
         self.note(done)
     }
 
-    /// Every column there is, by table: (table, column).
-    pub(crate) fn columns(&mut self) -> Result<Vec<Row>, StorageError> {
+    /// Every table with its columns.
+    pub(crate) fn tables(&mut self) -> Result<Vec<(String, Vec<String>)>, StorageError> {
         let sql = self.connection.columns_sql();
-        self.query(sql, &[])
+        let mut tables: Vec<(String, Vec<String>)> = Vec::new();
+        for row in self.query(sql, &[])? {
+            let (table, column): (String, String) = (row.get(0)?, row.get(1)?);
+            match tables.last_mut() {
+                Some((last, columns)) if *last == table => columns.push(column),
+                _ => tables.push((table, vec![column])),
+            }
+        }
+        Ok(tables)
     }
 
     pub(super) fn announced(&self) -> Topics {

@@ -145,6 +145,37 @@ fn 市を作り_端末と職員を登録し_控えを取って戻す() {
     assert_eq!(folder.json(&["register", "status"])["imports"], json!([]));
 }
 
+/// The first try of an administrator who misspelt something must not stand in the way of the second.
+#[test]
+fn 始められなかった市は_何も残さず_直せば始められる() {
+    let city = Folder::new();
+    city.init();
+    city.json(&["backup", "--out", &city.at("a.madoka")]);
+    let key = city.data().join("keys/backup.key").display().to_string();
+    let (file, restored) = (city.at("a.madoka"), Folder::new());
+    let init = ["init", "--city", "999999", "--name", "みなと野市", "--admin", "a01"];
+    let restore = ["restore", &file, "--key", &key];
+    for (folder, begin, [no_answer, there]) in
+        [(Folder::new(), &init[..], ["SRV-03", "SRV-01"]), (restored, &restore[..], ["SRV-90", "SRV-90"])]
+    {
+        let (toml, keys) = (folder.data().join("madokad.toml"), folder.data().join("keys"));
+        std::fs::create_dir_all(&keys).unwrap();
+        // Where the template says it may lie.
+        std::fs::write(keys.join("postgres.password"), "x").unwrap();
+        for (host, code) in [("192.0.2.1", "SRV-70"), ("/nowhere", no_answer)] {
+            std::fs::write(&toml, format!("[storage]\npostgres = \"host={host} user=x dbname=x\"\n"))
+                .unwrap();
+            folder.refused(code, begin);
+            let left: Vec<_> = std::fs::read_dir(&keys).unwrap().map(|at| at.unwrap().file_name()).collect();
+            assert_eq!(left, ["postgres.password"], "{begin:?}");
+        }
+        std::fs::write(&toml, "").unwrap();
+        folder.json(begin);
+        folder.refused(there, begin);
+        folder.json(&["verify"]);
+    }
+}
+
 /// What is somebody's on a terminal is somebody's here: by their password, with their role.
 #[test]
 fn 市の鍵と宛名の取込みは_管理者の名前とパスワードで() {

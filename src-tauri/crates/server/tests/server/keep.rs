@@ -8,7 +8,7 @@ use madoka_server::clock::Clock as _;
 use madoka_server::config::Config;
 use madoka_server::on_both_stores;
 use madoka_server::server::Server;
-use madoka_server::storage::StorageError;
+use madoka_server::storage::{StorageError, Tx};
 use madoka_server::testing::{Store, TestCity};
 use madoka_server::values;
 use madoka_sync::wire::path;
@@ -104,6 +104,32 @@ on_both_stores! {
         }
         assert!(refused > 0, "no damage hit a row");
     }
+}
+
+/// PostgreSQL cannot keep the sign for nothing within a text, SQLite can: the way back stops among the rows.
+#[tokio::test]
+async fn 途中で止まった戻しは_何も残さず_もう一度できる() {
+    let mut city = TestCity::start().await;
+    city.terminal("t1").await.officer(&city, "s01", &[Role::Counter], &[]).await;
+    back_up(&city, "whole.madoka").await.unwrap();
+    let spoil = |tx: &mut Tx<'_>| tx.execute("UPDATE people_staff SET name = 'a' || char(0)", &[]);
+    city.server().db().write(spoil).await.unwrap();
+    back_up(&city, "odd.madoka").await.unwrap();
+    let (from, key) = (city.elsewhere().to_owned(), city.data().join("keys/backup.key"));
+    city.move_to(Store::Postgres, move |folder, config, now| {
+        let stopped = backup::restore(&from.join("odd.madoka"), &key, folder, config, now);
+        assert!(matches!(stopped, Err(BackupError::Storage(StorageError::Other(_)))), "{stopped:?}");
+        assert!(!folder.exists());
+        backup::restore(&from.join("whole.madoka"), &key, folder, config, now).map(|_| ())
+    })
+    .await;
+    let staff: i64 = city
+        .server()
+        .db()
+        .read(|tx| tx.row("SELECT COUNT(*) FROM people_staff", &[])?.unwrap().get(0))
+        .await
+        .unwrap();
+    assert_eq!(staff, 1);
 }
 
 #[tokio::test]
