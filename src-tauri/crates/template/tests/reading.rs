@@ -46,6 +46,34 @@ when = "applicant.age >"
 }
 
 #[test]
+fn 同じidは_欄の間でも_表の列の間でも断る() {
+    let field = |id: &str, at: u8| {
+        format!("[[field]]\nid = '{id}'\nat = [1, {at}, 30, 4]\nvalue = 'applicant.name'\n")
+    };
+    let column = |id: &str, at: u8| {
+        format!("[[field.column]]\nid = '{id}'\nat = [{at}, 50, 30, 4]\nvalue = 'member.name'\n")
+    };
+    let said = |fields: [&str; 2], columns: [&str; 2]| {
+        let [one, other] = fields;
+        let [left, right] = columns;
+        let rows = "[[field]]\nid = 'rows'\nkind = 'rows'\nrows = 2\npitch = 8\n";
+        let text = format!(
+            "id = 'x'\nname = '届'\nbackground = ['a.png']\npaper = 'A4'\n{}{}{rows}{}{}",
+            field(one, 10),
+            field(other, 20),
+            column(left, 10),
+            column(right, 50)
+        );
+        read_form("x", &text)
+            .map_or_else(|all| all.iter().map(|one| (one.code, one.field.clone())).collect(), |_| Vec::new())
+    };
+    // A column may be called as a field outside of its table.
+    assert_eq!(said(["a", "b"], ["a", "b"]), []);
+    assert_eq!(said(["a", "a"], ["c", "d"]), [("F009", "a".to_owned())]);
+    assert_eq!(said(["a", "b"], ["c", "c"]), [("F009", "c".to_owned())]);
+}
+
+#[test]
 fn 途中で切れた様式でも止まらない() {
     for end in (0..GOOD.len()).step_by(7).filter(|end| GOOD.is_char_boundary(*end)) {
         let _ = read_form("household_head_change", &GOOD[..end]);

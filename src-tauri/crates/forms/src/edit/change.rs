@@ -411,7 +411,7 @@ impl Sketch {
             let mut table = self.table(path)?.clone();
             let id = self.free_id(super::sketch::text(&table, "id"));
             put(&mut table, "id", Some(&Given::Text(id)));
-            table.set_position(None);
+            unplace(&mut table);
             table.decor_mut().set_prefix("\n");
             each(&mut table, &mut |_, at| at.moved(2.0, 2.0));
             match path.split_once('/') {
@@ -455,6 +455,13 @@ impl Sketch {
         self.mend();
         Ok(said)
     }
+}
+
+/// A copy is written after everything else, its columns with it: their places in the text are the original's.
+fn unplace(table: &mut Table) {
+    table.set_position(None);
+    let columns = table.get_mut("column").and_then(Item::as_array_of_tables_mut);
+    columns.into_iter().flat_map(ArrayOfTables::iter_mut).for_each(|column| column.set_position(None));
 }
 
 /// No place begins beyond the paper's edge.

@@ -1,4 +1,4 @@
-use madoka_forms::edit::{Change, Edge, Given, Sketch};
+use madoka_forms::edit::{Change, Drawn, Edge, Given, Sketch};
 use madoka_forms::{Rect, read_form};
 use madoka_template::KINDS;
 use proptest::prelude::*;
@@ -46,6 +46,24 @@ fn 動かして戻すと_どの様式のどの欄も元の位置になる() {
     }
 }
 
+#[test]
+fn 表を写すと_列も写り_もとの表は変わらない() {
+    let mut sketch = Sketch::read(&text(EVERY)).unwrap();
+    let before = sketch.fields();
+    let rows = before.iter().find(|field| field.repeat.is_some() && !field.path.contains('/')).unwrap();
+    let columns = |path: &str, all: &[Drawn]| {
+        all.iter().filter(|one| one.path.starts_with(&format!("{path}/"))).count()
+    };
+    let count = columns(&rows.path, &before);
+    assert!(count > 1);
+    sketch.change(&Change::Copy { fields: vec![rows.path.clone()] }).unwrap();
+    let written = Sketch::read(&sketch.text()).unwrap().fields();
+    let copy = written.iter().rfind(|field| !field.path.contains('/')).unwrap();
+    assert_ne!(copy.path, rows.path);
+    assert_eq!((columns(&rows.path, &written), columns(&copy.path, &written)), (count, count));
+    assert_eq!(written[..before.len()], before);
+}
+
 /// A form with everything: readings above a name, a comb, a split date, choices, rows, a signature.
 const EVERY: &str = "resident_change";
 
@@ -83,6 +101,8 @@ proptest! {
             if sketch.change(&change).is_err() {
                 prop_assert_eq!(sketch.text(), before);
             }
+            let again = Sketch::read(&sketch.text()).unwrap();
+            prop_assert_eq!(again.fields(), sketch.fields(), "{:?} is written as something else", change);
             if let Err(problems) = read_form(form, &sketch.text()) {
                 let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 prop_assert!(false, "{:?}\n{}\n{}", change, problems.join("\n"), sketch.text());

@@ -1,5 +1,7 @@
 //! 記入欄: one field of a form, and what its value, words and conditions speak of.
 
+use std::collections::BTreeSet;
+
 use madoka_facts::{Attribute, DeclaredPath, FactPath};
 use madoka_rules::{Condition, parse_condition};
 
@@ -21,7 +23,15 @@ pub(super) fn fields(table: &Table<'_>, key: &str, members: bool, columns: bool)
         table.problem("F006", node.line, format!("記入欄が多すぎます（{MOST_FIELDS}まで）。"));
         return Vec::new();
     }
-    items.iter().filter_map(|item| field(item, table, members, columns)).collect()
+    let fields: Vec<Field> = items.iter().filter_map(|item| field(item, table, members, columns)).collect();
+    let mut seen = BTreeSet::new();
+    for field in &fields {
+        if !seen.insert(&field.id) {
+            let message = format!("記入欄のid「{}」が二度あります。", field.id);
+            table.sink().error("F009", field.line, field.id.as_str(), message);
+        }
+    }
+    fields
 }
 
 fn field(node: &Node, outer: &Table<'_>, members: bool, column: bool) -> Option<Field> {

@@ -5,7 +5,6 @@ mod kind;
 
 pub use kind::era_named;
 
-use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use madoka_facts::Id;
@@ -87,13 +86,6 @@ fn form(folder: &str, table: Table<'_>) -> Form {
         fields: Vec::new(),
     };
     form.fields = fields(&table, "field", per_member, false);
-    let mut seen = BTreeSet::new();
-    for field in &form.fields {
-        if !seen.insert(&field.id) {
-            let message = format!("記入欄のid「{}」が二度あります。", field.id);
-            table.sink().error("F009", field.line, field.id.as_str(), message);
-        }
-    }
     for field in &form.fields {
         if let Kind::Furigana { over: Some(over), .. } = &field.kind
             && !form.fields.iter().any(|other| other.id == *over && matches!(other.kind, Kind::Text(_)))
