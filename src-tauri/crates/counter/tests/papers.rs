@@ -13,6 +13,7 @@ mod day;
 mod stand;
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use day::Day;
@@ -446,27 +447,32 @@ fn 送っている間の取消しも消えない() {
     printer.set("slow");
     let entry = day.counter.place_guide(id, Language::Ja, &printer.uri()).unwrap();
     let counter = Mutex::new(day.counter);
+    let steps = AtomicUsize::new(0);
+    let is_over =
+        |counter: &mut Counter| counter.print_queue().unwrap().iter().all(|entry| entry.stage.is_over());
     // The officer cancels while the step of the queue is in the middle of its words with the printer.
     std::thread::scope(|scope| {
         scope.spawn(|| {
             print_on(&counter, |counter| {
-                counter.print_queue().unwrap().iter().all(|entry| entry.stage.is_over())
+                steps.fetch_add(1, Ordering::Relaxed);
+                is_over(counter)
             });
         });
         let patience = Instant::now() + Duration::from_mins(1);
-        while !counter
-            .lock()
-            .unwrap()
-            .print_queue()
-            .unwrap()
-            .iter()
-            .any(|entry| matches!(entry.stage, Stage::Sending { .. } | Stage::Printing { .. }))
-        {
-            assert!(Instant::now() < patience);
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        let wait_until = |enough: &dyn Fn(&mut Counter) -> bool| {
+            while !enough(&mut counter.lock().unwrap()) {
+                assert!(Instant::now() < patience);
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        };
+        wait_until(&|counter| {
+            let queue = counter.print_queue().unwrap();
+            queue.iter().any(|entry| matches!(entry.stage, Stage::Sending { .. } | Stage::Printing { .. }))
+        });
         counter.lock().unwrap().cancel_print(entry).unwrap();
-        std::thread::sleep(Duration::from_millis(200));
+        // The step under way may end without having seen it; the one after has told the printer.
+        let told = steps.load(Ordering::Relaxed) + 2;
+        wait_until(&|counter| steps.load(Ordering::Relaxed) >= told || is_over(counter));
         printer.unset("slow");
     });
     let mut counter = counter.into_inner().unwrap();
