@@ -9,13 +9,14 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pcsc::{Context, Disposition, Protocols, Scope, ShareMode, State, Transaction};
+use pcsc::{Context, Disposition, Protocols, ShareMode, State, Transaction};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::CardError;
 use crate::apdu::{append, wipe};
 use crate::place::Placed;
 use crate::read::wipe_stack;
+use crate::readers::service;
 use crate::transport::{Cancel, LONGEST_ANSWER, Transport, TransportError};
 
 /// How long another program may hold the card before we say so.
@@ -68,7 +69,7 @@ fn session<T>(
     tell: &mpsc::Sender<Told<T>>,
     work: impl FnOnce(&mut dyn Transport) -> Result<T, CardError>,
 ) -> Result<T, CardError> {
-    let context = Context::establish(Scope::User).map_err(connecting)?;
+    let context = service().map_err(connecting)?;
     let reader = CString::new(placed.reader.as_str()).map_err(|_| CardError::NoReader)?;
     same_card(&context, &reader, placed)?;
     let mut card = connect(&context, &reader, cancel, tell)?;

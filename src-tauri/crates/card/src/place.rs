@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use pcsc::{Context, Scope, State};
+use pcsc::State;
 
 use crate::read::{CardLook, Request, look_through, read_through};
-use crate::readers::{is_own_module, printable};
+use crate::readers::{is_own_module, printable, service};
 use crate::transport::Cancel;
 use crate::virtual_card::VirtualCard;
 use crate::{CardError, CardRead, pcsc_link};
@@ -103,7 +103,7 @@ pub fn read(place: &Place, request: Request, cancel: &Cancel) -> Result<CardRead
 /// Looks through all readers that hold a card for the first one we know. (A reader's own module always reports a card, and
 /// some desks have a reader for the officer's own card.)
 pub fn find_card(cancel: &Cancel) -> Result<(Placed, CardLook), CardError> {
-    let context = Context::establish(Scope::User).map_err(|_| CardError::NoService)?;
+    let context = service().map_err(|_| CardError::NoService)?;
     let names = match context.list_readers_owned() {
         Ok(names) => names,
         Err(pcsc::Error::NoReadersAvailable) => Vec::new(),

@@ -1,6 +1,7 @@
 //! Which readers are there, and which of them hold a card.
 
 use std::ffi::CStr;
+use std::thread;
 use std::time::Duration;
 
 use pcsc::{Context, ReaderState, Scope, State};
@@ -21,7 +22,7 @@ pub enum Readers {
 /// Asks the service which readers are plugged in now. Slots for a reader's own module (SAM) are left out: they always
 /// report a card, and it is nobody's.
 pub fn readers() -> Readers {
-    let context = match Context::establish(Scope::User) {
+    let context = match service() {
         Ok(context) => context,
         Err(pcsc::Error::SecurityViolation) => return Readers::Refused,
         Err(_) => return Readers::NoService,
@@ -45,7 +46,7 @@ pub struct ReaderNow {
 
 /// [`readers`] with what they hold.
 pub fn readers_now() -> Result<Vec<ReaderNow>, CardError> {
-    let context = Context::establish(Scope::User).map_err(|_| CardError::NoService)?;
+    let context = service().map_err(|_| CardError::NoService)?;
     let names = match context.list_readers_owned() {
         Ok(names) => names,
         Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
@@ -67,6 +68,18 @@ pub fn readers_now() -> Result<Vec<ReaderNow>, CardError> {
         card: state.event_state().contains(State::PRESENT),
     };
     Ok(states.iter().map(now).collect())
+}
+
+/// Asks the service to let us in. One that dies cuts off whoever has just asked, which its library calls a refusal too: only
+/// what it says again and again is one.
+pub(crate) fn service() -> Result<Context, pcsc::Error> {
+    for _ in 0..4 {
+        match Context::establish(Scope::User) {
+            Err(pcsc::Error::SecurityViolation) => thread::sleep(Duration::from_millis(50)),
+            answer => return answer,
+        }
+    }
+    Context::establish(Scope::User)
 }
 
 /// Driver names are bytes of any kind; the screen gets text.

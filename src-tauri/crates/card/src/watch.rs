@@ -7,10 +7,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{Context, Scope, State};
+use pcsc::{Context, State};
 
 use crate::place::{Place, Placed, look, read};
-use crate::readers::{is_own_module, printable};
+use crate::readers::{is_own_module, printable, service};
 use crate::{Cancel, CardError, CardKind, CardLook, CardRead, Request};
 
 /// 読取台の様子.
@@ -178,7 +178,7 @@ impl<'a> Watch<'a> {
     fn until_stopped(&mut self) {
         while !self.shared.is_stopped() {
             // A context whose service has stopped never works again (Windows stops it with the last reader): take a new one.
-            match Context::establish(Scope::User) {
+            match service() {
                 Ok(context) => {
                     let keep = context.clone();
                     *self.shared.context.lock().unwrap_or_else(PoisonError::into_inner) = Some(keep);

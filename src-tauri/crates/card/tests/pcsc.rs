@@ -10,6 +10,9 @@
 
 mod support;
 
+use std::io::Read;
+use std::os::unix::net::UnixListener;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -419,4 +422,40 @@ fn 運転免許証と在留カードも本物の読取サービスを通して�
     assert_eq!(got.image(madoka_card::FacePart::Front).unwrap().bytes(), maria.holder.front);
     assert_eq!(got.image(madoka_card::FacePart::Photo).unwrap().bytes(), maria.holder.photo);
     inserted.remove();
+}
+
+const SERVICE: &str = "PCSCLITE_CSOCK_NAME";
+
+/// Not a test by itself: the process that asks whichever service the environment names.
+#[test]
+fn asks_for_readers() {
+    if std::env::var_os(SERVICE).is_some() {
+        println!("{:?}", readers());
+    }
+}
+
+/// What somebody is told whom this service cuts off `times` times, with the question unread, before it is gone.
+fn told_by_a_service_that_cuts_off(times: usize) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("pcscd.comm");
+    let service = UnixListener::bind(&socket).unwrap();
+    let cutting = thread::spawn(move || {
+        for _ in 0..times {
+            let (mut asking, _) = service.accept().unwrap();
+            asking.read_exact(&mut [0]).unwrap();
+        }
+    });
+    let mut asker = Command::new(std::env::current_exe().unwrap());
+    asker.args(["--exact", "asks_for_readers", "--nocapture"]).env(SERVICE, &socket);
+    let told = String::from_utf8(asker.output().unwrap().stdout).unwrap();
+    cutting.join().unwrap();
+    told
+}
+
+#[test]
+fn 断られたと言うのは_何度聞いても断られたときだけ() {
+    let told = told_by_a_service_that_cuts_off(1);
+    assert!(told.contains("NoService"), "{told}");
+    let told = told_by_a_service_that_cuts_off(5);
+    assert!(told.contains("Refused"), "{told}");
 }
