@@ -71,7 +71,7 @@ impl Page {
     /// The same for what takes a busy machine long: a picture read in a build for tests.
     pub async fn reads_at_length(&self, text: &str) -> Step {
         let what = format!("the page shows {text:?}");
-        self.until_within(PATIENCE * 4, &what, async || Ok(self.text().await?.contains(text))).await
+        self.until_within(PATIENCE * 2, &what, async || Ok(self.text().await?.contains(text))).await
     }
 
     /// Waits until the page no longer shows this text.

@@ -24,7 +24,7 @@ async fn 電源が落ちても_案件と段階と打ちかけの答えが_その
         counter.page.reads("引越しをした日").await?;
         counter.page.write("令和8年11月").await?;
         // Fingers rest a moment; what stands there is then on the disk.
-        tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
 
         desk.power_cut().await?;
         let counter = desk.counter().await?;
@@ -105,7 +105,7 @@ async fn 電話のあいだにほかの案件を開いても_打ちかけの答�
         counter.dialog_open().await?;
         page.write("通帳を取りに").await?;
         // Fingers rest a moment.
-        tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         page.press(Key::Escape).await?;
         counter.dialog_closed().await?;
 
@@ -123,7 +123,7 @@ async fn 電話のあいだにほかの案件を開いても_打ちかけの答�
         page.press(Key::F3).await?;
         page.reads("引越しをした日").await?;
         page.write("令和8年10月").await?;
-        tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
         page.press_button("受付に戻る").await?;
         counter.has_cases(2).await?;
 
