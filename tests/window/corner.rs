@@ -72,9 +72,9 @@ async fn 予約から関係課に照会し_回答が来ると_準備の様子が
 /// Somebody else books every place that is left in a week. Answers how many those were.
 async fn take_all(counter: &Counter, week: &Value) -> Step<u64> {
     let mut taken = 0;
-    for slot in
-        week["days"].as_array().into_iter().flatten().filter_map(|day| day["slots"].as_array()).flatten()
-    {
+    let slots = week["days"].as_array().into_iter().flatten().filter_map(|day| day["slots"].as_array());
+    // What is past on this very day has seats that nobody took.
+    for slot in slots.flatten().filter(|slot| slot["standing"] == "open") {
         for _ in 0..slot["free"].as_u64().unwrap_or(0) {
             let begin = json!({ "office": "okuyami", "lifeEvent": "death", "start": slot["start"] });
             tell(counter, "begin_booking", begin).await?;
