@@ -75,13 +75,13 @@ async fn 仮想のリーダーで読む途中に抜かれたら_何も取り込�
         let page = &counter.page;
         begun(&counter, "転居").await?;
         let kenichi = resident("kenichi").unwrap();
-        // Looked at with so many commands, then pulled in the middle of the read.
-        let card =
-            insert_with(
-                &readers[0],
-                kenichi.my_number_card(),
-                |at, _| if at > 14 { Act::Pull } else { Act::Answer },
-            );
+        // Looked at, however often; opened, and pulled when the first bytes behind the code are asked for.
+        let mut opened = false;
+        let card = insert_with(&readers[0], kenichi.my_number_card(), move |_, command| {
+            let (verify, read_binary) = (0x20, 0xB0);
+            opened |= command[1] == verify && command.len() > 5;
+            if opened && command[1] == read_binary { Act::Pull } else { Act::Answer }
+        });
         page.reads("あと10回").await?;
         write_code_of(&counter, "kenichi").await?;
         page.press(Key::Enter).await?;

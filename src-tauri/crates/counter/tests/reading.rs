@@ -4,9 +4,10 @@
 
 mod day;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use day::{Day, WallClock, problem};
+use madoka_card::CardError;
 use madoka_card::practice::resident;
 use madoka_casework::{CaseId, Step};
 use madoka_counter::cards::{CardDesk, CardShown, ReaderShown, Way};
@@ -155,6 +156,24 @@ fn 替わったカードには_前のカードの番号を送らない() {
     let gone = desk.opening(before, Way::Nothing, "").unwrap_err();
     assert_eq!(problem(gone).code, "CARD-03");
     assert_eq!(problem(desk.lay_practice("nobody:mynumber").unwrap_err()).code, "READ-02");
+}
+
+#[test]
+fn 読んでいる間に取られたカードは_取りやめたのではなく離れたと言う() {
+    let held: Arc<OnceLock<CardDesk>> = Arc::default();
+    let desk = Arc::clone(&held);
+    let desk = held.get_or_init(|| {
+        CardDesk::without_readers(WallClock::at_nine(), move |shown| {
+            if matches!(shown, ReaderShown::Reading { .. }) {
+                desk.get().unwrap().lay_practice("kuzuha:mynumber").unwrap();
+            }
+        })
+    });
+    desk.lay_practice("kenichi:mynumber").unwrap();
+    let code = resident("kenichi").unwrap().holder.match_code_b();
+    let opening = desk.opening(turn(desk), Way::MatchCodeB, &code).unwrap();
+    let error = desk.read(turn(desk), opening, true).unwrap_err();
+    assert!(matches!(error, CounterError::Card(CardError::Removed)), "{error:?}");
 }
 
 #[test]

@@ -171,7 +171,12 @@ impl CardDesk {
             }
             Err(_) => self.shared.look_at(turn, place, practice),
         }
-        Ok(read?)
+        // Whoever takes the card away stops the read, and is told so: nobody pressed 取りやめ.
+        let taken = self.shared.now().turn != turn;
+        match read {
+            Err(CardError::Cancelled) if taken => Err(CardError::Removed.into()),
+            read => Ok(read?),
+        }
     }
 
     /// 取りやめ: ends the read that is going on.
