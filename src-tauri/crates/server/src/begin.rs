@@ -23,7 +23,12 @@ pub(crate) fn begin<T, E: From<StorageError>>(
     if folder.join(FILE).exists() || KEYS.iter().any(|name| keys.join(name).exists()) {
         return Err(StorageError::Exists(folder.to_owned()).into());
     }
-    let begun = begin_keys(&keys, write_keys)
+    let keys_begun = begin_keys(&keys, write_keys);
+    if let Err(taken @ StorageError::Exists(_)) = keys_begun {
+        // Somebody else begins here at this very moment: what lies there is theirs.
+        return Err(taken.into());
+    }
+    let begun = keys_begun
         .and_then(|()| server::place(folder, config))
         .and_then(|(place, _)| Db::create(&place, &modules::schemas()))
         .map_err(E::from)
@@ -69,4 +74,22 @@ fn undo(folder: &Path) {
     }
     // Only if nothing else is in it.
     let _ = std::fs::remove_dir(&keys);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn 同じ時に始めた人の鍵は_負けても消さない() {
+        let folder = tempfile::tempdir().unwrap();
+        let theirs = server::keys(folder.path()).join(KEYS[0]);
+        let write = |keys: &Path| {
+            secret_file::write_new(&keys.join(KEYS[0]), "theirs")?;
+            secret_file::write_new(&keys.join(KEYS[0]), "ours")
+        };
+        let begun = begin(folder.path(), &Config::default(), write, |_| Ok::<(), StorageError>(()));
+        assert!(matches!(begun, Err(StorageError::Exists(_))), "{begun:?}");
+        assert_eq!(std::fs::read_to_string(theirs).unwrap(), "theirs");
+    }
 }
