@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use xtask::xvfb::Xvfb;
 
 /// Long enough for a loaded machine, short enough not to hang a run.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A display and a home folder of their own. Processes are started in it and end with it.
 #[derive(Debug)]
